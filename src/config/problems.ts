@@ -1,0 +1,79 @@
+import type * as z from 'zod'
+
+/** A key path as users write it: `rules[0].metric`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  let text = ''
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`
+    else text += text === '' ? String(part) : `.${String(part)}`
+  }
+  return text
+}
+
+/** The nearest of the names that exist, when it is near enough to be what was meant. */
+export function nearest(name: string, names: readonly string[]): string | undefined {
+  let best: { readonly name: string; readonly distance: number } | undefined
+  for (const candidate of names) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
+    if (
+      distance <= Math.max(1, Math.floor(candidate.length / 3)) &&
+      distance < (best?.distance ?? Infinity)
+    ) {
+      best = { name: candidate, distance }
+    }
+  }
+  return best?.name
+}
+
+/** Levenshtein's distance: insertions, deletions and substitutions each cost 1. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}
+
+/** The keys that an object schema knows at a path, for suggestions; none when the schema is not an object there. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+  let current: unknown = schema
+  for (const part of path) current = step(current, part)
+  const object = unwrap(current)
+  return isObjectSchema(object) ? Object.keys(object.def.shape) : []
+}
+
+interface ObjectSchema {
+  readonly def: { readonly type: 'object'; readonly shape: Readonly<Record<string, unknown>> }
+}
+
+function isObjectSchema(value: unknown): value is ObjectSchema {
+  return definition(value)?.['type'] === 'object'
+}
+
+function definition(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  if (typeof value !== 'object' || value === null || !('def' in value)) return undefined
+  const { def } = value
+  return typeof def === 'object' && def !== null ? { ...def } : undefined
+}
+
+/** Optional, default and piped schemas are looked through. */
+function unwrap(value: unknown): unknown {
+  let current = value
+  for (;;) {
+    const def = definition(current)
+    const inner = def?.['innerType'] ?? def?.['in']
+    if (inner === undefined) return current
+    current = inner
+  }
+}
+
+function step(value: unknown, part: PropertyKey): unknown {
+  const inner = unwrap(value)
+  if (isObjectSchema(inner)) return inner.def.shape[String(part)]
+  return definition(inner)?.[typeof part === 'number' ? 'element' : 'valueType']
+}

@@ -1,0 +1,53 @@
+import type { Decision, FailOn } from '../domain/decision.js'
+import type { Workspace } from '../files/workspace.js'
+import type { Annotation, Cache, Deployments, Log, RunFacts } from '../ports/host.js'
+import type { RecordStore } from '../statements/record.js'
+import type { InputLink, Subject } from '../statements/statement.js'
+
+/** Everything that a job may use besides its own adapters. */
+export interface JobContext<S> {
+  readonly settings: S
+  readonly project: string
+  readonly workspace: Workspace
+  /** The statements so far. A job reads; the runtime writes the job's own statement. */
+  readonly record: RecordStore
+  readonly run: RunFacts
+  readonly log: Log
+  /** Aborted when the run is cancelled: stop what was started, then throw CancelledError. */
+  readonly signal: AbortSignal
+  /** The present time. */
+  readonly now: () => Date
+  /** Find out everything, change nothing. */
+  readonly dryRun: boolean
+  readonly cache: Cache | undefined
+  readonly deployments: Deployments | undefined
+  /** Environment variables of the run, for user commands; never for settings. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly saveState: (name: string, value: string) => void
+}
+
+export type OutputValue =
+  | string
+  | number
+  | boolean
+  | readonly unknown[]
+  | Readonly<Record<string, unknown>>
+  | undefined
+
+/** What a job found out: the runtime makes the statement, outputs, summary, comment and exit code from it. */
+export interface JobOutcome {
+  readonly subject: readonly Subject[]
+  readonly predicate: object
+  readonly inputs: readonly InputLink[]
+  readonly outputs: Readonly<Record<string, OutputValue>>
+  /** Absent: the action does not decide, and passes when it ends. */
+  readonly decision?: Decision | undefined
+  readonly failOn?: FailOn | undefined
+  /** One sentence for the log's last line and the failure's annotation. */
+  readonly reason: string
+  readonly annotations?: readonly Annotation[] | undefined
+  /** The job's section of the comment and the summary, Markdown. */
+  readonly markdown: string
+}
+
+export type Job<S> = (context: JobContext<S>) => Promise<JobOutcome>

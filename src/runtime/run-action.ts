@@ -1,0 +1,237 @@
+import { join } from 'node:path'
+import type * as z from 'zod'
+import { blocks } from '../domain/decision.js'
+import { CancelledError, ExternalError, formatProblem, UserError } from '../errors.js'
+import { createWorkspace } from '../files/workspace.js'
+import type { Host } from '../ports/host.js'
+import { openRecord, type Recorded, statementFile } from '../statements/record.js'
+import { createStatement } from '../statements/statement.js'
+import { listenForCancellation } from './cancellation.js'
+import type { ActionContract } from './contract.js'
+import type { Job, JobOutcome, OutputValue } from './job.js'
+import { type CommonSettings, loadSettings } from './settings.js'
+
+/** An action: what users see of it, and what it does. */
+export interface Action<S extends z.ZodType = z.ZodType> {
+  readonly contract: ActionContract<S>
+  readonly job: Job<z.output<S>>
+}
+
+export interface RunOptions {
+  readonly host: Host
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly now: () => Date
+  /** Makes the HTML report from all statements of the record; its failure is a warning. */
+  readonly writeReport?: (directory: string) => Promise<string>
+  readonly debug: boolean
+}
+
+/**
+ * Runs an action on a host and gives the exit code of CONTRACTS: 0 pass or warn, 1 the decision blocks,
+ * 2 the user's mistake, 3 an outside system failed, 130 cancelled. Any other error is our bug: 70.
+ */
+export async function runAction<S extends z.ZodType>(
+  action: Action<S>,
+  options: RunOptions,
+): Promise<number> {
+  const cancellation = listenForCancellation()
+  try {
+    return await run(action, options, cancellation.signal)
+  } catch (error) {
+    return fail(cancellation.signal.aborted ? asCancelled(error) : error, options)
+  } finally {
+    cancellation.stop()
+  }
+}
+
+function asCancelled(error: unknown): unknown {
+  // A mistake of the user's stays one, whenever it is found.
+  return error instanceof UserError ? error : new CancelledError('Cancelled.', { cause: error })
+}
+
+async function run<S extends z.ZodType>(
+  action: Action<S>,
+  options: RunOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { host } = options
+  const { contract } = action
+  maskSecrets(contract, host)
+  const { common, settings } = loadSettings(
+    contract,
+    (name) => host.io.readInput(name),
+    options.cwd,
+  )
+  const workspace = createWorkspace(common.workingDirectory)
+  const record = openRecord(workspace.resolve(common.statements, 'input statements'))
+  const outcome = await action.job({
+    settings,
+    project: common.project ?? host.run.repository ?? 'modelway',
+    workspace,
+    record,
+    run: host.run,
+    log: host.log,
+    signal,
+    now: options.now,
+    dryRun: common.dryRun,
+    cache: common.dryRun ? undefined : host.cache,
+    deployments: common.dryRun ? undefined : host.deployments,
+    env: options.env,
+    saveState: (name, value) => host.io.saveState(name, value),
+  })
+  if (signal.aborted) throw new CancelledError()
+  const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)
+  const report =
+    recorded === undefined ? undefined : await writeReport(contract, options, record.directory)
+  setOutputs({ contract, outcome, host, recorded, directory: record.directory, report })
+  await tell({ contract, outcome, common, options, report })
+  return conclude(outcome, host)
+}
+
+function maskSecrets(contract: ActionContract, host: Host): void {
+  const secrets = Object.entries(contract.inputs).filter(([, spec]) => spec.secret === true)
+  for (const name of ['github-token', ...secrets.map(([name]) => name)]) {
+    const value = host.io.readInput(name)
+    if (value !== undefined && value.trim() !== '') host.io.mask(value.trim())
+  }
+}
+
+function writeStatement(
+  contract: ActionContract,
+  outcome: JobOutcome,
+  record: ReturnType<typeof openRecord>,
+): Recorded {
+  const { subject, predicate, inputs } = outcome
+  return record.write(
+    contract.statement,
+    createStatement({ kind: contract.statement, subject, predicate, inputs }),
+  )
+}
+
+async function writeReport(
+  contract: ActionContract,
+  options: RunOptions,
+  directory: string,
+): Promise<string | undefined> {
+  if (!('report' in contract.outputs) || options.writeReport === undefined) return undefined
+  try {
+    return await options.writeReport(directory)
+  } catch (error) {
+    options.host.log.warn(`The HTML report could not be written: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+interface OutputContext {
+  readonly contract: ActionContract
+  readonly outcome: JobOutcome
+  readonly host: Host
+  readonly recorded: Recorded | undefined
+  readonly directory: string
+  readonly report: string | undefined
+}
+
+function setOutputs(context: OutputContext): void {
+  const { contract, outcome, host, recorded, directory, report } = context
+  const outputs: Record<string, OutputValue> = {
+    decision: outcome.decision,
+    report,
+    ...outcome.outputs,
+    statement:
+      recorded === undefined ? undefined : join(directory, statementFile(contract.statement)),
+  }
+  if (!('digest' in outcome.outputs)) outputs['digest'] = recorded?.digest
+  for (const [name, value] of Object.entries(outputs)) {
+    if (value !== undefined) host.io.setOutput(name, asText(value))
+  }
+  const json = {
+    schema_version: 1,
+    action: contract.name,
+    reason: outcome.reason,
+    ...outputs,
+    statement_digest: recorded?.digest,
+  }
+  host.io.setOutput('json', JSON.stringify(json))
+}
+
+function asText(value: Exclude<OutputValue, undefined>): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+interface TellContext {
+  readonly contract: ActionContract
+  readonly outcome: JobOutcome
+  readonly common: CommonSettings
+  readonly options: RunOptions
+  readonly report: string | undefined
+}
+
+/** Summary, annotations and comment: none of them can change what was decided. */
+async function tell(context: TellContext): Promise<void> {
+  const { host } = context.options
+  host.feedback.annotate(context.outcome.annotations ?? [])
+  await attempt('The job summary', host, () => host.feedback.summarize(context.outcome.markdown))
+  await comment(context)
+}
+
+async function comment({ contract, outcome, common, options }: TellContext): Promise<void> {
+  const { host } = options
+  if (common.dryRun || common.comment === 'off') return
+  if (common.comment === 'auto' && host.run.pullRequest === undefined) return
+  const { comments } = host
+  if (comments === undefined) {
+    host.log.warn('The comment was not written: this run has no token or no pull request.')
+    return
+  }
+  await attempt('The comment', host, async () => {
+    const { url } = await comments.publish({
+      project: common.project ?? host.run.repository ?? 'modelway',
+      workflow: host.run.workflow ?? 'modelway',
+      section: contract.name,
+      markdown: outcome.markdown,
+      reportUrl: host.run.runUrl,
+    })
+    if ('comment-url' in contract.outputs) host.io.setOutput('comment-url', url)
+  })
+}
+
+async function attempt(what: string, host: Host, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    host.log.warn(`${what} could not be written: ${messageOf(error)}`)
+  }
+}
+
+function conclude(outcome: JobOutcome, host: Host): number {
+  const blocked =
+    outcome.decision !== undefined && blocks(outcome.decision, outcome.failOn ?? 'inconclusive')
+  if (blocked) host.log.error(outcome.reason)
+  else host.log.info(outcome.reason)
+  return blocked ? 1 : 0
+}
+
+function fail(error: unknown, { host, debug }: RunOptions): number {
+  if (error instanceof UserError) {
+    for (const problem of error.problems) host.log.error(formatProblem(problem))
+    return 2
+  }
+  if (error instanceof ExternalError || error instanceof CancelledError) {
+    host.log.error(error.message)
+    if (debug) host.log.debug(stackOf(error))
+    return error instanceof CancelledError ? 130 : 3
+  }
+  host.log.error(`MW-BUG-001: this is a bug in Modelway, please report it. ${stackOf(error)}`)
+  return 70
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\nCaused by: ${stackOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
+}
