@@ -1,0 +1,60 @@
+import { accuracy } from './accuracy.js'
+import { auc } from './auc.js'
+import { averagePrecision } from './average-precision.js'
+import { balancedAccuracy } from './balanced-accuracy.js'
+import { brier } from './brier.js'
+import { cohenKappa } from './cohen-kappa.js'
+import { columnMean, columnOf } from './column.js'
+import { demographicParityDifference } from './demographic-parity-difference.js'
+import { demographicParityRatio } from './demographic-parity-ratio.js'
+import { disparateImpact } from './disparate-impact.js'
+import { equalOpportunityDifference } from './equal-opportunity-difference.js'
+import { equalizedOddsDifference } from './equalized-odds-difference.js'
+import { expectedCalibrationError } from './expected-calibration-error.js'
+import { f1 } from './f1.js'
+import { logLoss } from './log-loss.js'
+import { mae } from './mae.js'
+import { mape } from './mape.js'
+import { matthews } from './matthews.js'
+import type { Metric } from './metric.js'
+import { mse } from './mse.js'
+import { precision } from './precision.js'
+import { r2 } from './r2.js'
+import { recall } from './recall.js'
+import { rmse } from './rmse.js'
+
+/** Every metric: a new one is a file in this folder and a line here. */
+const METRICS: readonly Metric[] = [
+  accuracy,
+  balancedAccuracy,
+  precision,
+  recall,
+  f1,
+  auc,
+  averagePrecision,
+  logLoss,
+  brier,
+  expectedCalibrationError,
+  matthews,
+  cohenKappa,
+  mae,
+  mse,
+  rmse,
+  mape,
+  r2,
+  demographicParityDifference,
+  demographicParityRatio,
+  equalizedOddsDifference,
+  equalOpportunityDifference,
+  disparateImpact,
+]
+
+const BY_NAME: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]))
+
+/** Names of the built-in metrics; `column:<name>` is understood beside them. */
+export const metricNames: readonly string[] = METRICS.map((metric) => metric.name)
+
+/** The metric of that name, or of `column:<name>`; undefined when there is none. */
+export function getMetric(name: string): Metric | undefined {
+  return BY_NAME.get(name) ?? (columnOf(name) === undefined ? undefined : columnMean(name))
+}

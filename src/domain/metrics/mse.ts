@@ -1,0 +1,14 @@
+import type { MeanMetric } from './metric.js'
+import { lossOfResidual, square } from './residuals.js'
+
+/** Mean squared error. */
+export const mse: MeanMetric = {
+  name: 'mse',
+  summary: 'Mean squared error.',
+  kind: 'mean',
+  tasks: ['regression'],
+  direction: 'lower',
+  needs: ['prediction'],
+  range: [0, Number.POSITIVE_INFINITY],
+  losses: (data) => lossOfResidual(data, square),
+}

@@ -1,0 +1,21 @@
+import { averagedRatio } from './averaging.js'
+import type { ConfusionMetric } from './metric.js'
+
+/** Of the positive examples, the share predicted so. No value when there is no positive example. */
+export const recall: ConfusionMetric = {
+  name: 'recall',
+  summary: 'Of the positive examples, the share predicted positive.',
+  kind: 'confusion',
+  tasks: ['classification'],
+  direction: 'higher',
+  needs: ['prediction'],
+  range: [0, 1],
+  averaged: true,
+  byGroup: false,
+  strata: 'label',
+  ofTotals: (totals, options) =>
+    averagedRatio(totals, options, {
+      of: ({ hit, actual }) => ({ top: hit, bottom: actual }),
+      undefinedReason: 'no example is positive',
+    }),
+}
