@@ -1,0 +1,271 @@
+import { createBinomialEProcess, rateInterval } from '../stats/binomial-e-process.js'
+import type { ArmCounts, IntervalCounts } from '../stats/interval-counts.js'
+import { createRateEProcess, type RateHypothesis } from '../stats/rate-e-process.js'
+import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
+import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
+import { createRateNormalMixture } from '../stats/stratified-normal-mixture.js'
+import { type AnalysisRow, type AnalysisStatus, bound, finite } from './analysis.js'
+import { type Interval, slowerThan } from './observation.js'
+import type { DisagreementMetric, MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
+
+/** How many tests may each roll back: alpha is shared among them (Bonferroni). */
+export function countGuards(policy: RolloutPolicy): number {
+  let guards = 0
+  for (const metric of policy.metrics) {
+    if (metric.role === 'promote') continue
+    guards += metric.metric === 'quality' ? 1 + metric.slices.length : 1
+  }
+  return guards
+}
+
+interface Levels {
+  readonly alpha: number
+  readonly rollbackAt: number
+  readonly promoteAt: number
+}
+
+/** One row a metric and slice over all intervals so far; never pools counts over intervals. */
+export function analyse(policy: RolloutPolicy, history: readonly Interval[]): AnalysisRow[] {
+  const levels = {
+    alpha: policy.alpha,
+    rollbackAt: Math.max(1, countGuards(policy)) / policy.alpha,
+    promoteAt: 1 / policy.alpha,
+  }
+  return policy.metrics.flatMap((metric) => rowsOf({ metric, mode: policy.mode, history, levels }))
+}
+
+interface MetricLook {
+  readonly metric: MetricPolicy
+  readonly mode: RolloutPolicy['mode']
+  readonly history: readonly Interval[]
+  readonly levels: Levels
+}
+
+function rowsOf({ metric, mode, history, levels }: MetricLook): AnalysisRow[] {
+  switch (metric.metric) {
+    case 'error-rate': {
+      if (mode === 'shadow')
+        return [pairRow({ metric, slice: null, pairs: errorPairs(history), levels })]
+      const intervals = history.map((interval) => armPair(interval, (arm) => arm.errors))
+      return [ratioRow({ metric, slice: null, intervals, levels })]
+    }
+    case 'latency': {
+      const intervals = history.map((interval) =>
+        armPair(interval, (arm) =>
+          slowerThan(arm, interval.latencyBounds, metric.overMilliseconds),
+        ),
+      )
+      return [ratioRow({ metric, slice: null, intervals, levels })]
+    }
+    case 'quality':
+      return [undefined, ...metric.slices].map((slice) =>
+        qualityRow({ metric, slice, mode, history, levels }),
+      )
+    case 'disagreement':
+      return [disagreementRow(metric, history, levels)]
+  }
+}
+
+function armPair(
+  interval: Interval,
+  eventsOf: (arm: Interval['canary']) => number,
+): IntervalCounts {
+  const { canary, stable } = interval
+  return {
+    canary: { n: canary.requests, events: eventsOf(canary) },
+    stable: { n: stable.requests, events: eventsOf(stable) },
+  }
+}
+
+function errorPairs(history: readonly Interval[]): DiscordantPairs[] {
+  return history.map(({ mirror }) => ({
+    canaryOnly: mirror.canaryOnlyErrors,
+    stableOnly: mirror.stableOnlyErrors,
+  }))
+}
+
+type RatioMetric = Exclude<MetricPolicy, DisagreementMetric>
+
+interface RatioLook {
+  readonly metric: RatioMetric
+  readonly slice: string | null
+  readonly intervals: readonly IntervalCounts[]
+  readonly levels: Levels
+}
+
+function ratioRow({ metric, slice, intervals, levels }: RatioLook): AnalysisRow {
+  const make = metric.method === 'e-process' ? createRateEProcess : createRateNormalMixture
+  const run = (hypothesis: RateHypothesis) => {
+    const process = make(hypothesis)
+    for (const interval of intervals) process.update(interval)
+    return process.logEValue()
+  }
+  const evidence = evidenceOf(metric, slice, {
+    harm: () => run({ ratio: 1 + metric.tolerance, direction: 'increase' }),
+    good: () => run({ ratio: 1 + metric.margin, direction: 'decrease' }),
+  })
+  return {
+    metric: metric.metric,
+    slice,
+    method:
+      metric.method === 'e-process' ? 'conditional-binomial-mixture' : 'stratified-normal-mixture',
+    ...effect(metric, intervals, levels.alpha),
+    ...judged(evidence, levels),
+    canary: total(intervals, (interval) => interval.canary),
+    stable: total(intervals, (interval) => interval.stable),
+  }
+}
+
+function effect(metric: RatioMetric, intervals: readonly IntervalCounts[], alpha: number) {
+  if (metric.method === 'e-process') {
+    const { estimate, low, high } = rateRatioInterval(intervals, alpha)
+    return { of: 'ratio' as const, estimate: finite(estimate), low, high: bound(high) }
+  }
+  const mixture = createRateNormalMixture({ ratio: 1, direction: 'increase' })
+  for (const interval of intervals) mixture.update(interval)
+  const difference = mixture.interval(alpha)
+  return {
+    of: 'difference' as const,
+    estimate: finite(difference?.estimate),
+    low: bound(difference?.low),
+    high: bound(difference?.high),
+  }
+}
+
+interface QualityLook {
+  readonly metric: QualityMetric
+  readonly slice: string | undefined
+  readonly mode: RolloutPolicy['mode']
+  readonly history: readonly Interval[]
+  readonly levels: Levels
+}
+
+function qualityRow({ metric, slice, mode, history, levels }: QualityLook): AnalysisRow {
+  const found = history.flatMap((interval) =>
+    interval.quality.filter((quality) => quality.slice === slice),
+  )
+  const name = slice ?? null
+  if (mode === 'shadow') {
+    return pairRow({ metric, slice: name, pairs: found.map(({ pairs }) => pairs), levels })
+  }
+  return ratioRow({ metric, slice: name, intervals: found.map(({ counts }) => counts), levels })
+}
+
+interface PairLook {
+  readonly metric: RatioMetric
+  readonly slice: string | null
+  readonly pairs: readonly DiscordantPairs[]
+  readonly levels: Levels
+}
+
+/** Paired evidence: of the requests where just one version failed, how many were the canary's. */
+function pairRow({ metric, slice, pairs, levels }: PairLook): AnalysisRow {
+  const run = (direction: 'canary-worse' | 'canary-not-worse', ratio: number) => {
+    const process = createSignEProcess({ direction, share: ratio / (1 + ratio) })
+    for (const pair of pairs) process.update(pair)
+    return process.logEValue()
+  }
+  let canaryOnly = 0
+  let stableOnly = 0
+  for (const pair of pairs) {
+    canaryOnly += pair.canaryOnly
+    stableOnly += pair.stableOnly
+  }
+  const n = canaryOnly + stableOnly
+  const evidence = evidenceOf(metric, slice, {
+    harm: () => run('canary-worse', 1 + metric.tolerance),
+    good: () => run('canary-not-worse', 1 + metric.margin),
+  })
+  const interval = rateInterval({ n, events: canaryOnly }, levels.alpha)
+  return {
+    metric: metric.metric,
+    slice,
+    method: 'sequential-mcnemar',
+    of: 'share',
+    estimate: finite(interval.estimate),
+    low: interval.low,
+    high: interval.high,
+    ...judged(evidence, levels),
+    canary: { n, events: canaryOnly },
+    stable: { n, events: stableOnly },
+  }
+}
+
+function disagreementRow(
+  metric: DisagreementMetric,
+  history: readonly Interval[],
+  levels: Levels,
+): AnalysisRow {
+  const counts = history.map(({ mirror }) => ({
+    n: mirror.agree + mirror.disagree,
+    events: mirror.disagree,
+  }))
+  const run = (direction: 'above' | 'below') => {
+    const process = createBinomialEProcess({ rate: metric.atMost, direction })
+    for (const count of counts) process.update(count)
+    return process.logEValue()
+  }
+  const evidence = evidenceOf(metric, null, { harm: () => run('above'), good: () => run('below') })
+  const sum = sumCounts(counts)
+  const interval = rateInterval(sum, levels.alpha)
+  return {
+    metric: metric.metric,
+    slice: null,
+    method: 'binomial-mixture',
+    of: 'rate',
+    estimate: finite(interval.estimate),
+    low: interval.low,
+    high: interval.high,
+    ...judged(evidence, levels),
+    canary: sum,
+    stable: { n: sum.n, events: 0 },
+  }
+}
+
+interface Evidence {
+  /** Log e-values; undefined where the metric has not that role. */
+  readonly harm: number | undefined
+  readonly good: number | undefined
+}
+
+/** Slices guard; only the whole must be shown good. */
+function evidenceOf(
+  metric: MetricPolicy,
+  slice: string | null,
+  run: { readonly harm: () => number; readonly good: () => number },
+): Evidence {
+  return {
+    harm: metric.role === 'promote' ? undefined : run.harm(),
+    good: metric.role === 'guard' || slice !== null ? undefined : run.good(),
+  }
+}
+
+function judged({ harm, good }: Evidence, levels: Levels) {
+  let status: AnalysisStatus = 'continue'
+  if (harm !== undefined && harm >= Math.log(levels.rollbackAt)) status = 'rollback'
+  else if (good !== undefined && good >= Math.log(levels.promoteAt)) status = 'promote'
+  return {
+    eValue: harm === undefined ? null : finite(Math.exp(harm)),
+    threshold: harm === undefined ? null : levels.rollbackAt,
+    promotionEValue: good === undefined ? null : finite(Math.exp(good)),
+    promotionThreshold: good === undefined ? null : levels.promoteAt,
+    status,
+  }
+}
+
+function total(
+  intervals: readonly IntervalCounts[],
+  arm: (interval: IntervalCounts) => ArmCounts,
+): ArmCounts {
+  return sumCounts(intervals.map(arm))
+}
+
+function sumCounts(counts: readonly ArmCounts[]): ArmCounts {
+  let n = 0
+  let events = 0
+  for (const count of counts) {
+    n += count.n
+    events += count.events
+  }
+  return { n, events }
+}

@@ -1,0 +1,20 @@
+/** Why a look decided as it did: a code for machines, a sentence for people. */
+export interface Reason {
+  readonly code:
+    | 'canary-unreachable'
+    | 'all-failed'
+    | 'budget-spent'
+    | 'sample-ratio'
+    | 'worse'
+    | 'step-done'
+    | 'not-worse'
+    | 'too-few-requests'
+    | 'evidence-open'
+    | 'horizon'
+    | 'hold-ended'
+    | 'cancelled'
+    | 'interrupted'
+    | 'no-readings'
+    | 'shadow-done'
+  readonly text: string
+}

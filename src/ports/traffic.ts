@@ -1,0 +1,89 @@
+import type { Reading } from '../domain/rollout/observation.js'
+import type { Sample } from '../domain/rollout/quality.js'
+
+/** What splits users' requests between two versions of a model: a router, a gateway, a managed endpoint. */
+
+/** One version and where it answers. */
+export interface Backend {
+  /** Name of the version; differs between stable and canary. */
+  readonly version: string
+  readonly url: string
+  /** The process that we started for it, if we did, so that a later run can stop it. */
+  readonly pid?: number | undefined
+}
+
+/** The rollout that has changed, or is about to change, the traffic; kept in the target itself. */
+export interface RolloutRecord {
+  readonly id: string
+  /** Who drives it, in words for people: a run's URL, a login. */
+  readonly owner: string
+  /** Whatever the driver needs to go on: plain JSON. */
+  readonly state: unknown
+}
+
+export interface TrafficState {
+  readonly stable: Backend
+  readonly canary: Backend | undefined
+  /** The stable version before the last promotion. */
+  readonly previous: Backend | undefined
+  /** Share of users' requests that the canary gets, percent. */
+  readonly weight: number
+  /** Share of requests that the other version gets a copy of, percent. */
+  readonly mirror: number
+  /** Set while a rollout is under way, also when its driver is long gone. */
+  readonly rollout: RolloutRecord | undefined
+  /** Why the target itself has taken the canary out of service. */
+  readonly ejected: string | undefined
+  /** Where users send their requests. */
+  readonly url: string
+}
+
+export interface TrafficCapabilities {
+  readonly mirror: boolean
+  /** Compares mirrored answers. */
+  readonly compare: boolean
+  /** Keeps predictions, for quality. */
+  readonly samples: boolean
+}
+
+export interface Observation {
+  readonly state: TrafficState
+  readonly reading: Reading
+  /** Answers since `cursor`, oldest first, as far as they are kept. */
+  readonly samples: readonly Sample[]
+  readonly cursor: string
+  /** Answers since the cursor that are no longer kept. */
+  readonly samplesLost: number
+}
+
+export interface TrafficSetting {
+  /** Percent, 0 to 100. */
+  readonly weight: number
+  /** Percent, 0 to 100. */
+  readonly mirror: number
+}
+
+/**
+ * Every write is idempotent and checked by reading back. Writes fail with UserError when another rollout or another
+ * hand has changed the traffic meanwhile; `rollback` alone always goes through.
+ */
+export interface TrafficTarget {
+  readonly kind: string
+  readonly capabilities: TrafficCapabilities
+  /** Brings the canary in at weight 0 and enters the rollout; the canary must be ready. */
+  prepare(rollout: RolloutRecord, canary: Backend): Promise<TrafficState>
+  set(traffic: TrafficSetting): Promise<TrafficState>
+  observe(cursor?: string): Promise<Observation>
+  /** Keeps the driver's state in the target. */
+  record(rollout: RolloutRecord): Promise<void>
+  /** All traffic to the canary, which becomes the stable version; closes the rollout. */
+  promote(): Promise<TrafficState>
+  /**
+   * All traffic away from the canary, in one write, whatever else is going on; closes the rollout. With no
+   * rollout under way `to: 'previous'` brings the version before the last promotion back.
+   */
+  rollback(how: {
+    readonly reason: string
+    readonly to: 'stable' | 'previous'
+  }): Promise<TrafficState>
+}
