@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import * as YAML from 'yaml'
+import type * as z from 'zod'
+import { type ColumnRule, DataContract } from '../../config/data-contract.js'
+import { formatPath, keysAt, nearest } from '../../config/problems.js'
+import {
+  type ColumnExpectation,
+  checkQuality,
+  type Expectations,
+  type QualityCheck,
+} from '../../domain/quality/check.js'
+import { type Problem, UserError } from '../../errors.js'
+import type { Workspace } from '../../files/workspace.js'
+import type { ReadFile } from './run.js'
+
+/** Reads the data contract; every problem of it is reported at once. */
+export function readContract(
+  path: string | undefined,
+  workspace: Workspace,
+): Expectations | undefined {
+  if (path === undefined) return undefined
+  const parsed = DataContract.safeParse(readYaml(path, workspace))
+  if (!parsed.success)
+    throw new UserError(parsed.error.issues.flatMap((issue) => describeIssue(issue, path)))
+  const columns = Object.entries(parsed.data.columns)
+  return {
+    rows: parsed.data.rows,
+    columns: Object.fromEntries(
+      columns.map(([name, rule]) => [name, expectation(name, rule, path)]),
+    ),
+    otherColumns: parsed.data['other-columns'],
+  }
+}
+
+/** Checks what was read; a contract over no table at all would hold of anything, so that is an error. */
+export function checkContract(
+  contract: Expectations,
+  files: readonly ReadFile[],
+): readonly QualityCheck[] {
+  if (files.length > 0)
+    return checkQuality(
+      contract,
+      files.map(({ table }) => table),
+    )
+  throw new UserError({
+    code: 'MW-DATA-109',
+    where: 'data.contract',
+    what: 'the data contract cannot be checked: none of the files is CSV or Parquet.',
+    fix: 'Leave data.contract out, or name tabular files in data.source.',
+  })
+}
+
+function readYaml(path: string, workspace: Workspace): unknown {
+  const absolute = workspace.resolve(path, 'data.contract')
+  try {
+    return YAML.parse(readFileSync(absolute, 'utf8'), { version: '1.2', maxAliasCount: 100 })
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    throw problem(
+      { code: 'MW-DATA-111', where: path, what: `the data contract cannot be read: ${reason}` },
+      error,
+    )
+  }
+}
+
+function problem(details: Problem, cause?: unknown): UserError {
+  return new UserError(details, { cause })
+}
+
+function describeIssue(issue: z.core.$ZodIssue, path: string): readonly Problem[] {
+  const at = formatPath(issue.path)
+  if (issue.code !== 'unrecognized_keys') {
+    return [
+      {
+        code: 'MW-DATA-112',
+        where: path,
+        what: `${at === '' ? 'the contract' : at}: ${issue.message}.`,
+      },
+    ]
+  }
+  const known = keysAt(DataContract, issue.path)
+  return issue.keys.map((key) => {
+    const suggestion = nearest(key, known)
+    const fix =
+      suggestion === undefined
+        ? `Known: ${known.join(', ')}.`
+        : `Did you mean ${JSON.stringify(suggestion)}?`
+    return {
+      code: 'MW-DATA-112',
+      where: path,
+      what: `${at}: unknown key ${JSON.stringify(key)}.`,
+      fix,
+    }
+  })
+}
+
+function expectation(name: string, rule: ColumnRule, path: string): ColumnExpectation {
+  const { matches, ...rest } = rule
+  if (matches === undefined) return rest
+  try {
+    return { ...rest, matches: new RegExp(matches, 'u') }
+  } catch (error) {
+    const what = `columns.${name}.matches is not a regular expression.`
+    throw problem({ code: 'MW-DATA-112', where: path, what }, error)
+  }
+}

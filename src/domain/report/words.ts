@@ -1,0 +1,33 @@
+import type { Decision } from '../decision.js'
+
+const MARKS: Readonly<Record<Decision | 'skipped', string>> = {
+  pass: '✅ pass',
+  warn: '⚠️ warn',
+  fail: '❌ fail',
+  inconclusive: '❔ inconclusive',
+  skipped: '➖ skipped',
+}
+
+/** A status as a mark and a word: never by colour or picture alone. */
+export function mark(status: Decision | 'skipped'): string {
+  return MARKS[status]
+}
+
+/** `1 row`, `2 rows`. */
+export function countOf(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A number for people: four significant digits, no trailing zeros, exponents only far from 1. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value)
+  const magnitude = Math.abs(value)
+  if (magnitude < 1e-4 || magnitude >= 1e9) return value.toExponential(2)
+  return String(Number(value.toPrecision(4)))
+}
+
+/** A p-value for people; never 0. */
+export function formatPValue(value: number): string {
+  return value < 0.0001 ? '< 0.0001' : formatNumber(Number(value.toFixed(4)))
+}
