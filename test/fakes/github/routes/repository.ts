@@ -1,0 +1,70 @@
+import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
+import {
+  approvalDocument,
+  artifactDocument,
+  environmentDocument,
+  publicUserDocument,
+  repositoryDocument,
+} from '../documents.js'
+import type { Artifact } from '../state.js'
+
+function dispatch({ site, body }: Call): Answer {
+  const clientPayload = body['client_payload'] ?? {}
+  if (JSON.stringify(clientPayload).length > 65_535) {
+    return refusal(422, 'client_payload is too large.')
+  }
+  site.state.dispatches.push({ eventType: text(body, 'event_type') ?? '', clientPayload })
+  return { status: 204 }
+}
+
+function listArtifacts(call: Call, belongs: (artifact: Artifact) => boolean): Answer {
+  const name = call.query.get('name')
+  const found = call.site.state.artifacts.filter(
+    (artifact) => belongs(artifact) && (name === null || artifact.name === name),
+  )
+  return {
+    list: found.reverse().map((artifact) => artifactDocument(call.site, artifact)),
+    wrap: (artifacts) => ({ total_count: found.length, artifacts }),
+  }
+}
+
+function runArtifacts(call: Call): Answer {
+  return listArtifacts(call, ({ runId }) => runId === Number(call.variables['run_id']))
+}
+
+function environment({ site, variables }: Call): Answer {
+  const name = variables['environment_name'] ?? ''
+  const known = site.state.environments.get(name)
+  if (known === undefined) return notFound
+  return { status: 200, body: environmentDocument(site, name, known.reviewers) }
+}
+
+function approvals({ site, variables }: Call): Answer {
+  const found = site.state.approvals.filter(({ runId }) => runId === Number(variables['run_id']))
+  return { status: 200, body: found.map((approval) => approvalDocument(site, approval)) }
+}
+
+function user({ site, token }: Call): Answer {
+  if (token.kind === 'installation') return refusal(403, 'Resource not accessible by integration')
+  return { status: 200, body: publicUserDocument(site, token.user) }
+}
+
+const actions = ['actions'] as const
+
+export const repositoryRoutes: Routes = {
+  'repos/get': {
+    needs: [],
+    access: 'read',
+    run: ({ site }) => ({ status: 200, body: repositoryDocument(site) }),
+  },
+  'users/get-authenticated': { needs: [], access: 'read', run: user },
+  'repos/create-dispatch-event': { needs: ['contents'], access: 'write', run: dispatch },
+  'repos/get-environment': { needs: actions, access: 'read', run: environment },
+  'actions/get-reviews-for-run': { needs: actions, access: 'read', run: approvals },
+  'actions/list-artifacts-for-repo': {
+    needs: actions,
+    access: 'read',
+    run: (call) => listArtifacts(call, () => true),
+  },
+  'actions/list-workflow-run-artifacts': { needs: actions, access: 'read', run: runArtifacts },
+}

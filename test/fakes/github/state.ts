@@ -1,0 +1,145 @@
+import { actionsBot, type Token, type User } from './identity.js'
+
+/** What the stand-in remembers. Ids are given in order, times move on by a second with each change. */
+
+export interface Comment {
+  readonly id: number
+  readonly issue: number
+  readonly user: User
+  readonly createdAt: string
+  updatedAt: string
+  body: string
+}
+
+export interface PullRequest {
+  readonly number: number
+  readonly title: string
+  readonly user: User
+  readonly headRef: string
+  readonly headSha: string
+  /** `owner/name` of the repository that the change comes from. */
+  readonly headRepository: string
+  readonly baseRef: string
+  readonly baseSha: string
+  readonly createdAt: string
+  readonly state: 'open' | 'closed'
+}
+
+export interface CommitStatus {
+  readonly id: number
+  readonly sha: string
+  readonly state: string
+  readonly context: string
+  readonly description: string | null
+  readonly targetUrl: string | null
+  readonly user: User
+  readonly createdAt: string
+}
+
+export interface CheckRun {
+  readonly id: number
+  readonly headSha: string
+  readonly createdAt: string
+  readonly user: User
+  fields: Readonly<Record<string, unknown>>
+}
+
+export interface DeploymentStatus {
+  readonly id: number
+  readonly state: string
+  readonly description: string
+  readonly environmentUrl: string
+  readonly logUrl: string
+  readonly user: User
+  readonly createdAt: string
+}
+
+export interface Deployment {
+  readonly id: number
+  readonly ref: string
+  readonly sha: string
+  readonly task: string
+  readonly environment: string
+  readonly description: string | null
+  readonly payload: unknown
+  readonly transient: boolean
+  readonly production: boolean
+  readonly user: User
+  readonly createdAt: string
+  /** Oldest first. */
+  readonly statuses: DeploymentStatus[]
+}
+
+export interface Dispatch {
+  readonly eventType: string
+  readonly clientPayload: unknown
+}
+
+export interface Artifact {
+  readonly id: number
+  readonly name: string
+  readonly sizeInBytes: number
+  readonly runId: number
+  readonly digest: string | null
+  readonly expired: boolean
+  readonly createdAt: string
+}
+
+export interface Approval {
+  readonly runId: number
+  readonly environment: string
+  readonly state: 'approved' | 'rejected' | 'pending'
+  readonly user: User
+  readonly comment: string
+}
+
+export class GitHubState {
+  readonly tokens = new Map<string, Token>()
+  readonly pulls = new Map<number, PullRequest>()
+  /** Issues that are no pull requests. */
+  readonly issues = new Set<number>()
+  readonly refs = new Map<string, string>()
+  /** Branches that lack commits of the default branch, which a deployment merges unless told not to. */
+  readonly behind = new Set<string>()
+  readonly comments: Comment[] = []
+  readonly statuses: CommitStatus[] = []
+  readonly checkRuns: CheckRun[] = []
+  readonly deployments: Deployment[] = []
+  readonly environments = new Map<string, { readonly reviewers: readonly User[] }>()
+  readonly dispatches: Dispatch[] = []
+  readonly artifacts: Artifact[] = []
+  readonly approvals: Approval[] = []
+  readonly owner: string
+  readonly name: string
+  readonly defaultBranch = 'main'
+  private ids = 1000
+  private seconds = Date.UTC(2026, 0, 1) / 1000
+
+  constructor(repository: string) {
+    const [owner = '', name = ''] = repository.split('/')
+    this.owner = owner
+    this.name = name
+  }
+
+  get repository(): string {
+    return `${this.owner}/${this.name}`
+  }
+
+  nextId(): number {
+    this.ids += 1
+    return this.ids
+  }
+
+  now(): string {
+    this.seconds += 1
+    return new Date(this.seconds * 1000).toISOString().replace('.000Z', 'Z')
+  }
+
+  /** A person, with an id that stays the same for the same login. */
+  person(login: string): User {
+    if (login === actionsBot.login) return actionsBot
+    let id = 7
+    for (const character of login) id = (id * 31 + (character.codePointAt(0) ?? 0)) % 9_000_000
+    return { login, id: id + 1_000_000, type: login.endsWith('[bot]') ? 'Bot' : 'User' }
+  }
+}

@@ -1,0 +1,31 @@
+import { ensureAct } from './act.js'
+import { ensureActionlint } from './actionlint.js'
+import { ensureAzurite } from './azurite.js'
+import { ensureLanguageservice } from './languageservice.js'
+import { ensureNode24 } from './node24.js'
+import { ensureZizmor } from './zizmor.js'
+
+const tools = {
+  act: ensureAct,
+  'node 24': ensureNode24,
+  actionlint: ensureActionlint,
+  zizmor: ensureZizmor,
+  azurite: ensureAzurite,
+  languageservice: ensureLanguageservice,
+}
+
+/** Installs what the system tests and the lint of workflows need, and says where each thing is. */
+async function installAll(): Promise<boolean> {
+  let complete = true
+  for (const [name, ensure] of Object.entries(tools)) {
+    try {
+      console.log(`${name}: ${await ensure()}`)
+    } catch (error) {
+      complete = false
+      console.error(`${name}: not installed. ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  return complete
+}
+
+if (!(await installAll())) process.exitCode = 1
