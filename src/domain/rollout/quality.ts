@@ -51,10 +51,7 @@ export function createQualityJoin(slices: readonly string[]): QualityJoin {
         if (label === undefined) continue
         waiting.delete(key)
         seen.add(key)
-        const answer = { ...sample, wrong: sample.prediction !== label.label }
-        const other = judged.get(sample.requestId)
-        judged.set(sample.requestId, answer)
-        for (const tally of talliesOf(label, tallies)) count(tally, answer, other)
+        judge(sample, label, { judged, tallies })
       }
       return [...tallies].map(([slice, tally]) => toCounts(slice, tally))
     },
@@ -62,6 +59,18 @@ export function createQualityJoin(slices: readonly string[]): QualityJoin {
       return waiting.size
     },
   }
+}
+
+interface Bench {
+  readonly judged: Map<string, Judged>
+  readonly tallies: ReadonlyMap<string | undefined, Tally>
+}
+
+function judge(sample: Sample, label: Label, { judged, tallies }: Bench): void {
+  const answer = { ...sample, wrong: sample.prediction !== label.label }
+  const other = judged.get(sample.requestId)
+  judged.set(sample.requestId, answer)
+  for (const tally of talliesOf(label, tallies)) count(tally, answer, other)
 }
 
 function enqueue(sample: Sample, waiting: Map<string, Sample>, seen: ReadonlySet<string>): void {
