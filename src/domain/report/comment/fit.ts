@@ -1,0 +1,151 @@
+import { detailsChange, fenceAfter } from '../balance-markdown.js'
+import { cutMarkdown } from '../cut-markdown.js'
+import {
+  type CommentDocument,
+  renderComment,
+  renderSection,
+  type Section,
+  sectionBody,
+} from './document.js'
+import { storedName } from './merge.js'
+
+/**
+ * The most UTF-16 units of a comment that we write. GitHub refuses a body of more than 65,536
+ * characters; units are never fewer than characters, and the rest is a margin.
+ */
+export const COMMENT_LIMIT = 65_000
+
+/**
+ * The body of the comment, at most `limit` UTF-16 units long. What is too much is cut in this
+ * order, each cut leaving a note with the link to the full report: `<details>` blocks of the
+ * longest sections, whole sections other than the newest (longest first), the lines at the end of the
+ * newest.
+ */
+export function fitComment(
+  document: CommentDocument,
+  newestName: string,
+  limit: number = COMMENT_LIMIT,
+): string {
+  const newest = storedName(newestName)
+  let current = document
+  const over = (): number => renderComment(current).length - limit
+  const replace = (section: Section): void => {
+    const sections = current.sections.map((old) => (old.name === section.name ? section : old))
+    current = { ...current, sections }
+  }
+  for (const section of longestFirst(document.sections)) {
+    if (over() > 0) replace(withoutDetails(section, over()))
+  }
+  for (const section of longestFirst(current.sections)) {
+    if (section.name !== newest && over() > 0) replace(asStub(section))
+  }
+  if (over() > 0) current = onlyNewest(current, newest, limit)
+  return renderComment(current)
+}
+
+function longestFirst(sections: readonly Section[]): readonly Section[] {
+  return sections.toSorted((a, b) => b.markdown.length - a.markdown.length)
+}
+
+function onlyNewest(document: CommentDocument, newest: string, limit: number): CommentDocument {
+  const kept = document.sections.filter((section) => section.name === newest)
+  const frame = renderComment({
+    ...document,
+    sections: kept.map((section) => ({ ...section, markdown: '' })),
+  }).length
+  const others = document.sections.filter((section) => section.name !== newest)
+  const room = limit - frame - others.reduce((sum, s) => sum + renderSection(s).length + 2, 0)
+  const shrink = (section: Section, max: number): Section => ({
+    ...section,
+    markdown: cutMarkdown(sectionBody(section.markdown), {
+      max,
+      measure: (text) => text.length,
+      note: cutNote(section.reportUrl),
+    }),
+  })
+  const fits = room >= 1000
+  const sections = kept.map((section) => shrink(section, fits ? room : limit - frame))
+  return { ...document, sections: fits ? [...others, ...sections] : sections }
+}
+
+function asStub(section: Section): Section {
+  const name = section.name.replace(/[^\p{L}\p{N} -]/gu, '')
+  return { ...section, markdown: `**${name}** ${cutNote(section.reportUrl)}` }
+}
+
+/** Markdown that says that something was cut, and where all of it is. */
+export function cutNote(reportUrl: string | undefined): string {
+  const address = reportUrl === undefined ? undefined : linkAddress(reportUrl)
+  return address === undefined
+    ? "*Cut: see the full report among the run's artifacts.*"
+    : `*Cut: see [the full report](${address}).*`
+}
+
+function linkAddress(url: string): string | undefined {
+  if (!/^(?:https?|file):\/\//i.test(url) || url.length > 2000) return undefined
+  return url.replace(/[\s<>()[\]"'\\`]/g, (character) => encodeAlways(character))
+}
+
+function encodeAlways(character: string): string {
+  const code = character.charCodeAt(0)
+  if (code > 0x7f) return encodeURIComponent(character)
+  return `%${code.toString(16).toUpperCase().padStart(2, '0')}`
+}
+
+interface Block {
+  readonly start: number
+  readonly end: number
+  readonly size: number
+}
+
+/** Drops the longest `<details>` blocks until the section is `excess` shorter or none is left. */
+function withoutDetails(section: Section, excess: number): Section {
+  const lines = sectionBody(section.markdown).split('\n')
+  const blocks = detailsBlocks(lines).toSorted((a, b) => b.size - a.size)
+  if (blocks.length === 0) return section
+  const note = cutNote(section.reportUrl)
+  const dropped = new Set<number>()
+  let saved = -note.length - 2
+  for (const block of blocks) {
+    if (saved >= excess) break
+    for (let line = block.start; line <= block.end; line++) dropped.add(line)
+    saved += block.size
+  }
+  const kept = lines.filter((line, index) => !dropped.has(index) && line !== note)
+  return { ...section, markdown: `${kept.join('\n').trimEnd()}\n\n${note}` }
+}
+
+/** The outermost `<details>` blocks outside code fences, by their first and last line. */
+function detailsBlocks(lines: readonly string[]): readonly Block[] {
+  const blocks: Block[] = []
+  let depth = 0
+  let start = 0
+  for (const [index, change] of detailsChanges(lines).entries()) {
+    const before = depth
+    depth = Math.max(0, depth + change)
+    if (before === 0 && depth > 0) start = index
+    if (before > 0 && depth === 0) blocks.push(block(lines, start, index))
+    if (before === 0 && change === 0 && isDetails(lines[index])) {
+      blocks.push(block(lines, index, index))
+    }
+  }
+  return blocks
+}
+
+function isDetails(line: string | undefined): boolean {
+  return /^\s*<details[\s>].*<\/details\s*>\s*$/i.test(line ?? '')
+}
+
+function block(lines: readonly string[], start: number, end: number): Block {
+  return { start, end, size: lines.slice(start, end + 1).join('\n').length + 1 }
+}
+
+/** For each line, the `<details>` that it opens less those that it closes; 0 in code fences. */
+function detailsChanges(lines: readonly string[]): readonly number[] {
+  let fence: ReturnType<typeof fenceAfter>
+  return lines.map((line) => {
+    const inFence = fence !== undefined
+    fence = fenceAfter(line, fence)
+    return inFence || fence !== undefined ? 0 : detailsChange(line)
+  })
+}

@@ -1,0 +1,37 @@
+/** The process's environment: nothing else in src reads process.env. */
+export const env: Readonly<Record<string, string | undefined>> = process.env
+
+export interface EnvironmentVariable {
+  readonly name: string
+  readonly doc: string
+}
+
+/** Every variable that the product reads, for the documentation. `*` stands for any name. */
+export const environmentVariables: readonly EnvironmentVariable[] = [
+  { name: 'INPUT_*', doc: "An action's inputs, as the runner passes them." },
+  { name: 'STATE_*', doc: "What an action's main step saved for its post step." },
+  { name: 'GITHUB_API_URL', doc: 'The REST API; GitHub Enterprise Server has its own.' },
+  { name: 'GITHUB_SERVER_URL', doc: "The forge's web pages, for links to the run." },
+  { name: 'GITHUB_REPOSITORY', doc: 'The repository, as owner/name.' },
+  { name: 'GITHUB_EVENT_NAME', doc: 'What started the run, such as pull_request.' },
+  { name: 'GITHUB_EVENT_PATH', doc: "The file with the event's description." },
+  { name: 'GITHUB_SHA', doc: 'The commit that the run is for.' },
+  { name: 'GITHUB_REF', doc: 'The branch, tag or pull request that the run is for.' },
+  { name: 'GITHUB_WORKFLOW', doc: "The workflow's name; the comment is kept for each." },
+  { name: 'GITHUB_JOB', doc: "The job's id in the workflow." },
+  { name: 'GITHUB_RUN_ID', doc: 'The number of the run, unique in the repository.' },
+  { name: 'GITHUB_RUN_ATTEMPT', doc: 'Which attempt of the run this is, from 1.' },
+  { name: 'GITHUB_ACTOR', doc: 'Who started the run.' },
+  { name: 'GITHUB_OUTPUT', doc: "The file that takes the step's outputs." },
+  { name: 'GITHUB_STATE', doc: "The file that takes the step's saved state." },
+  { name: 'GITHUB_STEP_SUMMARY', doc: "The file that takes the step's summary." },
+  { name: 'RUNNER_DEBUG', doc: '1 where debug logging is on: errors then show their stack.' },
+  {
+    name: 'ACTIONS_RUNTIME_TOKEN',
+    doc: 'Opens the artifact and cache services; without it there are none.',
+  },
+  { name: 'ACTIONS_RESULTS_URL', doc: 'The service for artifacts and the second cache protocol.' },
+  { name: 'ACTIONS_CACHE_URL', doc: 'The service for the first cache protocol.' },
+  { name: 'ACTIONS_CACHE_SERVICE_V2', doc: 'Set where the cache speaks its second protocol.' },
+  { name: 'NO_COLOR', doc: 'Set to anything: the terminal shows no colours.' },
+]
