@@ -1,0 +1,177 @@
+import type { TrainSection } from '../../config/train.js'
+import { trainingMarkdown } from '../../domain/report/training/markdown.js'
+import { UserError } from '../../errors.js'
+import type { Trainer, TrainingResult } from '../../ports/compute.js'
+import type { SourceCode } from '../../ports/source-code.js'
+import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { linkTo, type Recorded } from '../../statements/record.js'
+import type { TrainingPredicate } from '../../statements/schemas/training.js'
+import type { Subject } from '../../statements/statement.js'
+import { type FingerprintInput, fingerprintPipeline } from './fingerprint.js'
+import { collectOutputs } from './outputs.js'
+import { findUnchanged, keepForLater } from './reuse.js'
+
+export interface TrainPorts {
+  readonly trainer: Trainer
+  readonly code: SourceCode
+}
+
+type Fingerprint = Awaited<ReturnType<typeof fingerprintPipeline>>
+
+interface Trained {
+  readonly model: readonly Subject[]
+  readonly predicate: TrainingPredicate
+}
+
+/** Trains, or finds that nothing changed since an earlier training, and records what came out of what. */
+export async function trainOnRunner(
+  context: JobContext<TrainSection>,
+  ports: TrainPorts,
+): Promise<JobOutcome> {
+  const { settings, workspace, record, log } = context
+  const dataset = record.read('dataset')
+  if (dataset === undefined)
+    log.warn('There is no dataset statement: run setup-data first to have the data in the record.')
+  const environment = {
+    ...(await ports.trainer.environment(settings.run)),
+    ...imageOf(context.env),
+  }
+  const statements = workspace.relative(record.directory)
+  const input: FingerprintInput = {
+    settings,
+    workspace,
+    dataset,
+    environment,
+    code: ports.code,
+    statements,
+  }
+  const fingerprint = await fingerprintPipeline(input)
+  const earlier = settings['skip-unchanged']
+    ? await findUnchanged(context, fingerprint.fingerprint)
+    : undefined
+  if (earlier !== undefined)
+    return outcome({
+      context,
+      dataset,
+      trained: { ...earlier, predicate: { ...earlier.predicate, skipped: true } },
+    })
+  if (context.dryRun) throw dryRun(fingerprint.fingerprint)
+  const trained = await train(context, ports, { fingerprint, environment })
+  const result = outcome({ context, dataset, trained })
+  await keepForLater(context, trained)
+  return result
+}
+
+function dryRun(fingerprint: string): UserError {
+  return new UserError({
+    code: 'MW-TRAIN-007',
+    where: 'input dry-run',
+    what: `a training is due (fingerprint ${fingerprint}), and a dry run does not train.`,
+    fix: 'Run without dry-run.',
+  })
+}
+
+/** The runner's image, where the host names it. */
+function imageOf(env: JobContext<TrainSection>['env']): Readonly<Record<string, string>> {
+  const image = [env['ImageOS'], env['ImageVersion']].filter((part) => part !== undefined).join(' ')
+  return image === '' ? {} : { image }
+}
+
+interface TrainingFacts {
+  readonly fingerprint: Fingerprint
+  readonly environment: Readonly<Record<string, string>>
+}
+
+async function train(
+  context: JobContext<TrainSection>,
+  { trainer, code }: TrainPorts,
+  { fingerprint, environment }: TrainingFacts,
+): Promise<Trained> {
+  const { settings, workspace, log, now } = context
+  const since = now().getTime()
+  const result = await log.group('Training', () =>
+    trainer.train({
+      command: settings.run,
+      cwd: workspace.root,
+      env: { ...context.env, ...parameterVariables(settings.params) },
+      timeoutMs: settings['timeout-minutes'] * 60_000,
+      signal: context.signal,
+      onLine: (line) => log.info(line),
+    }),
+  )
+  requireSuccess(result, settings)
+  const { model, metrics, predictions } = await collectOutputs(context, since)
+  const { gpus, peakGpuMemoryBytes, meanGpuUtilisation, peakRssBytes } = result.resources
+  const predicate: TrainingPredicate = {
+    fingerprint: fingerprint.fingerprint,
+    fingerprintParts: fingerprint.parts,
+    skipped: false,
+    command: settings.run,
+    parameters: settings.params,
+    commit: (await code.commit(workspace.root)) ?? context.run.sha ?? null,
+    metrics,
+    predictions,
+    environment,
+    resources: {
+      gpus,
+      peakGpuMemoryBytes: peakGpuMemoryBytes ?? null,
+      meanGpuUtilisation: meanGpuUtilisation ?? null,
+      peakRssBytes: peakRssBytes ?? null,
+    },
+    durationSeconds: Math.round(result.durationSeconds * 1000) / 1000,
+    runs: [],
+  }
+  return { model, predicate }
+}
+
+function parameterVariables(params: TrainSection['params']): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = { MODELWAY_PARAMS: JSON.stringify(params) }
+  for (const [name, value] of Object.entries(params)) {
+    variables[`MODELWAY_PARAM_${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`] = String(value)
+  }
+  return variables
+}
+
+function requireSuccess(result: TrainingResult, settings: TrainSection): void {
+  if (result.timedOut) {
+    throw new UserError({
+      code: 'MW-TRAIN-002',
+      where: 'train.run',
+      what: `the command was stopped after ${settings['timeout-minutes']} minutes.`,
+      fix: 'Raise train.timeout-minutes, or make the training shorter.',
+    })
+  }
+  if (result.exitCode === 0) return
+  throw new UserError({
+    code: 'MW-TRAIN-003',
+    where: 'train.run',
+    what: `the command ended with ${result.exitCode === undefined ? 'a signal' : `exit code ${result.exitCode}`}.`,
+    fix: 'Its output above says why.',
+  })
+}
+
+function outcome(options: {
+  readonly context: JobContext<TrainSection>
+  readonly dataset: Recorded | undefined
+  readonly trained: Trained
+}): JobOutcome {
+  const { model, predicate } = options.trained
+  const seconds = predicate.durationSeconds
+  return {
+    subject: model,
+    predicate,
+    inputs: options.dataset === undefined ? [] : [linkTo(options.dataset)],
+    outputs: {
+      model: model.map(({ name }) => name).join('\n'),
+      metrics: JSON.stringify(predicate.metrics),
+      predictions: predicate.predictions?.path,
+      fingerprint: predicate.fingerprint,
+      skipped: predicate.skipped,
+      'duration-seconds': seconds,
+    },
+    reason: predicate.skipped
+      ? `Skipped: code, data, parameters, environment and command are as in an earlier run (${seconds} s).`
+      : `Trained in ${seconds} s: ${model.length} model files.`,
+    markdown: trainingMarkdown({ ...predicate, model }),
+  }
+}
