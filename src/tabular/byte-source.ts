@@ -1,0 +1,118 @@
+import { Buffer } from 'node:buffer'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { CancelledError, UserError } from '../errors.js'
+
+const chunkSize = 1 << 20
+
+export interface FileToRead {
+  readonly path: string
+  readonly shownAs: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Opens a file for reading, runs `use`, and closes it. Throws MW-DATA-001 when it cannot be read. */
+export async function withFile<T>(
+  file: FileToRead,
+  use: (handle: FileHandle) => Promise<T>,
+): Promise<T> {
+  const handle = await open(file.path, 'r').catch((cause: unknown) => {
+    throw unreadable(file.shownAs, cause)
+  })
+  try {
+    if (!(await handle.stat()).isFile()) throw unreadable(file.shownAs, { code: 'EISDIR' })
+    return await use(handle)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Up to `length` bytes from `position`; fewer at the end of the file. */
+export async function readBytes(
+  handle: FileHandle,
+  position: number,
+  length: number,
+): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return filled === length ? buffer : buffer.subarray(0, filled)
+}
+
+/** The bytes of a file in chunks, decompressed when it is gzip. A chunk is valid until the next is asked for. */
+export async function* readChunks(file: FileToRead, gzip: boolean): AsyncGenerator<Buffer> {
+  for await (const chunk of gzip ? gunzipped(file) : plain(file)) {
+    throwIfCancelled(file.signal)
+    yield chunk
+  }
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new CancelledError('Reading was cancelled.')
+}
+
+async function* plain(file: FileToRead): AsyncGenerator<Buffer> {
+  const handle = await open(file.path, 'r').catch((cause: unknown) => {
+    throw unreadable(file.shownAs, cause)
+  })
+  try {
+    const buffer = Buffer.allocUnsafeSlow(chunkSize)
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, chunkSize).catch((cause: unknown) => {
+        throw unreadable(file.shownAs, cause)
+      })
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function* gunzipped(file: FileToRead): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 1 << 18 })
+  const fed = pipeline(createReadStream(file.path, { highWaterMark: 1 << 18 }), gunzip)
+  // The reader below sees the same failure; without a handler it would count as unhandled.
+  fed.catch(() => undefined)
+  try {
+    for await (const chunk of gunzip) yield chunk as Buffer
+  } catch (cause) {
+    throw gzipProblem(file.shownAs, cause)
+  }
+}
+
+function gzipProblem(shownAs: string, cause: unknown): Error {
+  const code = codeOf(cause)
+  if (!code.startsWith('Z_')) return unreadable(shownAs, cause)
+  const what =
+    code === 'Z_BUF_ERROR' ? 'the gzip file ends too early.' : 'the gzip file is damaged.'
+  const fix = 'Write or fetch the file again.'
+  return new UserError({ code: 'MW-DATA-013', where: shownAs, what, fix }, { cause })
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'the file does not exist.',
+  ENOTDIR: 'the file does not exist.',
+  EISDIR: 'this is a folder, not a file.',
+  EACCES: 'the file may not be read.',
+  EPERM: 'the file may not be read.',
+}
+
+function unreadable(shownAs: string, cause: unknown): Error {
+  const code = codeOf(cause)
+  if (code === '' && cause instanceof Error) return cause
+  const what = reasons[code] ?? `the file cannot be read (${code}).`
+  const fix = 'Name a file that exists and is readable.'
+  return new UserError({ code: 'MW-DATA-001', where: shownAs, what, fix }, { cause })
+}
+
+function codeOf(cause: unknown): string {
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : ''
+  return typeof code === 'string' ? code : ''
+}

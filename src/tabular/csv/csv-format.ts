@@ -1,0 +1,180 @@
+import { Buffer } from 'node:buffer'
+import type { Table } from '../../domain/table/column.js'
+import { type FileToRead, readChunks, withFile } from '../byte-source.js'
+import { refuseDuplicates, selectColumns } from '../column-names.js'
+import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
+import { CsvColumn } from './csv-column.js'
+import { detectDelimiter, statedDelimiter } from './csv-dialect.js'
+import { CsvScanner } from './csv-scanner.js'
+
+const sampleSize = 1 << 18
+
+type Types = Readonly<Record<string, ColumnType>>
+
+/** The beginning of the file, and all of it when it is small. */
+interface Sample {
+  readonly bytes: Buffer
+  readonly isWhole: boolean
+  readonly delimiter: number
+  readonly gzip: boolean
+  /** Of the file on disk, in bytes. */
+  readonly size: number
+}
+
+/**
+ * Delimited text. An unquoted empty cell is missing; so are the unquoted words NaN, nan, NA, null and NULL in a
+ * column of numbers, booleans or timestamps (in a column of text they are text). A quoted empty cell is the
+ * empty string. Types: integer; number (decimals, exponents, infinities); boolean (true and false in any
+ * case); timestamp (ISO 8601 dates and date-times); everything else is text, as are integers with leading
+ * zeros and integers beyond 2^53. A column has its type only if all of its cells do; a column without any
+ * value is a number.
+ */
+export const csvFormat: TableFormat = { readTable: readCsv, readSchema: readCsvSchema }
+
+async function readCsv(request: ReadRequest): Promise<Table> {
+  const sample = await readSample(request)
+  const tried = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
+  tried.scanner.push(sample.bytes)
+  if (sample.isWhole) tried.scanner.end()
+  // What the sample shows to be text is read as text from the first row on.
+  const settled = withText(
+    {},
+    tried.columns.filter((column) => column.isPromoted),
+  )
+  if (sample.isWhole && Object.keys(settled).length === 0) return finish(request, tried)
+  const first = await readWhole(request, sample, { settled, wanted: request.columns })
+  const promoted = first.columns.filter((column) => column.isPromoted)
+  if (promoted.length === 0) return finish(request, first)
+  return rereadAsText(request, sample, { first, promoted, settled })
+}
+
+interface Scan {
+  readonly scanner: CsvScanner
+  columns: readonly CsvColumn[]
+}
+
+interface Pass {
+  readonly settled: Types
+  readonly wanted: readonly string[] | undefined
+}
+
+/** Columns that turned out as text after their first rows are read once more, and only they. */
+async function rereadAsText(
+  request: ReadRequest,
+  sample: Sample,
+  found: { first: Scan; promoted: readonly CsvColumn[]; settled: Types },
+): Promise<Table> {
+  const settled = withText(found.settled, found.promoted)
+  const wanted = found.promoted.map((column) => column.name)
+  const second = await readWhole(request, sample, { settled, wanted })
+  const texts = new Map(second.columns.map((column) => [column.name, column]))
+  const columns = found.first.columns.map((column) =>
+    column.isPromoted ? (texts.get(column.name) ?? column) : column,
+  )
+  return finish(request, { scanner: second.scanner, columns })
+}
+
+function withText(settled: Types, columns: readonly CsvColumn[]): Types {
+  const texts = columns.map((column): [string, ColumnType] => [column.name, 'string'])
+  return { ...settled, ...Object.fromEntries(texts) }
+}
+
+async function readWhole(request: ReadRequest, sample: Sample, pass: Pass): Promise<Scan> {
+  const capacity = expectedRows(sample)
+  const result = scan({ ...request, columns: pass.wanted }, sample, {
+    settled: pass.settled,
+    capacity,
+  })
+  if (sample.isWhole) {
+    result.scanner.push(sample.bytes)
+  } else {
+    for await (const chunk of readChunks(request, sample.gzip)) result.scanner.push(chunk)
+  }
+  result.scanner.end()
+  return result
+}
+
+function scan(
+  request: ReadRequest,
+  sample: Sample,
+  { settled, capacity }: { settled: Types; capacity: number },
+): Scan {
+  const onHeader = (names: readonly string[]) => {
+    refuseDuplicates(names, request.shownAs)
+    const wanted = new Set(selectColumns(names, request.columns, request.shownAs))
+    const typeOf = (name: string) => own(settled, name) ?? own(request.types, name)
+    result.columns = names.map(
+      (name, index) =>
+        new CsvColumn({ name, wanted: wanted.has(index), type: typeOf(name), capacity }),
+    )
+    return result.columns
+  }
+  const { shownAs } = request
+  const scanner = new CsvScanner({ shownAs, delimiter: sample.delimiter, onHeader })
+  const result: Scan = { scanner, columns: [] }
+  return result
+}
+
+/** Column names may be `constructor` or `__proto__`: only own entries count. */
+function own(types: Types | undefined, name: string): ColumnType | undefined {
+  return types !== undefined && Object.hasOwn(types, name) ? types[name] : undefined
+}
+
+function finish(request: ReadRequest, { scanner, columns }: Scan): Table {
+  const names = columns.map((column) => column.name)
+  const order = selectColumns(names, request.columns, request.shownAs)
+  const finished = order.flatMap((index) => columns[index]?.finish(scanner.rows) ?? [])
+  return { rows: scanner.rows, columns: finished }
+}
+
+function sampleRows(sample: Sample): number {
+  let lines = 1
+  for (let at = sample.bytes.indexOf(10); at >= 0; at = sample.bytes.indexOf(10, at + 1)) lines++
+  return lines
+}
+
+/** From the length of the lines in the sample; a compressed file says little about its length. */
+function expectedRows(sample: Sample): number {
+  if (sample.isWhole || sample.gzip) return sampleRows(sample)
+  return Math.ceil(sampleRows(sample) * (sample.size / sample.bytes.length) * 1.02)
+}
+
+async function readSample(request: ReadRequest): Promise<Sample> {
+  const { size, gzip } = await withFile(request, async (handle) => {
+    const magic = Buffer.alloc(2)
+    await handle.read(magic, 0, 2, 0)
+    return { size: (await handle.stat()).size, gzip: magic[0] === 0x1f && magic[1] === 0x8b }
+  })
+  const { bytes, isWhole } = await readHead(request, gzip)
+  const preferred = /\.tsv(?:\.gz)?$/i.test(request.path) ? '\t' : ','
+  const delimiter =
+    request.delimiter === undefined
+      ? detectDelimiter(bytes, preferred)
+      : statedDelimiter(request.delimiter, request.shownAs)
+  return { bytes, isWhole, delimiter, gzip, size }
+}
+
+async function readHead(file: FileToRead, gzip: boolean) {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const chunk of readChunks(file, gzip)) {
+    parts.push(Buffer.from(chunk))
+    length += chunk.length
+    if (length > sampleSize)
+      return { bytes: Buffer.concat(parts).subarray(0, sampleSize), isWhole: false }
+  }
+  return { bytes: Buffer.concat(parts), isWhole: true }
+}
+
+/** Types from the first rows only; the number of rows only where the file is small. */
+async function readCsvSchema(request: ReadRequest): Promise<TableSchema> {
+  const sample = await readSample(request)
+  const result = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
+  const { scanner } = result
+  scanner.push(sample.bytes)
+  if (sample.isWhole || result.columns.length === 0) scanner.end()
+  return {
+    rows: sample.isWhole ? scanner.rows : undefined,
+    columns: result.columns.map(({ name, type }) => ({ name, type })),
+  }
+}

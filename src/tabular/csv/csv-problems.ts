@@ -1,0 +1,85 @@
+import { UserError } from '../../errors.js'
+import type { ColumnType } from '../table-format.js'
+
+/** Where in which file: the path as the user wrote it and the line, counted from 1. */
+export interface Place {
+  readonly shownAs: string
+  readonly line?: number | undefined
+}
+
+function where(place: Place): string {
+  return place.line === undefined ? place.shownAs : `${place.shownAs}:${place.line}`
+}
+
+export function emptyFile(place: Place, what: string): UserError {
+  return new UserError({
+    code: 'MW-DATA-004',
+    where: where(place),
+    what,
+    fix: 'Write a header row with the column names and then the rows.',
+  })
+}
+
+export function wrongCellCount(place: Place, found: number, expected: number): UserError {
+  const cells = found === 1 ? '1 cell' : `${found} cells`
+  return new UserError({
+    code: 'MW-DATA-006',
+    where: where(place),
+    what: `the row has ${cells} but the header has ${expected}.`,
+    fix: 'Quote cells that hold the delimiter or a newline, or state the delimiter.',
+  })
+}
+
+export function unterminatedQuote(place: Place): UserError {
+  return new UserError({
+    code: 'MW-DATA-007',
+    where: where(place),
+    what: 'a quoted cell begins here and never ends.',
+    fix: 'Close the quote; write a quote inside of a quoted cell twice.',
+  })
+}
+
+export function notUtf8(place: Place): UserError {
+  return new UserError({
+    code: 'MW-DATA-008',
+    where: where(place),
+    what: 'the text is not valid UTF-8.',
+    fix: 'Save the file as UTF-8.',
+  })
+}
+
+export function nulByte(place: Place): UserError {
+  return new UserError({
+    code: 'MW-DATA-009',
+    where: where(place),
+    what: 'the file holds a NUL byte, so it is binary or UTF-16, not CSV.',
+    fix: 'Save the file as UTF-8 text.',
+  })
+}
+
+export function textAfterQuote(place: Place): UserError {
+  return new UserError({
+    code: 'MW-DATA-010',
+    where: where(place),
+    what: 'text follows the closing quote of a cell.',
+    fix: 'Write a quote inside of a quoted cell twice.',
+  })
+}
+
+export function doesNotFit(place: Place, column: string, type: ColumnType): UserError {
+  return new UserError({
+    code: 'MW-DATA-011',
+    where: where(place),
+    what: `a cell of column ${JSON.stringify(column)} is not of the stated type ${type}.`,
+    fix: 'Mend the cell or state another type.',
+  })
+}
+
+export function badDelimiter(place: Place, delimiter: string): UserError {
+  return new UserError({
+    code: 'MW-DATA-012',
+    where: where(place),
+    what: `${JSON.stringify(delimiter)} cannot be a delimiter.`,
+    fix: 'Use one ASCII character that is not a quote or a newline.',
+  })
+}

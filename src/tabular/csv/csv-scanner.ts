@@ -1,0 +1,285 @@
+import { Buffer, isUtf8 } from 'node:buffer'
+import type { CsvColumn } from './csv-column.js'
+import {
+  doesNotFit,
+  emptyFile,
+  notUtf8,
+  nulByte,
+  type Place,
+  textAfterQuote,
+  unterminatedQuote,
+  wrongCellCount,
+} from './csv-problems.js'
+import { closingQuote, countLines, readRecord } from './csv-record.js'
+
+const quote = 34
+const lineFeed = 10
+const carriageReturn = 13
+
+export interface ScannerOptions {
+  readonly shownAs: string
+  /** The byte between cells. */
+  readonly delimiter: number
+  /** Called once with the names of the header; what it returns receives the cells. */
+  readonly onHeader: (names: readonly string[]) => readonly CsvColumn[]
+}
+
+/**
+ * Cuts a stream of bytes into CSV cells (RFC 4180; LF or CRLF; quoted cells may hold delimiters, newlines and
+ * doubled quotes; a quote inside of an unquoted cell is a character as any other) and hands each to its column.
+ * Chunks may be cut anywhere: a cell that is not complete yet stays in the window. Lines without any byte are
+ * passed over, except that in a file of one column they are missing cells. Memory is bounded by the longest
+ * cell and the chunk.
+ */
+export class CsvScanner {
+  readonly #options: ScannerOptions
+  readonly #delimiter: number
+  readonly #cell = { start: 0, end: 0, quoted: false }
+  #columns: readonly CsvColumn[] = []
+  /** Holds `#filled` bytes and a line feed behind them, which stops every loop that looks for an end. */
+  #window = Buffer.alloc(1, lineFeed)
+  #filled = 0
+  /** Start of the first cell that is not handed over yet. */
+  #at = 0
+  #validated = 0
+  #hasHeader = false
+  #index = 0
+  #rows = 0
+  #line = 1
+  /** Newlines inside of the quoted cells of the row so far. */
+  #quotedLines = 0
+  #scratch = Buffer.alloc(0)
+
+  constructor(options: ScannerOptions) {
+    this.#options = options
+    this.#delimiter = options.delimiter
+  }
+
+  /** Rows complete so far, the header not counted. */
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** Takes the next bytes; they may be overwritten afterwards. */
+  push(chunk: Buffer): void {
+    this.#append(chunk)
+    this.#validate(false)
+    if (this.#hasHeader || this.#readHeader()) this.#scan()
+  }
+
+  /** Says that no bytes follow. */
+  end(): void {
+    this.#validate(true)
+    if (!this.#hasHeader) this.#endInHeader()
+    if (this.#index > 0 || this.#at < this.#filled) {
+      this.#append(Buffer.of(lineFeed))
+      this.#scan()
+    }
+    if (this.#at < this.#filled) throw unterminatedQuote(this.#place(this.#quotedLines))
+  }
+
+  #place(linesAfterRowStart = 0): Place {
+    return { shownAs: this.#options.shownAs, line: this.#line + linesAfterRowStart }
+  }
+
+  #append(chunk: Buffer): void {
+    const kept = this.#filled - this.#at
+    const needed = kept + chunk.length + 1
+    const old = this.#window
+    if (needed > old.length) this.#window = Buffer.allocUnsafeSlow(Math.max(needed, kept * 2))
+    old.copy(this.#window, 0, this.#at, this.#filled)
+    chunk.copy(this.#window, kept)
+    this.#validated -= this.#at
+    this.#at = 0
+    this.#filled = kept + chunk.length
+    this.#window[this.#filled] = lineFeed
+    const nul = chunk.indexOf(0)
+    if (nul >= 0) throw nulByte(this.#place(this.#linesUntil(kept + nul)))
+  }
+
+  /** Line breaks between the start of the row and a position in the window. */
+  #linesUntil(position: number): number {
+    return this.#quotedLines + countLines(this.#window, this.#at, position)
+  }
+
+  /** Checks the new bytes as a whole; up to three bytes of a character that is cut are left for the next time. */
+  #validate(last: boolean): void {
+    const end = last ? this.#filled : completeUntil(this.#window, this.#filled)
+    const from = Math.max(0, this.#validated)
+    if (end <= from) return
+    if (!isUtf8(this.#window.subarray(from, end))) {
+      const bad = firstInvalid(this.#window.subarray(from, end))
+      throw notUtf8(this.#place(this.#linesUntil(from + bad)))
+    }
+    this.#validated = end
+  }
+
+  #readHeader(): boolean {
+    const bytes = this.#window.subarray(0, this.#filled)
+    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+    const header = readRecord(bytes, start, this.#delimiter)
+    if (header === undefined) return false
+    if (header.fault) throw textAfterQuote(this.#place())
+    if (header.cells.join('') === '') throw emptyFile(this.#place(), 'the header row is empty.')
+    this.#columns = this.#options.onHeader(header.cells)
+    this.#hasHeader = true
+    this.#at = header.next
+    this.#line += header.lines
+    return true
+  }
+
+  #endInHeader(): void {
+    if (this.#filled === 0)
+      throw emptyFile({ shownAs: this.#options.shownAs }, 'the file is empty.')
+    this.#append(Buffer.of(lineFeed))
+    if (!this.#readHeader()) throw unterminatedQuote(this.#place())
+  }
+
+  #scan(): void {
+    let at = this.#at
+    for (let next = at; next >= 0; next = this.#take(at)) at = next
+    this.#at = at
+  }
+
+  /** Hands over the cell at `at`; returns where the next one begins, or -1 when this one is not complete. */
+  #take(at: number): number {
+    const bytes = this.#window
+    if (this.#index === 0 && (bytes[at] as number) <= carriageReturn) {
+      const blank = this.#skipBlank(at)
+      if (blank >= 0) return blank
+    }
+    const next = this.#takeNumber(at)
+    if (next >= 0) return next
+    return bytes[at] === quote ? this.#takeQuoted(at) : this.#takePlain(at)
+  }
+
+  /** As #take, but -1 also when the cell is not a plain number of a numeric column. */
+  #takeNumber(at: number): number {
+    const column = this.#columns[this.#index]
+    const end = column === undefined ? -1 : column.tryNumber(this.#window, at)
+    if (column === undefined || end < 0) return -1
+    const stop = this.#stopAt(end)
+    if (stop < 0 || stop >= this.#filled) return -1
+    if (!column.keep(this.#rows)) this.#misfit(column)
+    return this.#after(stop)
+  }
+
+  #skipBlank(at: number): number {
+    const stop = this.#stopAt(at)
+    const isLine = stop >= 0 && stop < this.#filled && this.#window[stop] === lineFeed
+    if (!isLine || this.#columns.length === 1) return -1
+    this.#line++
+    return stop + 1
+  }
+
+  /** Position of the delimiter or line feed that ends a cell whose content ends at `end`; -1 if it goes on. */
+  #stopAt(end: number): number {
+    const byte = this.#window[end] as number
+    if (byte === this.#delimiter || byte === lineFeed) return end
+    return byte === carriageReturn && this.#window[end + 1] === lineFeed ? end + 1 : -1
+  }
+
+  #takePlain(at: number): number {
+    const bytes = this.#window
+    const delimiter = this.#delimiter
+    let stop = at
+    let byte = bytes[stop] as number
+    while (byte !== delimiter && byte !== lineFeed) byte = bytes[++stop] as number
+    if (stop >= this.#filled) return -1
+    const cell = this.#cell
+    cell.start = at
+    cell.end =
+      byte === lineFeed && stop > at && bytes[stop - 1] === carriageReturn ? stop - 1 : stop
+    cell.quoted = false
+    this.#put(bytes)
+    return this.#after(stop)
+  }
+
+  #takeQuoted(at: number): number {
+    const bytes = this.#window
+    const close = closingQuote(bytes, at + 1)
+    if (close < 0 || close >= this.#filled) return -1
+    const stop = this.#stopAt(close)
+    if (stop >= this.#filled) return -1
+    if (stop < 0) throw textAfterQuote(this.#place(this.#linesUntil(close)))
+    const cell = this.#cell
+    cell.start = at + 1
+    cell.end = close - 1
+    cell.quoted = true
+    if (bytes.indexOf(quote, at + 1) < close - 1) this.#put(this.#unescape(bytes))
+    else this.#put(bytes)
+    this.#quotedLines += countLines(bytes, at + 1, close)
+    return this.#after(stop)
+  }
+
+  /** Copies the quoted cell with each doubled quote made one; the cell then points into the copy. */
+  #unescape(bytes: Buffer): Buffer {
+    const cell = this.#cell
+    const length = cell.end - cell.start
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafe(length * 2)
+    const scratch = this.#scratch
+    let written = 0
+    let from = cell.start
+    for (
+      let at = bytes.indexOf(quote, from);
+      at >= 0 && at < cell.end;
+      at = bytes.indexOf(quote, from)
+    ) {
+      written += bytes.copy(scratch, written, from, at + 1)
+      from = at + 2
+    }
+    written += bytes.copy(scratch, written, from, cell.end)
+    cell.start = 0
+    cell.end = written
+    return scratch
+  }
+
+  #put(bytes: Buffer): void {
+    const column = this.#columns[this.#index]
+    if (column !== undefined && !column.put(bytes, this.#cell, this.#rows)) this.#misfit(column)
+  }
+
+  #misfit(column: CsvColumn): never {
+    throw doesNotFit(this.#place(this.#quotedLines), column.name, column.type)
+  }
+
+  #after(stop: number): number {
+    this.#index++
+    if (this.#window[stop] === lineFeed) this.#endRow()
+    return stop + 1
+  }
+
+  #endRow(): void {
+    if (this.#index !== this.#columns.length) {
+      throw wrongCellCount(this.#place(), this.#index, this.#columns.length)
+    }
+    this.#index = 0
+    this.#rows++
+    this.#line += 1 + this.#quotedLines
+    this.#quotedLines = 0
+  }
+}
+
+/** Where the last character that is surely complete ends. */
+function completeUntil(bytes: Buffer, end: number): number {
+  for (let back = 1; back <= 3 && back <= end; back++) {
+    const byte = bytes[end - back] as number
+    if (byte >= 0xc0) return end - back
+    if (byte < 0x80) return end
+  }
+  return end
+}
+
+/** Position near the first byte that is not UTF-8, by halving: a prefix is valid up to its last character. */
+function firstInvalid(bytes: Buffer): number {
+  let valid = 0
+  let invalid = bytes.length
+  while (invalid - valid > 4) {
+    const middle = (valid + invalid) >>> 1
+    const end = completeUntil(bytes, middle)
+    if (end <= valid) break
+    if (isUtf8(bytes.subarray(valid, end))) valid = end
+    else invalid = middle
+  }
+  return valid
+}

@@ -1,0 +1,53 @@
+import { UserError } from '../errors.js'
+import { type FileToRead, readBytes, withFile } from './byte-source.js'
+import type { TableFormat } from './table-format.js'
+
+interface KnownFormat {
+  readonly extensions: readonly string[]
+  /** Loaded when met, so that reading CSV does not pay for Parquet. */
+  readonly load: () => Promise<TableFormat>
+}
+
+const csv: KnownFormat = {
+  extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz'],
+  load: async () => (await import('./csv/csv-format.js')).csvFormat,
+}
+
+const parquet: KnownFormat = {
+  extensions: ['.parquet', '.pq'],
+  load: async () => (await import('./parquet/parquet-format.js')).parquetFormat,
+}
+
+/** A new format is one file that implements TableFormat and one line here. */
+const formats: readonly KnownFormat[] = [csv, parquet]
+
+/** Whether `readTable` would take the file: Parquet by its content, other formats by the name. */
+export async function isTabular(path: string): Promise<boolean> {
+  return namedFormat(path) !== undefined || hasParquetMagic({ path, shownAs: path })
+}
+
+async function hasParquetMagic(file: FileToRead): Promise<boolean> {
+  const magic = await withFile(file, (handle) => readBytes(handle, 0, 4))
+  return magic.toString('latin1') === 'PAR1'
+}
+
+function namedFormat(path: string): KnownFormat | undefined {
+  const name = path.toLowerCase()
+  return formats.find(({ extensions }) => extensions.some((end) => name.endsWith(end)))
+}
+
+/**
+ * The format of a file: Parquet by its first bytes whatever the name says, everything else by the extension.
+ * Throws MW-DATA-002 for an unknown extension and MW-DATA-001 when the file cannot be read.
+ */
+export async function formatOf(file: FileToRead): Promise<TableFormat> {
+  if (await hasParquetMagic(file)) return parquet.load()
+  const named = namedFormat(file.path)
+  if (named !== undefined) return named.load()
+  throw new UserError({
+    code: 'MW-DATA-002',
+    where: file.shownAs,
+    what: 'the format of the file is not known.',
+    fix: `Use one of ${formats.flatMap(({ extensions }) => extensions).join(', ')}.`,
+  })
+}

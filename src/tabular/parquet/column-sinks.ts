@@ -1,0 +1,165 @@
+import { Buffer } from 'node:buffer'
+import type { Column } from '../../domain/table/column.js'
+import { StringPool } from '../string-pool.js'
+import type { Page, PageSink, Physical } from './column-pages.js'
+import type { Meaning } from './leaf-column.js'
+import { toNumbers } from './physical-numbers.js'
+
+/** Collects the pages of one column over all row groups. */
+export interface ColumnSink extends PageSink {
+  readonly finish: () => Column
+}
+
+/** Spreads the present values over the rows of a page; `missing` stands at the others. */
+function spread(
+  output: Float64Array | Int32Array,
+  page: { start: number; rows: number; present: Uint8Array | undefined; missing: number },
+  values: Float64Array | Int32Array,
+): void {
+  const { start, rows, present, missing } = page
+  if (start + rows > output.length) throw new Error('the pages hold more rows than the footer says')
+  if (present === undefined) {
+    output.set(values.length === rows ? values : values.subarray(0, rows), start)
+    return
+  }
+  let next = 0
+  for (let i = 0; i < rows; i++) {
+    output[start + i] = present[i] === 1 ? (values[next++] as number) : missing
+  }
+}
+
+/** `lookup[index]` for each index; an index beyond the dictionary means a damaged page. */
+function dereference<T extends Float64Array | Int32Array>(indices: Int32Array, lookup: T): T {
+  const output = (
+    lookup instanceof Float64Array
+      ? new Float64Array(indices.length)
+      : new Int32Array(indices.length)
+  ) as T
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number
+    if (index >= lookup.length) throw new Error('a value is not in the dictionary')
+    output[i] = lookup[index] as number
+  }
+  return output
+}
+
+/** Numbers and times. NaN counts as missing. */
+export function numericSink(name: string, meaning: Meaning, rows: number): ColumnSink {
+  const values = new Float64Array(rows)
+  let dictionary = new Float64Array(0)
+  let start = 0
+  return {
+    dictionary: (stored) => {
+      dictionary = toNumbers(stored, meaning)
+    },
+    page: ({ rows: pageRows, present, content }: Page) => {
+      const numbers =
+        'indices' in content
+          ? dereference(content.indices, dictionary)
+          : toNumbers(content.values, meaning)
+      spread(values, { start, rows: pageRows, present, missing: Number.NaN }, numbers)
+      start += pageRows
+    },
+    finish: () => {
+      let missing = 0
+      for (const value of values) if (Number.isNaN(value)) missing++
+      return { kind: 'numeric', name, type: numericType(meaning), values, missing }
+    },
+  }
+}
+
+function numericType(meaning: Meaning): 'integer' | 'number' | 'timestamp' {
+  if (meaning.kind === 'timestamp' || meaning.kind === 'int96') return 'timestamp'
+  return ['integer', 'uint32', 'int64', 'uint64'].includes(meaning.kind) ? 'integer' : 'number'
+}
+
+export function booleanSink(name: string, rows: number): ColumnSink {
+  const codes = new Int32Array(rows)
+  let dictionary = new Int32Array(0)
+  let start = 0
+  const codesOf = (stored: Physical) => Int32Array.from(stored as readonly boolean[], Number)
+  return {
+    dictionary: (stored) => {
+      dictionary = codesOf(stored)
+    },
+    page: ({ rows: pageRows, present, content }) => {
+      const found =
+        'indices' in content ? dereference(content.indices, dictionary) : codesOf(content.values)
+      spread(codes, { start, rows: pageRows, present, missing: -1 }, found)
+      start += pageRows
+    },
+    finish: () => categorical(name, codes, { type: 'boolean', categories: ['false', 'true'] }),
+  }
+}
+
+/** Text, and whatever is kept as text: `bytesOf` writes a stored value as UTF-8. */
+export function textSink(
+  name: string,
+  rows: number,
+  options: { bytesOf: (value: unknown) => Uint8Array; onInvalid: () => Error },
+): ColumnSink {
+  const codes = new Int32Array(rows)
+  const pool = new StringPool()
+  let dictionary = new Int32Array(0)
+  let start = 0
+  const codesOf = (stored: Physical) => {
+    const found = new Int32Array(stored.length)
+    for (let i = 0; i < stored.length; i++) {
+      const bytes = options.bytesOf(stored[i])
+      found[i] = pool.code(bytes, 0, bytes.length)
+    }
+    return found
+  }
+  return {
+    dictionary: (stored) => {
+      dictionary = codesOf(stored)
+    },
+    page: ({ rows: pageRows, present, content }) => {
+      const found =
+        'indices' in content ? dereference(content.indices, dictionary) : codesOf(content.values)
+      spread(codes, { start, rows: pageRows, present, missing: -1 }, found)
+      start += pageRows
+    },
+    finish: () => {
+      const { strings, invalid } = pool.strings()
+      if (invalid !== undefined) throw options.onInvalid()
+      return categorical(name, codes, { type: 'string', ...used(codes, strings) })
+    },
+  }
+}
+
+/** Dictionaries may hold values that no row has, in any order: what counts is the first appearance in a row. */
+function used(codes: Int32Array, strings: readonly string[]): { categories: string[] } {
+  const place = new Int32Array(strings.length).fill(-1)
+  const categories: string[] = []
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number
+    if (code < 0) continue
+    if ((place[code] as number) < 0) place[code] = categories.push(strings[code] as string) - 1
+    codes[i] = place[code] as number
+  }
+  return { categories }
+}
+
+function categorical(
+  name: string,
+  codes: Int32Array,
+  content: { type: 'string' | 'boolean'; categories: readonly string[] },
+): Column {
+  let missing = 0
+  for (const code of codes) if (code < 0) missing++
+  return { kind: 'categorical', name, codes, missing, ...content }
+}
+
+/** The decimal digits of an integer of any size. */
+export function integerText(unsigned: boolean): (value: unknown) => Uint8Array {
+  return (value) => {
+    const integer = value as bigint
+    return Buffer.from(String(unsigned ? BigInt.asUintN(64, integer) : integer))
+  }
+}
+
+export function uuidText(value: unknown): Uint8Array {
+  const hex = Buffer.from(value as Uint8Array).toString('hex')
+  return Buffer.from(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))
+}

@@ -1,0 +1,103 @@
+import { parquetSchema, type SchemaElement, type SchemaTree } from 'hyparquet'
+import type { ColumnType } from '../table-format.js'
+import type { ParquetFile } from './parquet-file.js'
+import { nestedColumns, unsupported } from './parquet-problems.js'
+
+/** What a flat column's physical values mean. */
+export type Meaning =
+  | { readonly kind: 'number' | 'integer' | 'uint32' | 'int64' | 'uint64' | 'float16' }
+  | { readonly kind: 'decimal' | 'timestamp'; readonly divisor: number; readonly factor: number }
+  | { readonly kind: 'int96' | 'boolean' | 'text' | 'uuid' }
+
+export interface LeafColumn {
+  readonly name: string
+  /** Root and leaf: what the decoders of pages ask for. */
+  readonly path: SchemaTree[]
+  readonly element: SchemaElement
+  readonly nested: boolean
+}
+
+/** The top-level columns in file order. */
+export function topColumns(file: ParquetFile): LeafColumn[] {
+  const root = parquetSchema(file.metadata)
+  return root.children.map((child) => ({
+    name: child.element.name,
+    path: [root, child],
+    element: child.element,
+    nested: child.children.length > 0 || child.element.repetition_type === 'REPEATED',
+  }))
+}
+
+export function refuseNested(columns: readonly LeafColumn[], shownAs: string): void {
+  const nested = columns.filter((column) => column.nested)
+  if (nested.length > 0) {
+    throw nestedColumns(
+      shownAs,
+      nested.map((column) => column.name),
+    )
+  }
+}
+
+const day = 86_400_000
+
+/** Throws MW-DATA-017 for types that are neither numbers, text, truth values nor times. */
+export function meaningOf(column: LeafColumn, shownAs: string): Meaning {
+  const { element } = column
+  const meaning = decimalOf(element) ?? timeOf(element) ?? plainOf(element)
+  if (meaning !== undefined) return meaning
+  const type = element.logical_type?.type ?? element.converted_type ?? element.type
+  throw unsupported(shownAs, `column ${JSON.stringify(column.name)} of type ${type}`)
+}
+
+export function typeOf(meaning: Meaning): ColumnType {
+  if (meaning.kind === 'text' || meaning.kind === 'uuid') return 'string'
+  if (meaning.kind === 'boolean') return 'boolean'
+  if (meaning.kind === 'timestamp' || meaning.kind === 'int96') return 'timestamp'
+  return ['integer', 'uint32', 'int64', 'uint64'].includes(meaning.kind) ? 'integer' : 'number'
+}
+
+function decimalOf(element: SchemaElement): Meaning | undefined {
+  if (element.converted_type !== 'DECIMAL' && element.logical_type?.type !== 'DECIMAL') {
+    return undefined
+  }
+  const logical = element.logical_type
+  const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)
+  return { kind: 'decimal', divisor: 10 ** scale, factor: 1 }
+}
+
+const perMillisecond = { MILLIS: 1, MICROS: 1e3, NANOS: 1e6 }
+
+function timeOf(element: SchemaElement): Meaning | undefined {
+  const { converted_type: converted, logical_type: logical, type } = element
+  if (type === 'INT96') return { kind: 'int96' }
+  if (converted === 'DATE' || logical?.type === 'DATE') {
+    return { kind: 'timestamp', divisor: 1, factor: day }
+  }
+  if (logical?.type === 'TIMESTAMP') {
+    return { kind: 'timestamp', divisor: perMillisecond[logical.unit], factor: 1 }
+  }
+  if (converted === 'TIMESTAMP_MILLIS') return { kind: 'timestamp', divisor: 1, factor: 1 }
+  if (converted === 'TIMESTAMP_MICROS') return { kind: 'timestamp', divisor: 1e3, factor: 1 }
+  // A time of the day is a number of milliseconds: it has no place on the calendar.
+  if (logical?.type === 'TIME') {
+    return { kind: 'decimal', divisor: perMillisecond[logical.unit], factor: 1 }
+  }
+  return undefined
+}
+
+function plainOf(element: SchemaElement): Meaning | undefined {
+  const { type, converted_type: converted, logical_type: logical } = element
+  if (type === 'BOOLEAN') return { kind: 'boolean' }
+  if (type === 'FLOAT' || type === 'DOUBLE') return { kind: 'number' }
+  if (type === 'INT32') return { kind: isUnsigned(element) ? 'uint32' : 'integer' }
+  if (type === 'INT64') return { kind: isUnsigned(element) ? 'uint64' : 'int64' }
+  if (logical?.type === 'UUID') return { kind: 'uuid' }
+  if (logical?.type === 'FLOAT16') return { kind: 'float16' }
+  return type === 'BYTE_ARRAY' && converted !== 'BSON' ? { kind: 'text' } : undefined
+}
+
+/** Of eight and sixteen bits it makes no difference: they are stored as they are. */
+function isUnsigned({ converted_type: converted, logical_type: logical }: SchemaElement): boolean {
+  const isLogical = logical?.type === 'INTEGER' && !logical.isSigned && logical.bitWidth >= 32
+  return isLogical || converted === 'UINT_32' || converted === 'UINT_64'
+}

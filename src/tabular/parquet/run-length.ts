@@ -1,0 +1,79 @@
+/**
+ * Reads `output.length` values of the RLE / bit-packed hybrid encoding (Parquet's for levels and dictionary
+ * indices) from `bytes[start, …)`. Throws a plain Error when the bytes end first: the caller knows the column.
+ */
+export function readRunLengths(
+  bytes: Uint8Array,
+  run: { readonly start: number; readonly width: number },
+  output: Uint8Array | Int32Array,
+): void {
+  const { width } = run
+  // At most 31 bits are held at a time; 2^24 distinct values would not fit a dictionary page anyway.
+  if (width > 24) throw new Error(`bit width ${width}`)
+  let at = run.start
+  let filled = 0
+  while (filled < output.length) {
+    const header = readVarint(bytes, at)
+    at = header.end
+    const count = header.value >>> 1
+    if (count === 0) throw new Error('empty run')
+    if ((header.value & 1) === 1) {
+      const groups = { start: at, end: at + count * width, width }
+      filled = unpack(bytes, groups, { values: output, from: filled })
+      at = groups.end
+    } else {
+      const until = Math.min(output.length, filled + count)
+      output.fill(readLittleEndian(bytes, at, (width + 7) >> 3), filled, until)
+      at += (width + 7) >> 3
+      filled = until
+    }
+  }
+}
+
+function readVarint(bytes: Uint8Array, start: number): { value: number; end: number } {
+  let value = 0
+  let at = start
+  for (let shift = 0; shift < 35; shift += 7) {
+    const byte = bytes[at++]
+    if (byte === undefined) break
+    value |= (byte & 127) << shift
+    if (byte < 128) return { value: value >>> 0, end: at }
+  }
+  throw new Error('the run lengths end too early')
+}
+
+function readLittleEndian(bytes: Uint8Array, start: number, length: number): number {
+  if (start + length > bytes.length) throw new Error('the run lengths end too early')
+  let value = 0
+  for (let i = 0; i < length; i++) value |= (bytes[start + i] as number) << (i * 8)
+  return value
+}
+
+/** Bit-packed values, lowest bit first; writers may leave out the padding at the very end. */
+function unpack(
+  bytes: Uint8Array,
+  packed: { readonly start: number; readonly end: number; readonly width: number },
+  output: { readonly values: Uint8Array | Int32Array; readonly from: number },
+): number {
+  const { width } = packed
+  const { values, from } = output
+  const available =
+    width === 0 ? values.length : Math.floor(((packed.end - packed.start) * 8) / width)
+  const until = Math.min(values.length, from + available)
+  const needed = packed.start + Math.ceil(((until - from) * width) / 8)
+  if (needed > bytes.length) throw new Error('the run lengths end too early')
+  const mask = (1 << width) - 1
+  let bits = 0
+  let held = 0
+  let at = packed.start
+  for (let i = from; i < until; i++) {
+    while (held < width) {
+      bits |= (bytes[at++] as number) << held
+      held += 8
+    }
+    values[i] = bits & mask
+    bits >>>= width
+    held -= width
+  }
+  return until
+}
