@@ -1,0 +1,49 @@
+import { RegistrySection } from '../../config/registry.js'
+import type { ActionContract } from '../../runtime/contract.js'
+
+export const contract = {
+  name: 'register-model',
+  title: 'Modelway: register model',
+  description:
+    'Registers the very model that the gate passed, with its record and a model card; the same bytes are the same version.',
+  branding: { icon: 'archive', color: 'green' },
+  statement: 'model',
+  section: 'registry',
+  settings: RegistrySection,
+  inputs: {
+    registry: {
+      kind: 'text',
+      description: 'The kind of registry: `files` is a folder or a git branch.',
+    },
+    location: {
+      kind: 'text',
+      description: 'Where it is: a folder in the working directory, or `branch:<name>`.',
+    },
+    name: { kind: 'text', description: 'The name of the model.' },
+    model: {
+      kind: 'list',
+      description: 'The model files, one a line. Default: the ones that the gate judged.',
+    },
+    alias: { kind: 'list', description: 'Aliases that shall point to this version, one a line.' },
+    stage: {
+      kind: 'text',
+      description: 'The stage of the version: `staging`, `production` or `archived`.',
+    },
+    card: {
+      kind: 'text',
+      description: 'A Markdown file that is put at the head of the model card.',
+    },
+  },
+  outputs: {
+    name: { description: 'The name of the model.' },
+    version: { description: 'The version in the registry.' },
+    uri: { description: 'Where the version is.' },
+    digest: {
+      description: 'The digest of the model, `sha256:…` (that of the statement is in `json`).',
+    },
+    created: {
+      description: '`true` when the version is new, `false` when these bytes were there already.',
+    },
+  },
+  permissions: { contents: 'write: to push to the branch, when the registry is on one; else read' },
+} as const satisfies ActionContract<typeof RegistrySection>
