@@ -1,0 +1,124 @@
+import type { Decision } from '../decision.js'
+import { adjustPValues } from '../stats/multiplicity.js'
+import type { Table } from '../table/column.js'
+import { findingsOf } from './findings.js'
+import { type Adjusted, judgeColumn, mismatchedColumn } from './judge.js'
+import { type ColumnMeasurement, measureColumn } from './measure.js'
+import { type ColumnPlan, planDrift } from './plan.js'
+import type { DriftPolicy } from './policy.js'
+import type { DriftColumn, DriftFinding, DriftPredicateBody } from './predicate.js'
+import { percent } from './wording.js'
+
+/**
+ * Compares two tables column by column and decides. No table is too bad for an answer: a column that cannot be judged
+ * is inconclusive, and without any column to compare the decision is `inconclusive`. The policy's own mistakes are
+ * found by `driftProblems`, which the caller asks first.
+ */
+export function decideDrift(
+  policy: DriftPolicy,
+  reference: Table,
+  current: Table,
+): DriftPredicateBody {
+  const plan = planDrift(policy, reference, current)
+  const columns = judgeAll(policy, plan.columns)
+  const findings = [
+    ...columns.flatMap((column, i) => columnFindings(policy, column, plan.columns[i])),
+    ...plan.findings,
+  ]
+  const verdict = decideDataSet(policy, columns)
+  return {
+    ...verdict,
+    rows: { reference: reference.rows, current: current.rows },
+    alpha: policy.alpha,
+    correction: policy.correction,
+    minShare: policy['min-share'],
+    columns,
+    findings,
+  }
+}
+
+/** Measures every column, corrects all p-values together, and judges. */
+function judgeAll(policy: DriftPolicy, plans: readonly ColumnPlan[]): DriftColumn[] {
+  const measured = plans.map((plan) =>
+    plan.current === undefined || plan.mismatch !== undefined
+      ? undefined
+      : measureColumn(policy, plan, plan.current),
+  )
+  const adjusted = adjustAll(policy, measured)
+  return plans.map((plan, i) => {
+    const measurement = measured[i]
+    if (measurement === undefined) return mismatchedColumn(plan, plan.mismatch ?? '')
+    return judgeColumn(policy, measurement, adjusted[i] ?? { test: undefined, nulls: undefined })
+  })
+}
+
+/** The family of tests is every column's own and every column's share of missing cells. */
+function adjustAll(
+  policy: DriftPolicy,
+  measured: readonly (ColumnMeasurement | undefined)[],
+): Adjusted[] {
+  const tests = measured.map((one) => one?.outcome?.pValue ?? undefined)
+  const nulls = measured.map((one) => one?.nullPValue)
+  const family = [...tests, ...nulls]
+  const known = family.flatMap((p, i) => (p === undefined ? [] : [i]))
+  const corrected = adjustPValues(
+    known.map((i) => family[i] ?? 1),
+    policy.correction,
+  )
+  const byPlace = new Map(known.map((place, i) => [place, corrected[i]]))
+  return measured.map((_, i) => ({
+    test: byPlace.get(i),
+    nulls: byPlace.get(i + measured.length),
+  }))
+}
+
+function columnFindings(
+  policy: DriftPolicy,
+  column: DriftColumn,
+  plan: ColumnPlan | undefined,
+): DriftFinding[] {
+  if (plan?.mismatch === undefined) return findingsOf(policy, column)
+  const kind = plan.current === undefined ? 'column-absent' : 'type-changed'
+  return [{ kind, column: column.name, detail: plan.mismatch }]
+}
+
+interface DataSetVerdict {
+  readonly decision: Decision
+  readonly reason: string
+  readonly driftedShare: number
+  readonly inconclusiveShare: number
+}
+
+/** `fail` before `inconclusive` before `warn`: what is certain is said first. */
+function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): DataSetVerdict {
+  const drifted = columns.filter((column) => column.status === 'drifted')
+  const open = columns.filter((column) => column.status === 'inconclusive')
+  const shares = {
+    driftedShare: share(drifted.length, columns.length),
+    inconclusiveShare: share(open.length, columns.length),
+  }
+  const limit = policy['min-share']
+  const said = `${drifted.length} of ${columns.length} columns drifted`
+  const criticalDrift = drifted.filter((column) => column.critical).length
+  const criticalOpen = open.filter((column) => column.critical).length
+  const verdict = (decision: Decision, reason: string) => ({ decision, reason, ...shares })
+  if (columns.length === 0) return verdict('inconclusive', 'no column could be compared')
+  if (criticalDrift > 0) return verdict('fail', `${said}, ${criticalDrift} of them critical`)
+  if (drifted.length > 0 && shares.driftedShare >= limit) {
+    return verdict('fail', `${said}; the limit is ${percent(limit)}`)
+  }
+  if (criticalOpen > 0) {
+    return verdict('inconclusive', `${said}; ${criticalOpen} critical could not be judged`)
+  }
+  if (shares.inconclusiveShare > limit) {
+    return verdict('inconclusive', `${said}; ${open.length} could not be judged`)
+  }
+  return verdict(
+    drifted.length > 0 ? 'warn' : 'pass',
+    drifted.length > 0 ? `${said}, under the limit of ${percent(limit)}` : said,
+  )
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}

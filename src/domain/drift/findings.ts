@@ -1,0 +1,44 @@
+import { nullsDrifted } from './judge.js'
+import type { DriftPolicy } from './policy.js'
+import type { DriftColumn, DriftFinding } from './predicate.js'
+import { percent } from './wording.js'
+
+const MOST_NAMED = 3
+
+/** What stands out in a column that was compared, beside its verdict. */
+export function findingsOf(policy: DriftPolicy, column: DriftColumn): DriftFinding[] {
+  return [...nullFindings(policy, column), ...categoryFindings(column), ...infinityFindings(column)]
+}
+
+function nullFindings(policy: DriftPolicy, { name, nulls, nullTest }: DriftColumn): DriftFinding[] {
+  if (!nullsDrifted(policy, nulls, nullTest?.adjustedPValue)) return []
+  const detail = `missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`
+  return [{ kind: 'null-rate', column: name, detail }]
+}
+
+function categoryFindings(column: DriftColumn): DriftFinding[] {
+  const findings: DriftFinding[] = []
+  const { newCategories, newCategoryCount, vanishedCategories, vanishedCategoryCount } = column
+  if (newCategoryCount > 0) {
+    const detail = `not in the reference: ${named(newCategories, newCategoryCount)}`
+    findings.push({ kind: 'new-categories', column: column.name, detail })
+  }
+  if (vanishedCategoryCount > 0) {
+    const detail = `gone from the current data: ${named(vanishedCategories, vanishedCategoryCount)}`
+    findings.push({ kind: 'vanished-categories', column: column.name, detail })
+  }
+  return findings
+}
+
+function infinityFindings({ name, infinities }: DriftColumn): DriftFinding[] {
+  const { reference, current } = infinities
+  if (reference + current === 0) return []
+  const detail = `infinite cells, not compared: ${reference} in the reference, ${current} in the current data`
+  return [{ kind: 'infinities', column: name, detail }]
+}
+
+function named(categories: readonly string[], count: number): string {
+  const shown = categories.slice(0, MOST_NAMED).map((category) => JSON.stringify(category))
+  const rest = count - shown.length
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
+}

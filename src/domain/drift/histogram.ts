@@ -1,0 +1,107 @@
+import { countUpTo, quantileSorted } from '../stats/quantile.js'
+import { total } from '../stats/shares.js'
+import type { NumericColumn } from '../table/column.js'
+import { labelOf } from './label.js'
+import type { Histogram } from './predicate.js'
+import type { CategoryPair, NumericPair } from './tests/drift-test.js'
+
+const MOST_BINS = 30
+const MOST_CATEGORIES = 20
+/** The share of values beyond each end that the drawing puts into the outer bins. */
+const TAIL = 0.005
+
+/**
+ * Shares of both samples over the same bins of equal width. A few outliers do not flatten the rest: the range is that
+ * of the middle 99 % of either sample. A sample without values has shares 0; neither has any: null.
+ */
+export function numericHistogram(
+  pair: NumericPair,
+  type: NumericColumn['type'] | undefined,
+): Histogram | null {
+  const range = commonRange(pair)
+  if (range === undefined) return null
+  const edges = type === 'integer' ? integerEdges(range) : evenEdges(range)
+  return {
+    kind: 'numeric',
+    edges,
+    reference: sharesOver(pair.reference, edges),
+    current: sharesOver(pair.current, edges),
+  }
+}
+
+interface Range {
+  readonly low: number
+  readonly high: number
+}
+
+function commonRange({ reference, current }: NumericPair): Range | undefined {
+  const samples = [reference, current].filter((sample) => sample.length > 0)
+  if (samples.length === 0) return undefined
+  const low = Math.min(...samples.map((sample) => quantileSorted(sample, TAIL) ?? 0))
+  const high = Math.max(...samples.map((sample) => quantileSorted(sample, 1 - TAIL) ?? 0))
+  return { low, high }
+}
+
+function evenEdges({ low, high }: Range): number[] {
+  // Halves first, so that a range of the largest doubles does not overflow.
+  const step = high / MOST_BINS - low / MOST_BINS
+  if (!(step > 0) || low + step === low || high - step === high) return [low, high]
+  const edges = Array.from({ length: MOST_BINS }, (_, i) => low + i * step)
+  edges.push(high)
+  return edges
+}
+
+/** Bins of whole numbers, each the same count of them, so that no bin is high only by rounding. */
+function integerEdges({ low, high }: Range): number[] {
+  const first = Math.floor(low)
+  const count = Math.ceil(high) - first + 1
+  const width = Math.ceil(count / MOST_BINS)
+  const bins = Math.ceil(count / width)
+  const edges = Array.from({ length: bins + 1 }, (_, i) => first - 0.5 + i * width)
+  return edges.every(isNewEdge) ? edges : evenEdges({ low, high })
+}
+
+function isNewEdge(edge: number, index: number, edges: readonly number[]): boolean {
+  return Number.isFinite(edge) && (index === 0 || edge > (edges[index - 1] ?? edge))
+}
+
+function sharesOver(sorted: Float64Array, edges: readonly number[]): number[] {
+  const bins = edges.length - 1
+  const shares = new Array<number>(bins).fill(0)
+  if (sorted.length === 0) return shares
+  let before = 0
+  for (let bin = 0; bin < bins; bin++) {
+    const upTo = bin === bins - 1 ? sorted.length : countUpTo(sorted, edges[bin + 1] ?? 0)
+    shares[bin] = (upTo - before) / sorted.length
+    before = upTo
+  }
+  return shares
+}
+
+/** The categories with the largest share in either sample, largest first; the rest together. */
+export function categoryHistogram(pair: CategoryPair): Histogram | null {
+  const reference = sharesOf(pair.reference)
+  const current = sharesOf(pair.current)
+  if (pair.categories.length === 0) return null
+  const weight = (i: number) => Math.max(reference[i] ?? 0, current[i] ?? 0)
+  const order = pair.categories.map((_, i) => i).sort((a, b) => weight(b) - weight(a) || a - b)
+  const shown = order.slice(0, MOST_CATEGORIES)
+  const rest = order.slice(MOST_CATEGORIES)
+  const pick = (shares: Float64Array, at: readonly number[]) => at.map((i) => shares[i] ?? 0)
+  return {
+    kind: 'categorical',
+    categories: shown.map((i) => labelOf(pair.categories[i] ?? '')),
+    reference: pick(reference, shown),
+    current: pick(current, shown),
+    others: {
+      reference: total(Float64Array.from(pick(reference, rest))),
+      current: total(Float64Array.from(pick(current, rest))),
+    },
+    otherCount: rest.length,
+  }
+}
+
+function sharesOf(counts: Float64Array): Float64Array {
+  const sum = total(counts)
+  return sum > 0 ? counts.map((count) => count / sum) : counts
+}

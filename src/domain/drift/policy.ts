@@ -1,0 +1,95 @@
+import type { ColumnKind } from './tests/index.js'
+
+/** How p-values are corrected for the number of tests. */
+export type DriftCorrection = 'none' | 'bonferroni' | 'holm' | 'benjamini-hochberg'
+
+/** The `drift` section's rules, with the keys that users write. */
+export interface DriftPolicy {
+  readonly columns: {
+    readonly numeric: readonly string[]
+    readonly categorical: readonly string[]
+    readonly ignore: readonly string[]
+    /** Drift of any of these fails the data set. */
+    readonly critical: readonly string[]
+  }
+  /** `numeric` and `categorical` for all columns of a kind; any other key is a column. */
+  readonly tests: Readonly<Record<string, string>>
+  /** By name of a distance, and `null-rate` for the change of the share of missing cells. */
+  readonly thresholds: Readonly<Record<string, number | undefined>>
+  readonly alpha: number
+  readonly correction: DriftCorrection
+  readonly 'min-share': number
+}
+
+export const DEFAULT_DRIFT_POLICY: DriftPolicy = {
+  columns: { numeric: [], categorical: [], ignore: [], critical: [] },
+  tests: { numeric: 'ks', categorical: 'chi-square' },
+  thresholds: { 'wasserstein-normalised': 0.1, 'jensen-shannon': 0.1, 'null-rate': 0.05 },
+  alpha: 0.05,
+  correction: 'benjamini-hochberg',
+  'min-share': 0.3,
+}
+
+/** Fewer usable values than this in either sample cannot show a shift of the default size: inconclusive. */
+export const FEWEST_VALUES = 30
+
+const DEFAULT_NULL_RATE = 0.05
+
+/** For a distance that is named as a test without a threshold. `wasserstein` has a unit, so it needs one. */
+const USUAL_THRESHOLDS: Readonly<Record<string, number>> = {
+  'wasserstein-normalised': 0.1,
+  'jensen-shannon': 0.1,
+  psi: 0.25,
+  hellinger: 0.1,
+  'total-variation': 0.1,
+}
+
+/** Which threshold a kind of column is held to when several are given: the first of these. */
+const PREFERRED: Readonly<Record<ColumnKind, readonly string[]>> = {
+  numeric: [
+    'wasserstein-normalised',
+    'wasserstein',
+    'psi',
+    'jensen-shannon',
+    'hellinger',
+    'total-variation',
+  ],
+  categorical: ['jensen-shannon', 'psi', 'hellinger', 'total-variation'],
+}
+
+export interface DistanceRule {
+  readonly name: string
+  readonly threshold: number
+}
+
+/** The distance that a column must be over to count as drifted, and how far. */
+export function distanceRule(policy: DriftPolicy, kind: ColumnKind): DistanceRule {
+  for (const name of PREFERRED[kind]) {
+    const threshold = own(policy.thresholds, name)
+    if (threshold !== undefined) return { name, threshold }
+  }
+  return kind === 'numeric'
+    ? { name: 'wasserstein-normalised', threshold: 0.1 }
+    : { name: 'jensen-shannon', threshold: 0.1 }
+}
+
+/** The threshold of a distance that is used as the test itself; undefined where the user must give one. */
+export function thresholdOf(policy: DriftPolicy, distance: string): number | undefined {
+  return own(policy.thresholds, distance) ?? own(USUAL_THRESHOLDS, distance)
+}
+
+export function nullRateThreshold(policy: DriftPolicy): number {
+  return own(policy.thresholds, 'null-rate') ?? DEFAULT_NULL_RATE
+}
+
+/** The name of the test for a column: its own, or its kind's. */
+export function testNameFor(policy: DriftPolicy, column: string, kind: ColumnKind): string {
+  const isKindKey = column === 'numeric' || column === 'categorical'
+  const named = isKindKey ? undefined : own(policy.tests, column)
+  return named ?? own(policy.tests, kind) ?? (kind === 'numeric' ? 'ks' : 'chi-square')
+}
+
+/** A key that the record itself has: a column may be called `constructor`. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}

@@ -1,0 +1,98 @@
+import type { Decision } from '../decision.js'
+import type { DriftCorrection } from './policy.js'
+import type { ColumnKind } from './tests/index.js'
+
+export type ColumnStatus = 'drifted' | 'stable' | 'inconclusive'
+
+/** One number for each sample. */
+export interface Sides {
+  readonly reference: number
+  readonly current: number
+}
+
+/** What the report draws: shares of both samples over the same bins or categories. */
+export type Histogram =
+  | {
+      readonly kind: 'numeric'
+      /** One more than there are bins; the outer bins also hold what lies beyond them. */
+      readonly edges: readonly number[]
+      readonly reference: readonly number[]
+      readonly current: readonly number[]
+    }
+  | {
+      readonly kind: 'categorical'
+      readonly categories: readonly string[]
+      readonly reference: readonly number[]
+      readonly current: readonly number[]
+      /** The shares of the categories that are not listed. */
+      readonly others: Sides
+      readonly otherCount: number
+    }
+
+export interface DriftColumn {
+  readonly name: string
+  readonly kind: ColumnKind
+  readonly critical: boolean
+  readonly status: ColumnStatus
+  /** In words, without the column's name. */
+  readonly reason: string
+  /** Null where the column could not be compared: it is absent, or of another type. */
+  readonly test: string | null
+  readonly statistic: number | null
+  readonly pValue: number | null
+  readonly adjustedPValue: number | null
+  readonly distance: {
+    readonly name: string
+    readonly value: number | null
+    readonly threshold: number
+  } | null
+  readonly psi: number | null
+  readonly js: number | null
+  /** Finite values (or categories that are not missing) that were compared. */
+  readonly values: Sides
+  /** Shares of missing cells. */
+  readonly nulls: Sides
+  readonly nullTest: { readonly pValue: number; readonly adjustedPValue: number } | null
+  /** Infinite cells, which no statistic uses. */
+  readonly infinities: Sides
+  /** Those most frequent, at most 20. */
+  readonly newCategories: readonly string[]
+  readonly newCategoryCount: number
+  readonly vanishedCategories: readonly string[]
+  readonly vanishedCategoryCount: number
+  readonly drifted: boolean
+  readonly histogram: Histogram | null
+}
+
+export type FindingKind =
+  | 'null-rate'
+  | 'new-categories'
+  | 'vanished-categories'
+  | 'type-changed'
+  | 'column-absent'
+  | 'column-new'
+  | 'infinities'
+  | 'not-compared'
+
+/** Something that a reader should know beside the statistics. */
+export interface DriftFinding {
+  readonly kind: FindingKind
+  readonly column: string
+  /** In words, without the column's name; may hold text from the data. */
+  readonly detail: string
+}
+
+/** The drift predicate without what the caller adds (inputs, triggers). All numbers are finite. */
+export interface DriftPredicateBody {
+  readonly decision: Decision
+  /** In words. */
+  readonly reason: string
+  readonly rows: Sides
+  readonly driftedShare: number
+  readonly inconclusiveShare: number
+  readonly alpha: number
+  readonly correction: DriftCorrection
+  readonly minShare: number
+  readonly columns: readonly DriftColumn[]
+  readonly findings: readonly DriftFinding[]
+}

@@ -1,0 +1,10 @@
+import { wassersteinDistance } from '../../stats/wasserstein.js'
+import { type DriftTest, distanceOutcome } from './drift-test.js'
+
+/** How far values moved on average, in the column's own unit. */
+export const wasserstein: DriftTest = {
+  name: 'wasserstein',
+  summary: "First-order Wasserstein distance, in the column's unit.",
+  measures: 'distance',
+  numeric: ({ reference, current }) => distanceOutcome(wassersteinDistance(reference, current)),
+}
