@@ -2,14 +2,11 @@ import { createHash, randomFillSync } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { ensureAzurite } from '../../tools/install/azurite.js'
-import { tryCommand } from '../../tools/install/command.js'
-import { type Results, runtimeToken, startResults } from '../fakes/results/start-results.js'
+import { type Results, startResults } from '../fakes/results/start-results.js'
 import { systemSuite } from './system-suite.js'
-
-const clientFile = fileURLToPath(new URL('./results-client.mjs', import.meta.url))
+import { toolkit } from './toolkit.js'
 
 await systemSuite('the results service with the real toolkit', ensureAzurite, (azuriteDir) => {
   let results: Results | undefined
@@ -24,22 +21,8 @@ await systemSuite('the results service with the real toolkit', ensureAzurite, (a
   })
   afterEach(() => rm(work, { recursive: true, force: true }))
 
-  async function call(run: string, name: string, options: object = {}) {
-    const answer = await tryCommand(process.execPath, [clientFile, name, JSON.stringify(options)], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: work,
-        RUNNER_TEMP: work,
-        GITHUB_WORKSPACE: work,
-        GITHUB_SERVER_URL: 'https://github.com',
-        ACTIONS_RESULTS_URL: results?.url,
-        ACTIONS_RUNTIME_TOKEN: runtimeToken(run),
-        ACTIONS_CACHE_SERVICE_V2: '1',
-      },
-    })
-    const last = answer.stdout.trim().split('\n').at(-1) ?? ''
-    if (answer.code === 0) return JSON.parse(last).result
-    throw new Error(`${answer.stdout}\n${answer.stderr}`)
+  function call(runId: string, name: Parameters<typeof toolkit>[1], parameters: object = {}) {
+    return toolkit({ resultsUrl: results?.url ?? '', runId, folder: work }, name, parameters)
   }
 
   it('keeps an artifact of 20 MB, sent in several blocks, byte for byte and with its digest', async () => {
