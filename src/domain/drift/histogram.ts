@@ -42,13 +42,15 @@ function commonRange({ reference, current }: NumericPair): Range | undefined {
   return { low, high }
 }
 
+/** One bin where the range has no room for thirty. */
 function evenEdges({ low, high }: Range): number[] {
-  // Halves first, so that a range of the largest doubles does not overflow.
-  const step = high / MOST_BINS - low / MOST_BINS
-  if (!(step > 0) || low + step === low || high - step === high) return [low, high]
-  const edges = Array.from({ length: MOST_BINS }, (_, i) => low + i * step)
-  edges.push(high)
-  return edges
+  const edges = Array.from({ length: MOST_BINS + 1 }, (_, i) => between(low, high, i / MOST_BINS))
+  return edges.every(isNewEdge) ? edges : [low, high]
+}
+
+/** A weighted mean cannot overflow, as low + part * (high - low) does for the largest doubles. */
+function between(low: number, high: number, part: number): number {
+  return low * (1 - part) + high * part
 }
 
 /** Bins of whole numbers, each the same count of them, so that no bin is high only by rounding. */

@@ -1,7 +1,5 @@
+import type { Correction } from '../stats/multiplicity.js'
 import type { ColumnKind } from './tests/index.js'
-
-/** How p-values are corrected for the number of tests. */
-export type DriftCorrection = 'none' | 'bonferroni' | 'holm' | 'benjamini-hochberg'
 
 /** The `drift` section's rules, with the keys that users write. */
 export interface DriftPolicy {
@@ -17,7 +15,7 @@ export interface DriftPolicy {
   /** By name of a distance, and `null-rate` for the change of the share of missing cells. */
   readonly thresholds: Readonly<Record<string, number | undefined>>
   readonly alpha: number
-  readonly correction: DriftCorrection
+  readonly correction: Correction
   readonly 'min-share': number
 }
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.js'
-import type { DriftCorrection } from './policy.js'
+import type { Correction } from '../stats/multiplicity.js'
 import type { ColumnKind } from './tests/index.js'
 
 export type ColumnStatus = 'drifted' | 'stable' | 'inconclusive'
@@ -91,7 +91,7 @@ export interface DriftPredicateBody {
   readonly driftedShare: number
   readonly inconclusiveShare: number
   readonly alpha: number
-  readonly correction: DriftCorrection
+  readonly correction: Correction
   readonly minShare: number
   readonly columns: readonly DriftColumn[]
   readonly findings: readonly DriftFinding[]

@@ -13,6 +13,8 @@ function interpolateAt(sorted: Float64Array, position: number): number | undefin
   const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low
   const part = position - below
   const step = high - low
+  // Two of the largest doubles, of opposite sign, are further apart than a double can say.
+  if (!Number.isFinite(step)) return low * (1 - part) + high * part
   return part >= 0.5 ? high - step * (1 - part) : low + step * part
 }
 

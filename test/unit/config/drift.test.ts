@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals'
+import { DriftSection } from '../../../src/config/drift.js'
+import { DEFAULT_DRIFT_POLICY, type DriftPolicy } from '../../../src/domain/drift/policy.js'
+import { testNames } from '../../../src/domain/drift/tests/index.js'
+
+const minimal = { reference: 'a.parquet', current: ['b.csv', 'c.csv'] }
+
+describe('DriftSection', () => {
+  it('needs only the two data sets; the rest is the default policy', () => {
+    const section = DriftSection.parse(minimal)
+    const policy: DriftPolicy = section
+    expect(policy).toMatchObject(DEFAULT_DRIFT_POLICY)
+    expect(section).toMatchObject({
+      reference: ['a.parquet'],
+      current: ['b.csv', 'c.csv'],
+      engine: 'embedded',
+      triggers: [],
+      'fail-on': 'inconclusive',
+    })
+  })
+
+  it('fills what a given part leaves out', () => {
+    const section = DriftSection.parse({
+      ...minimal,
+      columns: { critical: ['age'] },
+      tests: { age: 'psi' },
+    })
+    expect(section.columns).toEqual({ numeric: [], categorical: [], ignore: [], critical: ['age'] })
+    expect(section.tests).toEqual({ age: 'psi' })
+  })
+
+  it.each([
+    ['an unknown key', { min_share: 0.3 }],
+    ['an unknown threshold', { thresholds: { ks: 0.1 } }],
+    ['alpha 0', { alpha: 0 }],
+    ['a share of 0, which no data set could stay under', { 'min-share': 0 }],
+    ['an engine that does not exist yet', { engine: 'trino' }],
+    ['a correction that does not exist', { correction: 'bh' }],
+    ['no reference', { reference: [] }],
+  ])('refuses %s', (_, change) => {
+    expect(DriftSection.safeParse({ ...minimal, ...change }).success).toBe(false)
+  })
+
+  it('has a threshold for every distance that there is', () => {
+    const known = Object.keys(DriftSection.shape.thresholds.unwrap().shape)
+    const distances = testNames().filter((name) => name !== 'ks' && name !== 'chi-square')
+    expect(new Set(known)).toEqual(new Set([...distances, 'null-rate']))
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals'
+import { DEFAULT_DRIFT_POLICY, type DriftPolicy } from '../../../../src/domain/drift/policy.js'
+import { driftProblems } from '../../../../src/domain/drift/problems.js'
+import { findTest, testNames } from '../../../../src/domain/drift/tests/index.js'
+import { numbers, repeat, spread, table, text } from './tables.js'
+
+const reference = table(numbers('age', spread(40)), text('sex', repeat(20, 'f', 'm')))
+const current = table(numbers('age', spread(40)), text('extra', repeat(20, 'f', 'm')))
+const problems = (change: Partial<DriftPolicy>) =>
+  driftProblems({ ...DEFAULT_DRIFT_POLICY, ...change }, reference, current)
+const columns = (change: Partial<DriftPolicy['columns']>) =>
+  problems({ columns: { ...DEFAULT_DRIFT_POLICY.columns, ...change } })
+
+describe('driftProblems', () => {
+  it('finds nothing wrong with the defaults, nor with columns that only the current data lacks', () => {
+    expect(problems({})).toEqual([])
+    expect(columns({ critical: ['sex'], ignore: ['extra'] })).toEqual([])
+  })
+
+  it.each(['numeric', 'categorical', 'ignore', 'critical'])(
+    'names an absent column under %s',
+    (list) => {
+      expect(columns({ [list]: ['agee'] })).toEqual([
+        {
+          code: 'MW-DRIFT-001',
+          where: `drift.columns.${list}`,
+          what: 'the reference has no column "agee".',
+          fix: 'Name one of its columns: age, sex.',
+        },
+      ])
+    },
+  )
+
+  it.each<[string, string, Partial<DriftPolicy>]>([
+    [
+      'a column named twice',
+      'MW-DRIFT-002',
+      { columns: { numeric: ['age'], categorical: ['age'], ignore: [], critical: [] } },
+    ],
+    [
+      'a critical column ignored',
+      'MW-DRIFT-002',
+      { columns: { numeric: [], categorical: [], ignore: ['age'], critical: ['age'] } },
+    ],
+    [
+      'text named numeric',
+      'MW-DRIFT-003',
+      { columns: { numeric: ['sex'], categorical: [], ignore: [], critical: [] } },
+    ],
+    ['a test for an absent column', 'MW-DRIFT-001', { tests: { agee: 'ks' } }],
+    ['an unknown test', 'MW-DRIFT-004', { tests: { age: 'kss' } }],
+    ['an unknown test of a kind', 'MW-DRIFT-004', { tests: { numeric: 'constructor' } }],
+    ['a test of the other kind', 'MW-DRIFT-005', { tests: { sex: 'ks' } }],
+    ['a test of the other kind for all', 'MW-DRIFT-005', { tests: { numeric: 'chi-square' } }],
+    [
+      'a distance with a unit and no threshold',
+      'MW-DRIFT-006',
+      { tests: { numeric: 'wasserstein' } },
+    ],
+    ['an unknown threshold', 'MW-DRIFT-007', { thresholds: { ks: 0.1 } }],
+  ])('%s is %s', (_, code, change) => {
+    expect(problems(change).map((problem) => problem.code)).toEqual([code])
+  })
+
+  it('lists the tests that exist for the kind', () => {
+    expect(problems({ tests: { age: 'kss' } })[0]?.fix).toBe(
+      'Name one of: ks, wasserstein, wasserstein-normalised, psi, jensen-shannon, hellinger, total-variation.',
+    )
+  })
+
+  it('shows at most ten columns', () => {
+    const wide = table(...Array.from({ length: 30 }, (_, i) => numbers(`c${i}`, spread(3))))
+    const policy = { ...DEFAULT_DRIFT_POLICY, tests: { nope: 'ks' } }
+    expect(driftProblems(policy, wide, wide)[0]?.fix).toMatch(/c9 and 20 more\.$/)
+  })
+})
+
+describe('the registry of tests', () => {
+  it('finds each by its name, and nothing by any other', () => {
+    for (const name of testNames()) expect(findTest(name)?.name).toBe(name)
+    expect(findTest('toString')).toBeUndefined()
+  })
+})

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals'
+import { decideDrift } from '../../../../src/domain/drift/decide.js'
+import { DEFAULT_DRIFT_POLICY } from '../../../../src/domain/drift/policy.js'
+import { chiSquareTwoSample } from '../../../../src/domain/stats/chi-square.js'
+import { ksTwoSample } from '../../../../src/domain/stats/ks.js'
+import { createRandom, type RandomSource } from '../../../../src/domain/stats/random.js'
+import type { Column, Table } from '../../../../src/domain/table/column.js'
+import { numbers, table, text } from './tables.js'
+
+const SHARES = [0.4, 0.3, 0.15, 0.1, 0.05]
+
+function normals(random: RandomSource, count: number): Float64Array {
+  return Float64Array.from({ length: count }, () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.next()))
+    return radius * Math.cos(2 * Math.PI * random.next())
+  })
+}
+
+function category(random: RandomSource): number {
+  let rest = random.next()
+  for (const [i, share] of SHARES.entries()) {
+    if (rest < share) return i
+    rest -= share
+  }
+  return SHARES.length - 1
+}
+
+function counts(random: RandomSource, size: number): Float64Array {
+  const cells = new Float64Array(SHARES.length)
+  for (let i = 0; i < size; i++) cells[category(random)]! += 1
+  return cells
+}
+
+/** Share of 3000 undrifted pairs (200 against 300) with p below each level. */
+function falseAlarms(pValue: () => number, level: number): number {
+  const runs = 3000
+  let alarms = 0
+  for (let run = 0; run < runs; run++) if (pValue() < level) alarms++
+  return alarms / runs
+}
+
+const threeErrors = (level: number) => 3 * Math.sqrt((level * (1 - level)) / 3000)
+
+describe('false alarms of one test without drift, 200 against 300', () => {
+  it.each([0.05, 0.2, 0.5])(
+    'ks: %d of them at that level, within three standard errors',
+    (level) => {
+      const random = createRandom(101)
+      const rate = falseAlarms(
+        () =>
+          ksTwoSample(normals(random, 200).sort(), normals(random, 300).sort())?.pValue ??
+          Number.NaN,
+        level,
+      )
+      expect(Math.abs(rate - level)).toBeLessThan(threeErrors(level))
+    },
+  )
+
+  it.each([0.05, 0.2, 0.5])('chi-square: %d of them at that level', (level) => {
+    const random = createRandom(102)
+    const rate = falseAlarms(
+      () =>
+        chiSquareTwoSample({ reference: counts(random, 200), current: counts(random, 300) })
+          ?.pValue ?? Number.NaN,
+      level,
+    )
+    expect(Math.abs(rate - level)).toBeLessThan(threeErrors(level))
+  })
+})
+
+describe('the decision on a data set of ten columns, 200 rows against 300', () => {
+  const dataSet = (random: RandomSource, rows: number, shift: number): Table => {
+    const columns: Column[] = []
+    for (let i = 0; i < 5; i++) {
+      const values = normals(random, rows).map((value) => value + (i === 0 ? shift : 0))
+      columns.push(numbers(`n${i}`, values))
+      const cells = Array.from({ length: rows }, () =>
+        random.next() < 0.03 ? null : `v${category(random)}`,
+      )
+      columns.push(text(`c${i}`, cells))
+    }
+    return table(...columns)
+  }
+  const decisions = (seed: number, shift: number) => {
+    const random = createRandom(seed)
+    return Array.from({ length: 200 }, () =>
+      decideDrift(DEFAULT_DRIFT_POLICY, dataSet(random, 200, 0), dataSet(random, 300, shift)),
+    )
+  }
+
+  it('never fails without drift, and names any column at all in no more than alpha of the runs', () => {
+    const found = decisions(103, 0)
+    expect(found.filter((body) => body.decision === 'fail')).toHaveLength(0)
+    expect(found.filter((body) => body.decision === 'inconclusive')).toHaveLength(0)
+    const warned = found.filter((body) => body.decision === 'warn').length / found.length
+    expect(warned).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / found.length))
+  })
+
+  it('finds a column that moved by half a deviation nearly always, and then fails only if it is critical', () => {
+    const found = decisions(104, 0.5)
+    const named = found.filter((body) => body.columns[0]?.drifted)
+    expect(named.length / found.length).toBeGreaterThan(0.95)
+    expect(found.filter((body) => body.decision === 'fail')).toHaveLength(0)
+  })
+})
