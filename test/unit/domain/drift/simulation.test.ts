@@ -31,40 +31,33 @@ function counts(random: RandomSource, size: number): Float64Array {
   return cells
 }
 
-/** Share of 3000 undrifted pairs (200 against 300) with p below each level. */
-function falseAlarms(pValue: () => number, level: number): number {
-  const runs = 3000
-  let alarms = 0
-  for (let run = 0; run < runs; run++) if (pValue() < level) alarms++
-  return alarms / runs
+const RUNS = 2000
+const LEVELS = [0.05, 0.2, 0.5]
+
+/** Shares of undrifted pairs whose p-value is below each level. */
+function falseAlarms(pValue: () => number | undefined): number[] {
+  const pValues = Array.from({ length: RUNS }, () => pValue() ?? Number.NaN)
+  return LEVELS.map((level) => pValues.filter((p) => p < level).length / RUNS)
 }
 
-const threeErrors = (level: number) => 3 * Math.sqrt((level * (1 - level)) / 3000)
+function expectUniform(rates: readonly number[]): void {
+  for (const [i, level] of LEVELS.entries()) {
+    const error = Math.sqrt((level * (1 - level)) / RUNS)
+    expect(Math.abs((rates[i] ?? Number.NaN) - level)).toBeLessThan(3 * error)
+  }
+}
 
-describe('false alarms of one test without drift, 200 against 300', () => {
-  it.each([0.05, 0.2, 0.5])(
-    'ks: %d of them at that level, within three standard errors',
-    (level) => {
-      const random = createRandom(101)
-      const rate = falseAlarms(
-        () =>
-          ksTwoSample(normals(random, 200).sort(), normals(random, 300).sort())?.pValue ??
-          Number.NaN,
-        level,
-      )
-      expect(Math.abs(rate - level)).toBeLessThan(threeErrors(level))
-    },
-  )
+describe('false alarms without drift, 200 values against 300, are as frequent as the level says', () => {
+  it('ks', () => {
+    const random = createRandom(101)
+    const sample = (size: number) => normals(random, size).sort()
+    expectUniform(falseAlarms(() => ksTwoSample(sample(200), sample(300))?.pValue))
+  })
 
-  it.each([0.05, 0.2, 0.5])('chi-square: %d of them at that level', (level) => {
+  it('chi-square', () => {
     const random = createRandom(102)
-    const rate = falseAlarms(
-      () =>
-        chiSquareTwoSample({ reference: counts(random, 200), current: counts(random, 300) })
-          ?.pValue ?? Number.NaN,
-      level,
-    )
-    expect(Math.abs(rate - level)).toBeLessThan(threeErrors(level))
+    const pair = () => ({ reference: counts(random, 200), current: counts(random, 300) })
+    expectUniform(falseAlarms(() => chiSquareTwoSample(pair())?.pValue))
   })
 })
 
@@ -83,7 +76,7 @@ describe('the decision on a data set of ten columns, 200 rows against 300', () =
   }
   const decisions = (seed: number, shift: number) => {
     const random = createRandom(seed)
-    return Array.from({ length: 200 }, () =>
+    return Array.from({ length: 100 }, () =>
       decideDrift(DEFAULT_DRIFT_POLICY, dataSet(random, 200, 0), dataSet(random, 300, shift)),
     )
   }
@@ -96,10 +89,10 @@ describe('the decision on a data set of ten columns, 200 rows against 300', () =
     expect(warned).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / found.length))
   })
 
-  it('finds a column that moved by half a deviation nearly always, and then fails only if it is critical', () => {
+  it('finds a column that moved by half a deviation nine times in ten, and does not fail for one column in ten', () => {
     const found = decisions(104, 0.5)
     const named = found.filter((body) => body.columns[0]?.drifted)
-    expect(named.length / found.length).toBeGreaterThan(0.95)
+    expect(named.length / found.length).toBeGreaterThan(0.9)
     expect(found.filter((body) => body.decision === 'fail')).toHaveLength(0)
   })
 })
