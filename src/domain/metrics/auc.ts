@@ -1,6 +1,6 @@
-import { defined, type MetricData, type Outcome, undefinedBecause, weightAt } from './data.js'
+import { defined, type Outcome, undefinedBecause, type Weights, weightAt } from './data.js'
 import type { RankMetric } from './metric.js'
-import { rankByScore } from './score-ranking.js'
+import { rankByScore, type ScoreRanking } from './score-ranking.js'
 
 /**
  * Area under the ROC curve: how often a positive example scores above a negative one, ties counting half.
@@ -15,16 +15,20 @@ export const auc: RankMetric = {
   needs: ['score'],
   range: [0, 1],
   binary: true,
-  ofScores: rocArea,
+  strata: 'label',
+  prepare(data) {
+    const ranking = rankByScore(data)
+    return (weights) => rocArea(ranking, weights)
+  },
 }
 
-function rocArea(data: MetricData): Outcome {
-  const { order, positive, endsTie } = rankByScore(data)
+function rocArea(ranking: ScoreRanking, weights: Weights | undefined): Outcome {
+  const { order, positive, endsTie } = ranking
   const above = { positives: 0, negatives: 0 }
   const tied = { positives: 0, negatives: 0 }
   let area = 0
   for (let i = 0; i < order.length; i++) {
-    const weight = weightAt(data.weights, order[i] ?? 0)
+    const weight = weightAt(weights, order[i] ?? 0)
     if (positive[i] === 1) tied.positives += weight
     else tied.negatives += weight
     if (endsTie[i] === 0) continue

@@ -1,4 +1,4 @@
-import { defined, type Outcome, undefinedBecause, weightAt } from './data.js'
+import { defined, type Outcome, undefinedBecause, type Weights, weightAt } from './data.js'
 import type { RowsMetric } from './metric.js'
 import { rankByScore, type ScoreRanking } from './score-ranking.js'
 
@@ -22,7 +22,7 @@ export const averagePrecision: RowsMetric = {
   },
 }
 
-function stepwiseSum(ranked: ScoreRanking, weights: Float64Array | undefined): Outcome {
+function stepwiseSum(ranked: ScoreRanking, weights: Weights | undefined): Outcome {
   const { order, positive, endsTie } = ranked
   let truePositives = 0
   let predicted = 0

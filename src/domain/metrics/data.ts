@@ -22,7 +22,7 @@ export interface MetricData {
   /** The numbers of `column:<name>`. */
   readonly values?: Float64Array | undefined
   /** Non-negative weights; absent means one for each row. */
-  readonly weights?: Float64Array | undefined
+  readonly weights?: Weights | undefined
 }
 
 export type Average = 'macro' | 'micro' | 'weighted'
@@ -46,13 +46,16 @@ export function undefinedBecause(reason: string): Outcome {
   return { value: undefined, reason }
 }
 
+/** A weight a row: real ones, or the multiplicities of a bootstrap resample. */
+export type Weights = Float64Array | Int32Array
+
 /** A row's weight: one where there are no weights. */
-export function weightAt(weights: Float64Array | undefined, row: number): number {
+export function weightAt(weights: Weights | undefined, row: number): number {
   return weights === undefined ? 1 : (weights[row] ?? 0)
 }
 
 /** A mean over rows, weighted where there are weights. */
-export function weightedMean(values: Float64Array, weights: Float64Array | undefined): Outcome {
+export function weightedMean(values: Float64Array, weights: Weights | undefined): Outcome {
   let sum = 0
   let total = 0
   for (let i = 0; i < values.length; i++) {

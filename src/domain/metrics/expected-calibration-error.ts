@@ -4,6 +4,7 @@ import {
   type MetricData,
   type Outcome,
   undefinedBecause,
+  type Weights,
   weightAt,
 } from './data.js'
 import type { RowsMetric } from './metric.js'
@@ -32,11 +33,7 @@ export const expectedCalibrationError: RowsMetric = {
   },
 }
 
-function binnedError(
-  bins: Uint8Array,
-  gaps: Float64Array,
-  weights: Float64Array | undefined,
-): Outcome {
+function binnedError(bins: Uint8Array, gaps: Float64Array, weights: Weights | undefined): Outcome {
   const sums = new Float64Array(BINS)
   let total = 0
   for (let i = 0; i < bins.length; i++) {

@@ -1,5 +1,5 @@
 import type { ClassTotals } from './class-totals.js'
-import type { MetricData, MetricOptions, Outcome } from './data.js'
+import type { MetricData, MetricOptions, Outcome, Weights } from './data.js'
 
 export type Task = 'classification' | 'regression'
 
@@ -47,7 +47,9 @@ export interface ConfusionMetric extends MetricBase {
 /** The area under the ROC curve. Interval: DeLong. */
 export interface RankMetric extends MetricBase {
   readonly kind: 'rank'
-  ofScores(data: MetricData): Outcome
+  readonly strata: Strata
+  /** As for `rows`: the bootstrap takes over where DeLong cannot be used. */
+  prepare(data: MetricData): (weights: Weights | undefined) => Outcome
 }
 
 /** Any other function of weighted rows. Resampled row by row. */
@@ -55,7 +57,7 @@ export interface RowsMetric extends MetricBase {
   readonly kind: 'rows'
   readonly strata: Strata
   /** Does what does not depend on the weights once; the result may be called with many weightings. */
-  prepare(data: MetricData): (weights: Float64Array | undefined) => Outcome
+  prepare(data: MetricData): (weights: Weights | undefined) => Outcome
 }
 
 /** What one model's outputs on labelled examples are judged by; `kind` decides the interval and the test. */

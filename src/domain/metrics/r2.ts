@@ -3,6 +3,7 @@ import {
   type MetricData,
   type Outcome,
   undefinedBecause,
+  type Weights,
   weightAt,
   weightedMean,
 } from './data.js'
@@ -28,7 +29,7 @@ export const r2: RowsMetric = {
 function determination(
   data: MetricData,
   losses: Float64Array,
-  weights: Float64Array | undefined,
+  weights: Weights | undefined,
 ): Outcome {
   const mean = weightedMean(data.labels, weights)
   if (mean.value === undefined) return mean

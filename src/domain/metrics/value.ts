@@ -12,7 +12,6 @@ export function outcomeOf(metric: Metric, data: MetricData, options: MetricOptio
     case 'confusion':
       return metric.ofTotals(totalsOf(data, metric.byGroup), options)
     case 'rank':
-      return metric.ofScores(data)
     case 'rows':
       return metric.prepare(data)(data.weights)
   }

@@ -1,0 +1,62 @@
+import type { MetricOptions } from '../metrics/data.js'
+import type { Metric } from '../metrics/metric.js'
+import type { RandomSource } from '../stats/random.js'
+import type { Pair } from './examples.js'
+import type { CheckInterval } from './verdict.js'
+
+/** A question to the data: a metric, on what, and of one model or of the difference. */
+export interface Question {
+  readonly metric: Metric
+  readonly options: MetricOptions
+  readonly pair: Pair
+  readonly of: 'difference' | 'candidate'
+  readonly level: number
+  readonly random: RandomSource
+}
+
+/** A test that the true value is the boundary. */
+export interface BoundaryTest {
+  readonly name: string
+  readonly statistic: number | null
+  /** Two-sided. */
+  readonly pValue: number
+  /** One-sided: small when the data say that the true value is below the boundary. */
+  readonly below: number
+  readonly above: number
+}
+
+/** What the data say beside the estimate. */
+export interface Evidence {
+  readonly interval: CheckInterval
+  testAt(boundary: number): BoundaryTest
+}
+
+/** Evidence, or why there is none. */
+export type Finding =
+  | { readonly evidence: Evidence; readonly reason?: undefined }
+  | { readonly evidence?: undefined; readonly reason: string }
+
+/** A test by a statistic with a symmetric distribution. */
+export function symmetricTest(
+  name: string,
+  statistic: number,
+  cdf: (x: number) => number,
+): BoundaryTest {
+  const below = cdf(statistic)
+  const above = cdf(-statistic)
+  const finite = Number.isFinite(statistic) ? statistic : null
+  return { name, statistic: finite, pValue: Math.min(1, 2 * Math.min(below, above)), below, above }
+}
+
+/** A deviation in standard errors; zero over zero is no deviation. */
+export function standardised(deviation: number, standardError: number): number {
+  if (standardError > 0) return deviation / standardError
+  return deviation === 0 ? 0 : Math.sign(deviation) * Number.POSITIVE_INFINITY
+}
+
+/** A two-sided p-value as the two one-sided ones, by the side that the estimate lies on. */
+export function splitTwoSided(pValue: number, deviation: number): { below: number; above: number } {
+  if (deviation === 0) return { below: 0.5, above: 0.5 }
+  const toward = pValue / 2
+  return deviation < 0 ? { below: toward, above: 1 - toward } : { below: 1 - toward, above: toward }
+}

@@ -1,0 +1,82 @@
+import type { MetricData, Weights } from '../metrics/data.js'
+import type { RankMetric, RowsMetric } from '../metrics/metric.js'
+import { jackknifeAcceleration } from '../stats/acceleration.js'
+import { type RowStatistic, rowReplicates } from '../stats/bootstrap-rows.js'
+import type { RandomSource } from '../stats/random.js'
+import { bootstrapEvidence } from './bootstrap-evidence.js'
+import type { Finding, Question } from './evidence.js'
+import { type Pair, pick, pickCodes } from './examples.js'
+
+const RESAMPLES = 2000
+/** From here on a resample is costly, and fewer do. */
+const MANY_ROWS = 100_000
+const RESAMPLES_OF_MANY = 1000
+/** Up to here the jackknife leaves out one row at a time, beyond it one of `BLOCKS` random blocks. */
+const MOST_LEFT_OUT_SINGLY = 1000
+const BLOCKS = 250
+
+/** BCa bootstrap of any other metric: whole rows, both models together, as weights and not as copies. */
+export function rowEvidence(question: Question, metric: RowsMetric | RankMetric): Finding {
+  const { random } = question
+  const pair = inCanonicalOrder(question.pair)
+  const { n, labels } = pair.candidate
+  const candidate = metric.prepare(pair.candidate)
+  const other = question.of === 'difference' ? pair.baseline : undefined
+  const baseline = other && metric.prepare(other)
+  const of = (weights: Weights | undefined) => {
+    const value = candidate(weights).value ?? Number.NaN
+    return baseline === undefined ? value : value - (baseline(weights).value ?? Number.NaN)
+  }
+  const strata = metric.strata === 'label' ? Int32Array.from(labels) : undefined
+  const resamples = n > MANY_ROWS ? RESAMPLES_OF_MANY : RESAMPLES
+  return bootstrapEvidence(question, {
+    values: {
+      candidate: candidate(undefined).value ?? Number.NaN,
+      baseline: baseline?.(undefined).value,
+    },
+    estimate: of(undefined),
+    replicates: rowReplicates({ n, resamples, random, strata }, of),
+    acceleration: jackknifeAcceleration([{ values: leaveOut(n, random, of) }]),
+  })
+}
+
+/** The statistic without each row, or without each random block: their sums have the rows' skewness. */
+function leaveOut(n: number, random: RandomSource, statistic: RowStatistic): Float64Array {
+  const singly = n <= MOST_LEFT_OUT_SINGLY
+  const block = singly
+    ? Int32Array.from({ length: n }, (_, row) => row)
+    : Int32Array.from({ length: n }, () => random.below(BLOCKS))
+  const weights = new Int32Array(n)
+  return Float64Array.from({ length: singly ? n : BLOCKS }, (_, out) => {
+    for (let row = 0; row < n; row++) weights[row] = block[row] === out ? 0 : 1
+    return statistic(weights)
+  })
+}
+
+/** Rows ordered by what is in them, so that their order in the file decides nothing. */
+function inCanonicalOrder(pair: Pair): Pair {
+  const { candidate, baseline } = pair
+  const keys = [
+    candidate.labels,
+    candidate.scores,
+    candidate.predictions,
+    baseline?.scores,
+    baseline?.predictions,
+  ].filter((key) => key !== undefined)
+  const order = Int32Array.from({ length: candidate.n }, (_, row) => row)
+  order.sort((a, b) => {
+    for (const key of keys) {
+      const difference = (key[a] ?? 0) - (key[b] ?? 0)
+      if (difference !== 0) return difference
+    }
+    return 0
+  })
+  const arrange = (data: MetricData): MetricData => ({
+    ...data,
+    labels: pick(data.labels, order),
+    scores: data.scores && pick(data.scores, order),
+    predictions: data.predictions && pick(data.predictions, order),
+    groups: data.groups && { ...data.groups, codes: pickCodes(data.groups.codes, order) },
+  })
+  return { candidate: arrange(candidate), baseline: baseline && arrange(baseline) }
+}

@@ -1,0 +1,80 @@
+import type { Outcome } from '../metrics/data.js'
+import type { Metric } from '../metrics/metric.js'
+import { outcomeOf } from '../metrics/value.js'
+import type { Finding, Question } from './evidence.js'
+import { cellEvidence } from './measure-cells.js'
+import { meanEvidence } from './measure-mean.js'
+import { proportionEvidence } from './measure-proportion.js'
+import { rankEvidence } from './measure-rank.js'
+import { rowEvidence } from './measure-rows.js'
+
+/** What was found for a metric on one slice: estimates, and the evidence on what the rule is about. */
+export interface Measurement {
+  readonly n: number
+  readonly candidate: number | undefined
+  readonly baseline: number | undefined
+  /** Candidate minus baseline. */
+  readonly difference: number | undefined
+  readonly finding: Finding
+}
+
+/** Groups smaller than this say nothing about a fairness gap: its largest and smallest rates would be theirs. */
+const MIN_GROUP = 30
+
+/** Estimates a metric for both models and finds its evidence by the metric's kind. */
+export function measure(question: Question): Measurement {
+  const { metric, options, pair } = question
+  const { n } = pair.candidate
+  const nothing: Outcome = { value: undefined, reason: 'there is no baseline to compare with' }
+  const empty: Outcome = { value: undefined, reason: 'there are no examples' }
+  const candidate = n === 0 ? empty : outcomeOf(metric, pair.candidate, options)
+  const baseline = pair.baseline ? outcomeOf(metric, pair.baseline, options) : nothing
+  const difference =
+    candidate.value === undefined || baseline.value === undefined
+      ? undefined
+      : candidate.value - baseline.value
+  const lack = lackOf(question, candidate, baseline) ?? smallGroup(question)
+  return {
+    n,
+    candidate: candidate.value,
+    baseline: baseline.value,
+    difference,
+    finding: lack === undefined ? evidenceOf(question) : { reason: lack },
+  }
+}
+
+function lackOf(question: Question, candidate: Outcome, baseline: Outcome): string | undefined {
+  if (candidate.value === undefined) return `the candidate has no value: ${candidate.reason}`
+  if (question.of === 'candidate' || baseline.value !== undefined) return undefined
+  if (question.pair.baseline === undefined) return baseline.reason
+  return `the baseline has no value: ${baseline.reason}`
+}
+
+function smallGroup(question: Question): string | undefined {
+  const { metric, pair } = question
+  const { groups } = pair.candidate
+  if (metric.kind !== 'confusion' || !metric.byGroup || groups === undefined) return undefined
+  const sizes = new Map<number, number>()
+  for (const code of groups.codes) if (code >= 0) sizes.set(code, (sizes.get(code) ?? 0) + 1)
+  for (const [code, size] of sizes) {
+    if (size >= MIN_GROUP) continue
+    return `group "${groups.names[code] ?? ''}" has ${size} examples, and a gap between groups needs ${MIN_GROUP} in each: merge small groups`
+  }
+  return undefined
+}
+
+function evidenceOf(question: Question): Finding {
+  const metric: Metric = question.metric
+  switch (metric.kind) {
+    case 'proportion':
+      return proportionEvidence(question, metric)
+    case 'rank':
+      return rankEvidence(question, metric)
+    case 'mean':
+      return meanEvidence(question, metric)
+    case 'confusion':
+      return cellEvidence(question, metric)
+    case 'rows':
+      return rowEvidence(question, metric)
+  }
+}

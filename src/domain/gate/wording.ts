@@ -1,0 +1,85 @@
+import type { Metric } from '../metrics/metric.js'
+import type { Bound } from './bound.js'
+import type { CheckInterval } from './verdict.js'
+
+/** A metric's value for people: four digits after the point for shares, else four significant digits. */
+export function valueText(metric: Metric, value: number): string {
+  return isShare(metric) ? trimmed(value, 4) : significant(value)
+}
+
+/** A difference for people, without its sign: in points (hundredths) for shares, else in the metric's unit. */
+export function amountText(metric: Metric, difference: number): string {
+  const size = Math.abs(difference)
+  if (!isShare(metric)) return significant(size)
+  const points = trimmed(size * 100, size > 0 && size < 0.0005 ? 4 : 2)
+  return `${points} ${points === '1' ? 'point' : 'points'}`
+}
+
+/** The ends of an interval, with their signs where it is of a difference. */
+export function rangeText(metric: Metric, interval: CheckInterval): string {
+  const share = isShare(metric)
+  if (interval.of === 'candidate') {
+    return `${valueText(metric, interval.low)} to ${valueText(metric, interval.high)}`
+  }
+  const scale = share ? 100 : 1
+  const fine = share && Math.max(Math.abs(interval.low), Math.abs(interval.high)) < 0.001
+  const text = (end: number) =>
+    withSign(end * scale, (size) => (share ? trimmed(size, fine ? 4 : 2) : significant(size)))
+  return `${text(interval.low)} to ${text(interval.high)}${share ? ' points' : ''}`
+}
+
+/** `95%`. */
+export function levelText(level: number): string {
+  return `${trimmed(level * 100, 2)}%`
+}
+
+/** What the rule asks, after "the rule asks for it to be …". */
+export function boundText(metric: Metric, bound: Bound): string {
+  const amount = amountText(metric, bound.boundary)
+  switch (bound.comparator) {
+    case 'at-least':
+      return `at least ${valueText(metric, bound.boundary)}`
+    case 'at-most':
+      return `at most ${valueText(metric, bound.boundary)}`
+    case 'no-worse-than':
+      return bound.boundary === 0
+        ? 'no worse than the baseline'
+        : `no more than ${amount} worse than the baseline`
+    case 'better-than':
+      return bound.strict
+        ? 'better than the baseline'
+        : `at least ${amount} better than the baseline`
+  }
+}
+
+/** A count with its thousands set apart. */
+export function countText(count: number): string {
+  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** A probability, never shown as a flat zero. */
+export function pText(p: number): string {
+  return p < 0.0001 ? 'below 0.0001' : trimmed(p, 4)
+}
+
+function isShare(metric: Metric): boolean {
+  return Number.isFinite(metric.range[0]) && metric.range[1] === 1
+}
+
+function withSign(value: number, text: (size: number) => string): string {
+  const size = text(Math.abs(value))
+  if (Number(size) === 0) return '0'
+  return value < 0 ? `−${size}` : `+${size}`
+}
+
+function trimmed(value: number, digits: number): string {
+  const text = value.toFixed(digits).replace(/\.?0+$/, '')
+  return text === '-0' ? '0' : text
+}
+
+function significant(value: number): string {
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  if (size >= 1e-4 && size < 1e7) return String(Number(value.toPrecision(size >= 1000 ? 6 : 4)))
+  return value.toExponential(3)
+}
