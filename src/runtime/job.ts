@@ -23,6 +23,8 @@ export interface JobContext<S> {
   readonly deployments: Deployments | undefined
   /** Environment variables of the run, for user commands; never for settings. */
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The folder of all bundles, where an action finds the programs that it starts. */
+  readonly distribution: URL
   readonly saveState: (name: string, value: string) => void
 }
 

@@ -18,6 +18,8 @@ export interface Action<S extends z.ZodType = z.ZodType> {
 }
 
 export interface RunOptions {
+  /** The folder of all bundles, where an action finds the programs that it starts. */
+  readonly distribution: URL
   readonly host: Host
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -78,6 +80,7 @@ async function run<S extends z.ZodType>(
     cache: common.dryRun ? undefined : host.cache,
     deployments: common.dryRun ? undefined : host.deployments,
     env: options.env,
+    distribution: options.distribution,
     saveState: (name, value) => host.io.saveState(name, value),
   })
   if (signal.aborted) throw new CancelledError()

@@ -1,0 +1,6 @@
+import { createGitHubHost } from '../../adapters/host/github/index.js'
+import { env } from '../../runtime/env.js'
+import { runMain } from '../../runtime/main.js'
+import { action } from './action.js'
+
+await runMain(action, { host: createGitHubHost(env), distribution: new URL('..', import.meta.url) })

@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { Option } from 'commander'
+import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
+import { type ActionContract, commonInputs, type InputSpec } from '../runtime/contract.js'
+import { type Action, runAction } from '../runtime/run-action.js'
+import type { Surroundings } from './surroundings.js'
+
+/** An option for each input, of the same name. */
+export function optionsOf(contract: ActionContract): readonly Option[] {
+  const specs: Readonly<Record<string, InputSpec>> = { ...contract.inputs, ...commonInputs }
+  return Object.entries(specs)
+    .filter(([, spec]) => spec.secret !== true)
+    .map(([name, spec]) => toOption(name, spec))
+}
+
+function toOption(name: string, spec: InputSpec): Option {
+  if (spec.kind === 'boolean')
+    return new Option(`--${name} [true|false]`, spec.description).preset('true')
+  const option = new Option(`--${name} <value>`, spec.description)
+  if (spec.kind !== 'list') return option
+  return option.argParser((value: string, before: unknown) =>
+    typeof before === 'string' ? `${before}\n${value}` : value,
+  )
+}
+
+interface ActionCommand {
+  readonly action: Action
+  readonly options: Readonly<Record<string, unknown>>
+  readonly surroundings: Surroundings
+}
+
+/** Runs an action at a terminal. */
+export async function runActionCommand({
+  action,
+  options,
+  surroundings,
+}: ActionCommand): Promise<number> {
+  const { stdout, stderr, cwd, env, distribution } = surroundings
+  const inputs = readInputs(options)
+  const json = options['json'] === true
+  const statements = inputs.get('statements') ?? commonInputs.statements.default
+  const host = createTerminalHost({
+    inputs,
+    stdout,
+    stderr,
+    cwd,
+    colour: wantsColour(json ? stderr : stdout, env),
+    json,
+    debug: env['RUNNER_DEBUG'] === '1',
+    commentFile: join(inputs.get('working-directory') ?? '.', statements, 'comment.md'),
+  })
+  const exitCode = await runAction(action, {
+    host,
+    distribution,
+    cwd,
+    env,
+    now: () => new Date(),
+    writeReport: async (directory) =>
+      (await import('../report/write-report.js')).writeReport(directory),
+    debug: env['RUNNER_DEBUG'] === '1',
+  })
+  const statement = host.outputs.get('statement')
+  if (json && statement !== undefined) {
+    const { readFileSync } = await import('node:fs')
+    stdout.write(`${readFileSync(statement, 'utf8')}\n`)
+  }
+  return exitCode
+}
+
+/** commander turns kebab-case into camelCase; inputs have their own names again here. */
+function readInputs(options: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const inputs = new Map<string, string>()
+  for (const [key, value] of Object.entries(options)) {
+    if (typeof value !== 'string') continue
+    inputs.set(
+      key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      value,
+    )
+  }
+  return inputs
+}
