@@ -1,7 +1,13 @@
+import { printable, withoutControls } from './printable.js'
+
 /** Secrets, and the text with them hidden. */
 export interface Masks {
   add(secret: string): void
   hide(text: string): string
+  /** Text from outside for the log: no secrets, no control characters, no workflow commands. */
+  forLog(text: string): string
+  /** Markdown for people: no secrets, no control characters. */
+  forPage(markdown: string): string
 }
 
 const SHORTEST_LINE = 4
@@ -13,15 +19,19 @@ const SHORTEST_LINE = 4
 export function createMasks(): Masks {
   const hidden = new Set<string>()
   let longestFirst: readonly string[] = []
+  const hide = (text: string): string => {
+    let safe = text
+    for (const secret of longestFirst) safe = safe.replaceAll(secret, '***')
+    return safe
+  }
+  // Twice: a secret may hold what is cleaned away, and cleaning may join the halves of another.
   return {
+    hide,
+    forLog: (text) => hide(printable(hide(text))),
+    forPage: (markdown) => hide(withoutControls(hide(markdown))),
     add(secret) {
       for (const form of formsOf(secret)) hidden.add(form)
       longestFirst = [...hidden].toSorted((a, b) => b.length - a.length)
-    },
-    hide(text) {
-      let safe = text
-      for (const secret of longestFirst) safe = safe.replaceAll(secret, '***')
-      return safe
     },
   }
 }

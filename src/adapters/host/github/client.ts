@@ -73,13 +73,18 @@ function fetchWithTimeout(...[input, init]: Parameters<typeof fetch>): ReturnTyp
   return fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT) })
 }
 
+type RequestError = Error & { readonly status: number; readonly response?: unknown }
+
+function isRequestError(error: unknown): error is RequestError {
+  if (typeof error !== 'object' || error === null) return false
+  return 'message' in error && 'status' in error && typeof error.status === 'number'
+}
+
 /** Octokit's error as a failure; undefined for an error that is not of a request. */
 export function describe(error: unknown): Failure | undefined {
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') {
-    return undefined
-  }
+  if (!isRequestError(error)) return undefined
   const message = error.message.replace(/ - https:\/\/\S+$/, '').replace(/\.$/, '')
-  const response = 'response' in error ? error.response : undefined
+  const { response } = error
   // Octokit gives connections that failed the status 500 and no response.
   if (typeof response !== 'object' || response === null) {
     return { status: undefined, message, headers: {} }

@@ -10,7 +10,7 @@ import { createComments } from './comments.js'
 import { createDeployments } from './deployments.js'
 import { readRunFacts } from './facts.js'
 import { createIo, readInput } from './io.js'
-import { createClean, createLog } from './log.js'
+import { createLog } from './log.js'
 import type { Pauses } from './retry.js'
 import { createSummarize } from './summary.js'
 
@@ -29,7 +29,7 @@ const REAL_PAUSES: Pauses = {
 export function createGitHubHost(env: Environment, pauses: Partial<Pauses> = {}): Host {
   const masks = createMasks()
   const budget = createAnnotationBudget()
-  const clean = createClean(masks)
+  const clean = masks.forLog
   const log = createLog(budget, clean)
   const run = readRunFacts(env, (message) => log.debug(message))
   const token = readInput(env, 'github-token')
@@ -37,7 +37,7 @@ export function createGitHubHost(env: Environment, pauses: Partial<Pauses> = {})
   const given = { ...REAL_PAUSES, ...pauses }
   const client =
     token === undefined ? undefined : createClient({ env, token, run, log, pauses: given })
-  const { hide } = masks
+  const hide = masks.forPage
   const { pullRequest } = run
   return {
     kind: 'github',

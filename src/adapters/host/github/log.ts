@@ -1,16 +1,9 @@
 import { debug, endGroup, error, info, startGroup, warning } from '@actions/core'
 import type { AnnotationLevel, Log } from '../../../ports/host.js'
-import type { Masks } from '../masks.js'
-import { printable } from '../printable.js'
 import type { AnnotationBudget } from './annotations.js'
 
 /** Makes a text from outside fit to be printed: no secrets, no workflow commands. */
 export type Clean = (text: string) => string
-
-export function createClean(masks: Masks): Clean {
-  // Twice: a secret may hold what printable() changes, and what it removes may join two halves of one.
-  return (text) => masks.hide(printable(masks.hide(text)))
-}
 
 /** The step's log by workflow commands. Groups do not nest on GitHub: an inner title is a line. */
 export function createLog(budget: AnnotationBudget, clean: Clean): Log {

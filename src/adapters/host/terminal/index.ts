@@ -64,7 +64,7 @@ export function createTerminalHost(options: TerminalOptions): TerminalHost {
     comments:
       commentFile === undefined
         ? undefined
-        : createFileComments(resolve(options.cwd, commentFile), masks.hide),
+        : createFileComments(resolve(options.cwd, commentFile), masks.forPage),
     artifacts: undefined,
     cache: undefined,
     deployments: undefined,
@@ -109,7 +109,7 @@ function createSummary(
   return {
     read,
     add(markdown) {
-      parts.push(masks.hide(markdown))
+      parts.push(masks.forPage(markdown))
       queue = queue.then(write).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error)
         log.warn(`The summary could not be written: ${reason}`)

@@ -1,6 +1,5 @@
 import type { Annotation, Log } from '../../../ports/host.js'
 import type { Masks } from '../masks.js'
-import { printable } from '../printable.js'
 
 /** Where text goes: a stream, or a test's list. */
 export interface Sink {
@@ -32,7 +31,7 @@ export interface TerminalLog extends Log {
 export function createTerminalLog(options: TerminalLogOptions): TerminalLog {
   const { sink, masks, colour } = options
   let depth = 0
-  const clean = (text: string): string => masks.hide(printable(masks.hide(text)))
+  const clean = masks.forLog
   const paint = (text: string, style: keyof typeof STYLE): string =>
     colour ? `\u001b[${STYLE[style]}m${text}\u001b[0m` : text
   const write = (text: string): void => {

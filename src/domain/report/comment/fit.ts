@@ -1,12 +1,6 @@
 import { detailsChange, fenceAfter } from '../balance-markdown.js'
 import { cutMarkdown } from '../cut-markdown.js'
-import {
-  type CommentDocument,
-  renderComment,
-  renderSection,
-  type Section,
-  sectionBody,
-} from './document.js'
+import { type CommentDocument, renderComment, type Section, sectionBody } from './document.js'
 import { storedName } from './merge.js'
 
 /**
@@ -18,8 +12,8 @@ export const COMMENT_LIMIT = 65_000
 /**
  * The body of the comment, at most `limit` UTF-16 units long. What is too much is cut in this
  * order, each cut leaving a note with the link to the full report: `<details>` blocks of the
- * longest sections, whole sections other than the newest (longest first), the lines at the end of the
- * newest.
+ * longest sections; whole sections other than the newest (longest first), as long as the newest
+ * then fits or until it has half of the comment; the lines at the end of the newest.
  */
 export function fitComment(
   document: CommentDocument,
@@ -29,17 +23,22 @@ export function fitComment(
   const newest = storedName(newestName)
   let current = document
   const over = (): number => renderComment(current).length - limit
-  const replace = (section: Section): void => {
-    const sections = current.sections.map((old) => (old.name === section.name ? section : old))
-    current = { ...current, sections }
-  }
   for (const section of longestFirst(document.sections)) {
-    if (over() > 0) replace(withoutDetails(section, over()))
+    if (over() > 0) current = put(current, withoutDetails(section, over()))
   }
+  const alone = renderComment(only(current, newest)).length
+  // A newest that is too long by itself is cut in any case: the others need not all go for it.
+  const enough = alone > limit ? Math.max(0, alone - limit / 2) : 0
   for (const section of longestFirst(current.sections)) {
-    if (section.name !== newest && over() > 0) replace(asStub(section))
+    const stub = asStub(section)
+    const shorter = stub.markdown.length < section.markdown.length
+    if (section.name !== newest && shorter && over() > enough) current = put(current, stub)
   }
-  if (over() > 0) current = onlyNewest(current, newest, limit)
+  if (over() > 0) current = put(current, ...shortened(current, newest, over()))
+  if (over() > 0) {
+    current = only(current, newest)
+    current = put(current, ...shortened(current, newest, over()))
+  }
   return renderComment(current)
 }
 
@@ -47,25 +46,25 @@ function longestFirst(sections: readonly Section[]): readonly Section[] {
   return sections.toSorted((a, b) => b.markdown.length - a.markdown.length)
 }
 
-function onlyNewest(document: CommentDocument, newest: string, limit: number): CommentDocument {
-  const kept = document.sections.filter((section) => section.name === newest)
-  const frame = renderComment({
-    ...document,
-    sections: kept.map((section) => ({ ...section, markdown: '' })),
-  }).length
-  const others = document.sections.filter((section) => section.name !== newest)
-  const room = limit - frame - others.reduce((sum, s) => sum + renderSection(s).length + 2, 0)
-  const shrink = (section: Section, max: number): Section => ({
-    ...section,
-    markdown: cutMarkdown(sectionBody(section.markdown), {
-      max,
-      measure: (text) => text.length,
-      note: cutNote(section.reportUrl),
-    }),
+function only(document: CommentDocument, name: string): CommentDocument {
+  return { ...document, sections: document.sections.filter((section) => section.name === name) }
+}
+
+function put(document: CommentDocument, ...changed: readonly Section[]): CommentDocument {
+  const byName = new Map(changed.map((section) => [section.name, section]))
+  const sections = document.sections.map((old) => byName.get(old.name) ?? old)
+  return { ...document, sections }
+}
+
+/** The named section, its end cut off so that it is `excess` shorter. */
+function shortened(document: CommentDocument, name: string, excess: number): readonly Section[] {
+  return only(document, name).sections.map((section) => {
+    const body = sectionBody(section.markdown)
+    const max = Math.max(0, body.length - Math.max(0, excess))
+    const note = cutNote(section.reportUrl)
+    const markdown = cutMarkdown(body, { max, measure: (text) => text.length, note })
+    return { ...section, markdown }
   })
-  const fits = room >= 1000
-  const sections = kept.map((section) => shrink(section, fits ? room : limit - frame))
-  return { ...document, sections: fits ? [...others, ...sections] : sections }
 }
 
 function asStub(section: Section): Section {

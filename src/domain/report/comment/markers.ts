@@ -36,7 +36,7 @@ export function sectionMarkers(
   reportUrl: string | undefined,
 ): { readonly start: string; readonly end: string } {
   const url = reportUrl === undefined ? undefined : encode(reportUrl)
-  const report = url === undefined || url.length > LONGEST_URL ? '' : ` report=${url}`
+  const report = !url || url.length > LONGEST_URL ? '' : ` report=${url}`
   const encoded = encodeName(name)
   return {
     start: `<!-- modelway:section name=${encoded}${report} -->`,
