@@ -63,7 +63,7 @@ export function refuseDuplicates(names: readonly string[], shownAs: string): voi
 export function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const wanted = name.toLowerCase().slice(0, 100)
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  let bestDistance = Math.ceil(wanted.length / 3) + 1
   for (const candidate of candidates.slice(0, 2000)) {
     const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 100))
     if (distance < bestDistance) {

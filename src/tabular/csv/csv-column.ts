@@ -41,7 +41,7 @@ export interface ColumnRequest {
  */
 export class CsvColumn {
   readonly name: string
-  readonly #stated: boolean
+  readonly #stated: ColumnType | undefined
   readonly #wantsInteger: boolean
   readonly #decimal = new DecimalReader()
   readonly #pool = new StringPool()
@@ -56,7 +56,7 @@ export class CsvColumn {
   constructor(request: ColumnRequest) {
     this.name = request.name
     this.#capacity = Math.max(16, request.capacity)
-    this.#stated = request.type !== undefined && request.type !== 'string'
+    this.#stated = request.type
     this.#wantsInteger = request.type === 'integer'
     this.#kind = request.wanted ? unknown : skipped
     if (request.wanted && request.type !== undefined) this.#become(kindOf(request.type), 0)
@@ -68,6 +68,7 @@ export class CsvColumn {
 
   /** The type as far as it is known from the cells read. */
   get type(): ColumnType {
+    if (this.#stated !== undefined) return this.#stated
     if (this.#kind === boolean) return 'boolean'
     if (this.#kind === timestamp) return 'timestamp'
     if (this.#kind === text || this.#kind === promoted) return 'string'
@@ -104,7 +105,7 @@ export class CsvColumn {
       this.#words = true
       return this.#putMissing(row)
     }
-    return this.#stated ? false : this.#giveUp(bytes, cell, row)
+    return this.#stated === undefined && this.#giveUp(bytes, cell, row)
   }
 
   /** The column after its last row. Call only when it is wanted and not promoted. */
@@ -178,7 +179,7 @@ export class CsvColumn {
   }
 
   #putNumber(bytes: Buffer, cell: Cell, row: number): boolean {
-    const parse = this.#stated ? parseStatedNumber : parseNumber
+    const parse = this.#stated === undefined ? parseNumber : parseStatedNumber
     const parsed = parse(bytes, cell.start, cell.end)
     if (parsed === undefined || (this.#wantsInteger && !parsed.integer)) return false
     if (row >= this.#numbers.length) this.#grow(row)

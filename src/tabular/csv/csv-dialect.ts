@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { badDelimiter } from './csv-problems.js'
-import { readRecord } from './csv-record.js'
+import { byteOrderMark, readRecord } from './csv-record.js'
 
 const candidates = [',', ';', '\t', '|']
 const recordsLookedAt = 20
@@ -37,7 +37,7 @@ function scoreOf(sample: Buffer, delimiter: number): number {
 
 function recordWidths(sample: Buffer, delimiter: number): number[] {
   const widths: number[] = []
-  let at = 0
+  let at = byteOrderMark(sample)
   while (widths.length < recordsLookedAt && at < sample.length) {
     const record = readRecord(sample, at, delimiter) ?? lastRecord(sample, at, delimiter, widths)
     if (record === undefined) break

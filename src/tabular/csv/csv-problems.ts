@@ -83,3 +83,12 @@ export function badDelimiter(place: Place, delimiter: string): UserError {
     fix: 'Use one ASCII character that is not a quote or a newline.',
   })
 }
+
+export function carriageReturns(place: Place): UserError {
+  return new UserError({
+    code: 'MW-DATA-020',
+    where: where(place),
+    what: 'lines end with a carriage return alone.',
+    fix: 'Save the file with LF or CRLF line ends.',
+  })
+}

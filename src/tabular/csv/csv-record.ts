@@ -47,6 +47,11 @@ function cellOf(bytes: Buffer, at: number, found: { close: number; stop: number 
   return { text, fault: end !== close }
 }
 
+/** Length of the byte order mark that some programs put before UTF-8. */
+export function byteOrderMark(bytes: Buffer): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
 /** Position behind the quote that closes the cell, or -1. */
 export function closingQuote(bytes: Buffer, from: number): number {
   let at = from

@@ -1,6 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { CsvColumn } from './csv-column.js'
 import {
+  carriageReturns,
   doesNotFit,
   emptyFile,
   notUtf8,
@@ -10,7 +11,7 @@ import {
   unterminatedQuote,
   wrongCellCount,
 } from './csv-problems.js'
-import { closingQuote, countLines, readRecord } from './csv-record.js'
+import { byteOrderMark, closingQuote, countLines, readRecord } from './csv-record.js'
 
 const quote = 34
 const lineFeed = 10
@@ -116,11 +117,11 @@ export class CsvScanner {
 
   #readHeader(): boolean {
     const bytes = this.#window.subarray(0, this.#filled)
-    const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-    const header = readRecord(bytes, start, this.#delimiter)
+    const header = readRecord(bytes, byteOrderMark(bytes), this.#delimiter)
     if (header === undefined) return false
     if (header.fault) throw textAfterQuote(this.#place())
     if (header.cells.join('') === '') throw emptyFile(this.#place(), 'the header row is empty.')
+    if (header.cells.some((cell) => /\r(?!\n)/.test(cell))) throw carriageReturns(this.#place())
     this.#columns = this.#options.onHeader(header.cells)
     this.#hasHeader = true
     this.#at = header.next

@@ -51,22 +51,30 @@ function wideIntegers(stored: BigInt64Array | readonly [], unsigned: boolean) {
   return output
 }
 
+type Scaled = Extract<Meaning, { divisor: number }>
+
 /** One division of exact operands, so that 115 with two decimals is 1.15 and not 1.1500000000000001. */
-function scaled(stored: Physical, { divisor, factor }: { divisor: number; factor: number }) {
+function scaled(stored: Physical, meaning: Scaled): Float64Array<ArrayBuffer> {
+  const { divisor, factor } = meaning
+  const isDecimal = meaning.kind === 'decimal'
   const output = new Float64Array(stored.length)
   for (let i = 0; i < output.length; i++) {
     const value = stored[i] as number | bigint | Uint8Array
-    const unscaled = value instanceof Uint8Array ? bigEndian(value) : Number(value)
-    output[i] = (unscaled * factor) / divisor
+    const unscaled = value instanceof Uint8Array ? bigEndian(value) : value
+    const number = Number(unscaled)
+    output[i] =
+      isDecimal && !Number.isSafeInteger(number)
+        ? Number(`${unscaled}e-${Math.round(Math.log10(divisor))}`)
+        : (number * factor) / divisor
   }
   return output
 }
 
 /** A two's complement integer of any length. */
-function bigEndian(bytes: Uint8Array): number {
+function bigEndian(bytes: Uint8Array): bigint {
   let value = 0n
   for (const byte of bytes) value = value * 256n + BigInt(byte)
-  return Number(BigInt.asIntN(bytes.length * 8, value))
+  return BigInt.asIntN(bytes.length * 8, value)
 }
 
 function int96Milliseconds(value: bigint): number {
