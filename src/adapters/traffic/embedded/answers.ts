@@ -1,0 +1,79 @@
+/** What a model answered, as far as it can be compared. */
+export interface Answer {
+  readonly status: number
+  /** The JSON body; undefined where there was none, or too much of it. */
+  readonly body: unknown
+}
+
+/** Bodies beyond this are neither compared nor logged. */
+export const MOST_ANSWER_BYTES = 256 * 1024
+
+/** The body as JSON; undefined where it is not. */
+export function parseJson(chunks: readonly Buffer[], contentType: string | undefined): unknown {
+  if (contentType === undefined || !/\bjson\b/i.test(contentType)) return undefined
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    // A broken body of a user's model is an answer like any other: it just cannot be compared.
+    return undefined
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The `id` of an Open Inference Protocol body. */
+export function bodyId(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined
+  const id = body['id']
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
+}
+
+type Scalar = string | number | boolean | null
+
+/** First value of each output of an Open Inference Protocol v2 answer; of v1 `predictions` under that name. */
+export function firstOutputs(body: unknown): Record<string, Scalar> {
+  const found: Record<string, Scalar> = {}
+  if (!isObject(body)) return found
+  const outputs = Array.isArray(body['outputs']) ? body['outputs'] : []
+  for (const output of outputs) {
+    if (!isObject(output) || typeof output['name'] !== 'string') continue
+    const value = firstScalar(output['data'])
+    if (value !== undefined) found[output['name']] = value
+  }
+  const prediction = firstScalar(body['predictions'])
+  if (prediction !== undefined) found['predictions'] = prediction
+  return found
+}
+
+function firstScalar(data: unknown): Scalar | undefined {
+  if (Array.isArray(data)) return firstScalar(data[0])
+  if (typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean') return data
+  return data === null ? null : undefined
+}
+
+/**
+ * Whether two answers are the same to a user: status, and `outputs` (v2) or `predictions` (v1) of the body, or all of
+ * it where it has neither. Numbers may differ by `tolerance`, relative to the larger.
+ */
+export function sameAnswer(a: Answer, b: Answer, tolerance: number): boolean {
+  return a.status === b.status && sameValue(essence(a.body), essence(b.body), tolerance)
+}
+
+function essence(body: unknown): unknown {
+  return isObject(body) ? (body['outputs'] ?? body['predictions'] ?? body) : body
+}
+
+function sameValue(a: unknown, b: unknown, tolerance: number): boolean {
+  if (typeof a === 'number' && typeof b === 'number') {
+    return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, i) => sameValue(value, b[i], tolerance))
+  }
+  if (!isObject(a) || !isObject(b)) return a === b
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key], tolerance))
+}
