@@ -36,16 +36,12 @@ function initialState(seed: number): Int32Array {
 
 /** Lemire's multiplication with rejection (2019), for n whose product with 32 bits is exact. */
 function smallBelow(word: () => number, n: number): number {
-  let product = word() * n
-  let rest = product % TWO_32
-  if (rest < n) {
-    const bias = TWO_32 % n
-    while (rest < bias) {
-      product = word() * n
-      rest = product % TWO_32
-    }
+  for (;;) {
+    const product = word() * n
+    const value = Math.floor(product / TWO_32)
+    const rest = product - value * TWO_32
+    if (rest >= n || rest >= TWO_32 % n) return value
   }
-  return Math.floor(product / TWO_32)
 }
 
 /**
