@@ -9,7 +9,7 @@ import { type Pair, pick, pickCodes } from './examples.js'
 
 const RESAMPLES = 2000
 /** From here on a resample is costly, and fewer do. */
-const MANY_ROWS = 100_000
+const MANY_ROWS = 20_000
 const RESAMPLES_OF_MANY = 1000
 /** Up to here the jackknife leaves out one row at a time, beyond it one of `BLOCKS` random blocks. */
 const MOST_LEFT_OUT_SINGLY = 1000

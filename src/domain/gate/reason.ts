@@ -62,7 +62,7 @@ function numbers(judged: Judged): string {
 }
 
 function conclusion(judged: Judged): string {
-  const asked = `the rule asks for ${boundText(judged.metric, judged.bound)}`
+  const asked = boundText(judged.metric, judged.bound)
   const { position } = judged
   if (position === undefined) {
     return `${asked}; the estimate ${judged.meetsBound ? 'keeps to' : 'breaks'} it (judged without its uncertainty)`

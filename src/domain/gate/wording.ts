@@ -33,22 +33,22 @@ export function levelText(level: number): string {
   return `${trimmed(level * 100, 2)}%`
 }
 
-/** What the rule asks, after "the rule asks for it to be …". */
+/** What the rule asks, as a clause. */
 export function boundText(metric: Metric, bound: Bound): string {
   const amount = amountText(metric, bound.boundary)
   switch (bound.comparator) {
     case 'at-least':
-      return `at least ${valueText(metric, bound.boundary)}`
+      return `the rule asks for at least ${valueText(metric, bound.boundary)}`
     case 'at-most':
-      return `at most ${valueText(metric, bound.boundary)}`
+      return `the rule asks for at most ${valueText(metric, bound.boundary)}`
     case 'no-worse-than':
       return bound.boundary === 0
-        ? 'no worse than the baseline'
-        : `no more than ${amount} worse than the baseline`
+        ? 'the rule allows it to be no worse'
+        : `the rule allows it to be at most ${amount} worse`
     case 'better-than':
       return bound.strict
-        ? 'better than the baseline'
-        : `at least ${amount} better than the baseline`
+        ? 'the rule asks it to be better'
+        : `the rule asks it to be at least ${amount} better`
   }
 }
 
