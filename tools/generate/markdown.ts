@@ -1,0 +1,71 @@
+import type { ActionContract } from '../../src/runtime/contract.js'
+import { allInputs, allOutputs, describeInput } from './action-yml.js'
+import { documentKeys } from './settings-doc.js'
+
+/** A table cell: one line, with its pipes kept as text. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [header, header.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map(cell).join(' | ')} |`)
+    .join('\n')
+}
+
+export function inputsTable(contract: ActionContract): string {
+  const rows = Object.entries(allInputs(contract)).map(([name, spec]) => [
+    `\`${name}\``,
+    describeInput(contract, name, spec),
+    spec.default === undefined ? '' : `\`${spec.default}\``,
+  ])
+  return table(['Input', 'What it is', 'Default in action.yml'], rows)
+}
+
+export function outputsTable(contract: ActionContract): string {
+  const rows = Object.entries(allOutputs(contract)).map(([name, { description }]) => [
+    `\`${name}\``,
+    description,
+  ])
+  return table(['Output', 'What it is'], rows)
+}
+
+export function permissionsTable(contract: ActionContract): string {
+  const rows = Object.entries(contract.permissions).map(([name, reason]) => {
+    const [level = '', ...why] = reason.split(': ')
+    return [`\`${name}: ${level}\``, why.join(': ')]
+  })
+  return table(['Permission', 'Why'], rows)
+}
+
+export function keysTable(contract: ActionContract): string {
+  const rows = documentKeys(contract.settings).map(
+    ({ key, type, default: value, required, description }) => [
+      `\`${key}\``,
+      type,
+      required ? 'required' : value === undefined ? '' : `\`${value}\``,
+      description,
+    ],
+  )
+  return table(['Key', 'Type', 'Default', 'What it is'], rows)
+}
+
+/** Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
+export function fillRegions(text: string, regions: Readonly<Record<string, string>>): string {
+  let filled = text
+  for (const [name, content] of Object.entries(regions)) {
+    const begin = `<!-- begin ${name} (generated) -->`
+    const end = `<!-- end ${name} -->`
+    const [before, rest] = split(filled, begin)
+    if (rest === undefined) continue
+    const [, after] = split(rest, end)
+    if (after === undefined) throw new Error(`"${begin}" has no "${end}"`)
+    filled = `${before}${begin}\n\n${content}\n\n${end}${after}`
+  }
+  return filled
+}
+
+function split(text: string, mark: string): readonly [string, string | undefined] {
+  const at = text.indexOf(mark)
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + mark.length)]
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** `owner/name` from package.json's repository, so that a fork's documentation names the fork. */
+export function repositorySlug(root: string): string {
+  const { repository } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const slug = /github\.com[/:]([^/]+\/[^/]+?)(?:\.git)?$/.exec(repository.url)?.[1]
+  if (slug === undefined) throw new Error('package.json: repository.url names no GitHub repository')
+  return slug
+}
+
+/** `owner/name/actions/evaluate-gate@evaluate-gate/v1`. */
+export function usesOf(root: string, action: string): string {
+  const { version } = JSON.parse(
+    readFileSync(join(root, 'actions', action, 'package.json'), 'utf8'),
+  )
+  return `${repositorySlug(root)}/actions/${action}@${action}/v${String(version).split('.')[0]}`
+}
