@@ -48,7 +48,7 @@ await systemSuite('a workflow run by act', install, (azuriteDir) => {
       event: 'pull_request',
       eventFile,
       secrets: { GITHUB_TOKEN: 'ghs_smoke' },
-      localRepositories: { ...standIns, 'modelway-ml/smoke@v1': join(folder, 'own') },
+      localRepositories: { ...standIns, 'modelway-ml/smoke@smoke/v1': join(folder, 'own') },
       resultsUrl: results.url,
       githubUrl: github.url,
     }
