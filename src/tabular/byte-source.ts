@@ -45,6 +45,12 @@ export async function readBytes(
   return filled === length ? buffer : buffer.subarray(0, filled)
 }
 
+/** Whether the file begins as gzip does. */
+export async function isGzip(file: FileToRead): Promise<boolean> {
+  const magic = await withFile(file, (handle) => readBytes(handle, 0, 2))
+  return magic[0] === 0x1f && magic[1] === 0x8b
+}
+
 /** The bytes of a file in chunks, decompressed when it is gzip. A chunk is valid until the next is asked for. */
 export async function* readChunks(file: FileToRead, gzip: boolean): AsyncGenerator<Buffer> {
   for await (const chunk of gzip ? gunzipped(file) : plain(file)) {

@@ -18,8 +18,13 @@ const parquet: KnownFormat = {
   load: async () => (await import('./parquet/parquet-format.js')).parquetFormat,
 }
 
+const jsonLines: KnownFormat = {
+  extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz'],
+  load: async () => (await import('./jsonl/jsonl-format.js')).jsonLinesFormat,
+}
+
 /** A new format is one file that implements TableFormat and one line here. */
-const formats: readonly KnownFormat[] = [csv, parquet]
+const formats: readonly KnownFormat[] = [csv, parquet, jsonLines]
 
 /** Whether `readTable` would take the file: Parquet by its content, other formats by the name. */
 export async function isTabular(path: string): Promise<boolean> {

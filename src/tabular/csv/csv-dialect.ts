@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { badDelimiter } from './csv-problems.js'
+import { badDelimiter } from '../text-problems.js'
 import { byteOrderMark, readRecord } from './csv-record.js'
 
 const candidates = [',', ';', '\t', '|']

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Table } from '../../domain/table/column.js'
-import { type FileToRead, readChunks, withFile } from '../byte-source.js'
+import { type FileToRead, isGzip, readChunks, withFile } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
 import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
 import { CsvColumn } from './csv-column.js'
@@ -140,11 +140,8 @@ function expectedRows(sample: Sample): number {
 }
 
 async function readSample(request: ReadRequest): Promise<Sample> {
-  const { size, gzip } = await withFile(request, async (handle) => {
-    const magic = Buffer.alloc(2)
-    await handle.read(magic, 0, 2, 0)
-    return { size: (await handle.stat()).size, gzip: magic[0] === 0x1f && magic[1] === 0x8b }
-  })
+  const gzip = await isGzip(request)
+  const { size } = await withFile(request, (handle) => handle.stat())
   const { bytes, isWhole } = await readHead(request, gzip)
   const preferred = /\.tsv(?:\.gz)?$/i.test(request.path) ? '\t' : ','
   const delimiter =

@@ -1,5 +1,4 @@
 import { Buffer, isUtf8 } from 'node:buffer'
-import type { CsvColumn } from './csv-column.js'
 import {
   carriageReturns,
   doesNotFit,
@@ -10,7 +9,8 @@ import {
   textAfterQuote,
   unterminatedQuote,
   wrongCellCount,
-} from './csv-problems.js'
+} from '../text-problems.js'
+import type { CsvColumn } from './csv-column.js'
 import { byteOrderMark, closingQuote, countLines, readRecord } from './csv-record.js'
 
 const quote = 34

@@ -13,7 +13,12 @@ export function parseTimestamp(bytes: Buffer, start: number, end: number): numbe
   if (length < 10 || length > 35 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) {
     return Number.NaN
   }
-  const match = pattern.exec(bytes.toString('latin1', start, end))
+  return timestampOf(bytes.toString('latin1', start, end))
+}
+
+/** As parseTimestamp, for text. */
+export function timestampOf(text: string): number {
+  const match = pattern.exec(text)
   if (match === null) return Number.NaN
   const [, year, month, day, hour, minute, second, fraction, offset] = match
   const date = dateMilliseconds(Number(year), Number(month), Number(day))

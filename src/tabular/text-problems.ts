@@ -1,5 +1,5 @@
-import { UserError } from '../../errors.js'
-import type { ColumnType } from '../table-format.js'
+import { UserError } from '../errors.js'
+import type { ColumnType } from './table-format.js'
 
 /** Where in which file: the path as the user wrote it and the line, counted from 1. */
 export interface Place {
@@ -90,5 +90,26 @@ export function carriageReturns(place: Place): UserError {
     where: where(place),
     what: 'lines end with a carriage return alone.',
     fix: 'Save the file with LF or CRLF line ends.',
+  })
+}
+
+export function notAnObject(place: Place, cause?: unknown): UserError {
+  return new UserError(
+    {
+      code: 'MW-DATA-021',
+      where: where(place),
+      what: 'the line is not a JSON object.',
+      fix: 'Write one object a line, as {"id": 1, "label": "yes"}.',
+    },
+    { cause },
+  )
+}
+
+export function nestedValue(place: Place, column: string): UserError {
+  return new UserError({
+    code: 'MW-DATA-022',
+    where: where(place),
+    what: `a cell of column ${JSON.stringify(column)} is a list or an object.`,
+    fix: 'Flatten before writing, or name the columns to read without this one.',
   })
 }
