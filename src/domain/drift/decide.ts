@@ -20,11 +20,8 @@ export function decideDrift(
   current: Table,
 ): DriftPredicateBody {
   const plan = planDrift(policy, reference, current)
-  const columns = judgeAll(policy, plan.columns)
-  const findings = [
-    ...columns.flatMap((column, i) => columnFindings(policy, column, plan.columns[i])),
-    ...plan.findings,
-  ]
+  const judged = judgeAll(policy, plan.columns)
+  const columns = judged.map(({ column }) => column)
   const verdict = decideDataSet(policy, columns)
   return {
     ...verdict,
@@ -33,12 +30,17 @@ export function decideDrift(
     correction: policy.correction,
     minShare: policy['min-share'],
     columns,
-    findings,
+    findings: [...judged.flatMap(({ findings }) => findings), ...plan.findings],
   }
 }
 
+interface Judged {
+  readonly column: DriftColumn
+  readonly findings: readonly DriftFinding[]
+}
+
 /** Measures every column, corrects all p-values together, and judges. */
-function judgeAll(policy: DriftPolicy, plans: readonly ColumnPlan[]): DriftColumn[] {
+function judgeAll(policy: DriftPolicy, plans: readonly ColumnPlan[]): Judged[] {
   const measured = plans.map((plan) =>
     plan.current === undefined || plan.mismatch !== undefined
       ? undefined
@@ -47,39 +49,37 @@ function judgeAll(policy: DriftPolicy, plans: readonly ColumnPlan[]): DriftColum
   const adjusted = adjustAll(policy, measured)
   return plans.map((plan, i) => {
     const measurement = measured[i]
-    if (measurement === undefined) return mismatchedColumn(plan, plan.mismatch ?? '')
-    return judgeColumn(policy, measurement, adjusted[i] ?? { test: undefined, nulls: undefined })
+    if (measurement === undefined) return mismatched(plan, plan.mismatch ?? '')
+    const column = judgeColumn(policy, measurement, adjusted[i] ?? NOT_TESTED)
+    return { column, findings: findingsOf(policy, measurement, column) }
   })
 }
+
+function mismatched(plan: ColumnPlan, detail: string): Judged {
+  const kind = plan.current === undefined ? 'column-absent' : 'type-changed'
+  const findings = [{ kind, column: plan.name, detail }] as const
+  return { column: mismatchedColumn(plan, detail), findings }
+}
+
+const NOT_TESTED: Adjusted = { test: undefined, nulls: undefined }
 
 /** The family of tests is every column's own and every column's share of missing cells. */
 function adjustAll(
   policy: DriftPolicy,
   measured: readonly (ColumnMeasurement | undefined)[],
 ): Adjusted[] {
-  const tests = measured.map((one) => one?.outcome?.pValue ?? undefined)
-  const nulls = measured.map((one) => one?.nullPValue)
-  const family = [...tests, ...nulls]
-  const known = family.flatMap((p, i) => (p === undefined ? [] : [i]))
-  const corrected = adjustPValues(
-    known.map((i) => family[i] ?? 1),
-    policy.correction,
-  )
-  const byPlace = new Map(known.map((place, i) => [place, corrected[i]]))
+  const tests = measured.map((one) => one?.outcome?.pValue ?? Number.NaN)
+  const nulls = measured.map((one) => one?.nullPValue ?? Number.NaN)
+  // What was not tested is NaN, which the correction does not count.
+  const corrected = adjustPValues([...tests, ...nulls], policy.correction)
   return measured.map((_, i) => ({
-    test: byPlace.get(i),
-    nulls: byPlace.get(i + measured.length),
+    test: numberOrNothing(corrected[i]),
+    nulls: numberOrNothing(corrected[i + measured.length]),
   }))
 }
 
-function columnFindings(
-  policy: DriftPolicy,
-  column: DriftColumn,
-  plan: ColumnPlan | undefined,
-): DriftFinding[] {
-  if (plan?.mismatch === undefined) return findingsOf(policy, column)
-  const kind = plan.current === undefined ? 'column-absent' : 'type-changed'
-  return [{ kind, column: column.name, detail: plan.mismatch }]
+function numberOrNothing(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value
 }
 
 interface DataSetVerdict {

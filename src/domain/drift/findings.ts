@@ -1,4 +1,5 @@
 import { nullsDrifted } from './judge.js'
+import type { ColumnMeasurement } from './measure.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding } from './predicate.js'
 import { percent } from './wording.js'
@@ -6,8 +7,21 @@ import { percent } from './wording.js'
 const MOST_NAMED = 3
 
 /** What stands out in a column that was compared, beside its verdict. */
-export function findingsOf(policy: DriftPolicy, column: DriftColumn): DriftFinding[] {
-  return [...nullFindings(policy, column), ...categoryFindings(column), ...infinityFindings(column)]
+export function findingsOf(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  column: DriftColumn,
+): DriftFinding[] {
+  const values = measured.looksLikeIdentifier
+    ? [identifierFinding(column)]
+    : categoryFindings(column)
+  return [...nullFindings(policy, column), ...values, ...infinityFindings(column)]
+}
+
+/** Identifiers always differ: that says nothing, and only the user knows which columns are some. */
+function identifierFinding({ name }: DriftColumn): DriftFinding {
+  const detail = 'no value occurs twice; if it is an identifier, name it in columns.ignore'
+  return { kind: 'identifier', column: name, detail }
 }
 
 function nullFindings(policy: DriftPolicy, { name, nulls, nullTest }: DriftColumn): DriftFinding[] {

@@ -30,6 +30,8 @@ export interface ColumnMeasurement {
   readonly nullPValue: number | undefined
   readonly infinities: Sides
   readonly changes: CategoryChanges
+  /** Whether no value of a column of text or integers occurs twice, in either sample. */
+  readonly looksLikeIdentifier: boolean
   readonly histogram: Histogram | null
 }
 
@@ -59,6 +61,7 @@ export function measureColumn(
     nullPValue: nullPValue(columns.missing, rows),
     infinities: columns.infinities,
     changes: pair.kind === 'categorical' ? categoryChanges(pair) : NO_CHANGES,
+    looksLikeIdentifier: looksLikeIdentifier(plan, columns),
     histogram:
       pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, typeOf(plan)),
   }
@@ -82,6 +85,20 @@ function ruleFor(policy: DriftPolicy, plan: ColumnPlan, test: DriftTest | undefi
 function distanceOf(distance: string, { pair }: ColumnPair): number | undefined {
   const test = findTest(distance)
   return test && runTest(test, pair)?.statistic
+}
+
+function looksLikeIdentifier(plan: ColumnPlan, columns: ColumnPair): boolean {
+  const { reference, current } = countsOf(columns)
+  if (Math.min(reference, current) < FEWEST_VALUES) return false
+  const { pair } = columns
+  if (pair.kind === 'categorical') {
+    return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
+  }
+  return typeOf(plan) === 'integer' && allDiffer(pair.reference) && allDiffer(pair.current)
+}
+
+function allDiffer(sorted: Float64Array): boolean {
+  return sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
 }
 
 function countsOf({ pair }: ColumnPair): Sides {

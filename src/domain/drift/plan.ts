@@ -108,7 +108,10 @@ function timeFinding(name: string): DriftFinding {
   return { kind: 'not-compared', column: name, detail }
 }
 
-/** Text, numbers and times are not compared with each other, unless the user names the column categorical. */
+/**
+ * Categories, numbers and times are not compared with each other, unless the user names the column categorical; a
+ * side without any value may have been read as anything.
+ */
 function mismatchOf(
   policy: DriftPolicy,
   reference: Column,
@@ -116,13 +119,20 @@ function mismatchOf(
 ): string | undefined {
   if (current === undefined) return 'not in the current data'
   if (policy.columns.categorical.includes(reference.name)) return undefined
-  const before = family(reference)
-  const after = family(current)
-  if (before === after || isBlank(reference) || isBlank(current)) return undefined
-  return `was ${before} in the reference, is ${after} in the current data`
+  if (family(reference) === family(current) || isBlank(reference) || isBlank(current)) {
+    return undefined
+  }
+  const change = `was ${nature(reference)} in the reference, is ${nature(current)} in the current data`
+  return `${change}; name it in columns.categorical to compare its text`
 }
 
-function family(column: Column): string {
-  if (column.kind === 'categorical') return column.type === 'boolean' ? 'true or false' : 'text'
+function family(column: Column): 'categories' | 'time' | 'numbers' {
+  if (column.kind === 'categorical') return 'categories'
+  return column.type === 'timestamp' ? 'time' : 'numbers'
+}
+
+function nature(column: Column): string {
+  if (column.type === 'string') return 'text'
+  if (column.type === 'boolean') return 'true or false'
   return column.type === 'timestamp' ? 'a timestamp' : 'a number'
 }

@@ -73,6 +73,7 @@ export type FindingKind =
   | 'column-new'
   | 'infinities'
   | 'not-compared'
+  | 'identifier'
 
 /** Something that a reader should know beside the statistics. */
 export interface DriftFinding {

@@ -22,7 +22,7 @@ export function driftMarkdown(drift: DriftPredicateBody): string {
   return [
     `### Drift: ${mark(drift.decision)}`,
     `${escapeMarkdown(upperFirst(drift.reason))}. ${comparedRows(drift)}`,
-    columnTable(drift.columns),
+    columnTable(drift),
     findingList(drift.findings),
     drift.columns.length === 0 ? '' : rule(drift),
   ]
@@ -39,9 +39,9 @@ function rule({ alpha, correction }: DriftPredicateBody): string {
   return `<sub>A column drifts when its ${corrected} is below ${formatNumber(alpha)} and its distance is over its limit, or the same holds for its share of missing cells.</sub>`
 }
 
-function columnTable(columns: readonly DriftColumn[]): string {
-  const ordered = columns.toSorted(byUrgency)
-  const rows = ordered.slice(0, MOST_COLUMNS).map(columnRow)
+function columnTable(drift: DriftPredicateBody): string {
+  const ordered = drift.columns.toSorted(byUrgency)
+  const rows = ordered.slice(0, MOST_COLUMNS).map((column) => columnRow(column, drift.alpha))
   const rest = ordered.slice(MOST_COLUMNS)
   const header = ['', 'Column', 'Test', 'p', 'Distance', 'Missing', 'Why']
   const more =
@@ -71,7 +71,7 @@ function excess({ distance }: DriftColumn): number {
   return distance.value / Math.max(distance.threshold, Number.EPSILON)
 }
 
-function columnRow(column: DriftColumn): string[] {
+function columnRow(column: DriftColumn, alpha: number): string[] {
   return [
     STATUS[column.status].text,
     `${escapeMarkdown(column.name)}${column.critical ? ' (critical)' : ''}`,
@@ -79,8 +79,16 @@ function columnRow(column: DriftColumn): string[] {
     column.adjustedPValue === null ? '' : formatPValue(column.adjustedPValue),
     distanceCell(column),
     missingCell(column),
-    escapeMarkdown(column.reason),
+    why(column, alpha),
   ]
+}
+
+/** The whole reason for what needs attention; for the rest a word where the numbers alone would puzzle. */
+function why(column: DriftColumn, alpha: number): string {
+  if (column.status !== 'stable') return escapeMarkdown(column.reason)
+  if (excess(column) > 1) return 'large, but may be chance'
+  const certain = column.adjustedPValue !== null && column.adjustedPValue < alpha
+  return certain ? 'certain, but small' : ''
 }
 
 function distanceCell({ distance }: DriftColumn): string {

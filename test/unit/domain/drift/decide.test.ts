@@ -250,11 +250,37 @@ describe('what a column is', () => {
     const after = table(text('zip', repeat(50, '1', '2')))
     const body = decide(before, after)
     expect(column(body, 'zip').reason).toBe(
-      'was a number in the reference, is text in the current data',
+      'was a number in the reference, is text in the current data; name it in columns.categorical to compare its text',
     )
     expect(body.findings[0]?.kind).toBe('type-changed')
     const named = decide(before, after, columns({ categorical: ['zip'] }))
     expect(column(named, 'zip')).toMatchObject({ status: 'stable', statistic: 0 })
+  })
+
+  it('true and false are the same as text or as booleans', () => {
+    const cells = repeat(50, 'true', 'false')
+    const body = decide(table(text('b', cells, 'boolean')), table(text('b', cells)))
+    expect(column(body, 'b')).toMatchObject({ status: 'stable', statistic: 0 })
+  })
+
+  it('a column in which no value occurs twice may be an identifier: that is said, not its new values', () => {
+    const ids = (from: number) => Array.from({ length: 50 }, (_, i) => from + i)
+    const before = table(
+      numbers('id', ids(0), 'integer'),
+      text('key', ids(0).map(String)),
+      even('x'),
+    )
+    const after = table(
+      numbers('id', ids(50), 'integer'),
+      text('key', ids(50).map(String)),
+      even('x'),
+    )
+    const body = decide(before, after)
+    expect(body.findings.map(({ kind, column: name }) => [kind, name])).toEqual([
+      ['identifier', 'id'],
+      ['identifier', 'key'],
+    ])
+    expect(column(body, 'key').status).toBe('stable')
   })
 
   it('integers that became decimals are still numbers', () => {

@@ -57,6 +57,14 @@ describe('driftMarkdown', () => {
     expect(rows(markdown)[0]?.[1]).toBe('b (critical)')
   })
 
+  it('says of a stable column why its p-value or distance alone did not count', () => {
+    const small = rows(show([even('x', 50_000)], [even('x', 50_000, 0.02)]))
+    expect(small[0]?.at(-1)).toBe('certain, but small')
+    const chance = rows(show([even('x', 40)], [even('x', 40, 0.1)]))
+    expect(chance[0]?.at(-1)).toBe('large, but may be chance')
+    expect(rows(show([even('x')], [even('x')]))[0]?.at(-1)).toBe('')
+  })
+
   it('shows fifteen columns and counts the rest by status', () => {
     const before = Array.from({ length: 20 }, (_, i) => even(`c${i}`))
     const after = before.map((column, i) => (i < 2 ? even(`c${i}`, 400, 1) : column))
