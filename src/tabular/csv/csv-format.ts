@@ -167,11 +167,27 @@ async function readHead(file: FileToRead, gzip: boolean) {
 async function readCsvSchema(request: ReadRequest): Promise<TableSchema> {
   const sample = await readSample(request)
   const result = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
-  const { scanner } = result
-  scanner.push(sample.bytes)
-  if (sample.isWhole || result.columns.length === 0) scanner.end()
+  result.scanner.push(sample.bytes)
+  if (sample.isWhole) result.scanner.end()
+  else if (result.columns.length === 0) return readLongHeader(request, sample)
   return {
-    rows: sample.isWhole ? scanner.rows : undefined,
+    rows: sample.isWhole ? result.scanner.rows : undefined,
+    columns: result.columns.map(({ name, type }) => ({ name, type })),
+  }
+}
+
+/** A header that is longer than the sample. */
+async function readLongHeader(request: ReadRequest, sample: Sample): Promise<TableSchema> {
+  const result = scan(request, sample, { settled: {}, capacity: 1 })
+  let isCut = false
+  for await (const chunk of readChunks(request, sample.gzip)) {
+    isCut = result.columns.length > 0
+    if (isCut) break
+    result.scanner.push(chunk)
+  }
+  if (!isCut) result.scanner.end()
+  return {
+    rows: isCut ? undefined : result.scanner.rows,
     columns: result.columns.map(({ name, type }) => ({ name, type })),
   }
 }

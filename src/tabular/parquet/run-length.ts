@@ -16,7 +16,6 @@ export function readRunLengths(
     const header = readVarint(bytes, at)
     at = header.end
     const count = header.value >>> 1
-    if (count === 0) throw new Error('empty run')
     if ((header.value & 1) === 1) {
       const groups = { start: at, end: at + count * width, width }
       filled = unpack(bytes, groups, { values: output, from: filled })

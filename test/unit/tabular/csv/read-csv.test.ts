@@ -263,6 +263,15 @@ describe('readSchema', () => {
     })
   })
 
+  it('reads a header however long it is', async () => {
+    const names = Array.from({ length: 20_000 }, (_, index) => `a long column name ${index}`)
+    const path = await written(`${names.join(',')}\n${names.map(() => 1.5).join(',')}\n`)
+    const { rows, columns } = await readSchema(path)
+    expect(columns.at(-1)).toEqual({ name: 'a long column name 19999', type: 'number' })
+    expect(rows).toBe(1)
+    expect((await readTable(path, { columns: [names[7] ?? ''] })).columns).toHaveLength(1)
+  })
+
   it('reads only the first rows of a large one', async () => {
     const path = await written(`a\n${'1\n'.repeat(200_000)}x\n`)
     expect(await readSchema(path)).toEqual({
