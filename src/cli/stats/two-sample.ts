@@ -4,6 +4,7 @@ import type { CategoryPair, NumericPair, TestOutcome } from '../../domain/drift/
 import { findTest, runTest, testNames } from '../../domain/drift/tests/index.js'
 import type { CategoricalColumn, NumericColumn } from '../../domain/table/column.js'
 import { UserError } from '../../errors.js'
+import type { Procedure } from './procedure.js'
 
 const Cell = z.union([z.number(), z.string(), z.boolean(), z.null()])
 
@@ -37,7 +38,7 @@ export const procedure = {
       'By name of the test: `statistic`, and `pValue` (null for a distance). Both are null when a sample has no values.',
   },
   run: runTwoSample,
-}
+} as const satisfies Procedure<typeof input>
 
 function runTwoSample(given: z.output<typeof input>): TwoSampleOutput {
   const names = given.tests ?? testNames(given.kind)

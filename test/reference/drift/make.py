@@ -86,6 +86,8 @@ NUMERIC = [
     ((10001, 21, 32768, 0), (20, 22, 32768, 0)),
     ((10001, 23, 32768, 0), (60, 24, 32768, 3000)),
     ((30000, 25, 32768, 0), (140, 26, 32768, 9000)),
+    ((10001, 35, 32768, 0), (10001, 36, 32768, 500)),
+    ((10003, 37, 32768, 0), (10003, 38, 32768, 500)),
     ((20000, 27, 32768, 0), (20000, 28, 32768, 0)),
     ((20000, 29, 32768, 0), (30000, 30, 32768, 400)),
     ((70000, 31, 97, 0), (69000, 32, 97, 1)),
@@ -108,7 +110,7 @@ KOLMOGOROV = [
     for n in (1, 2, 5, 10, 30, 64, 99, 140, 141, 200, 500, 1000, 5000, 10000, 35000, 100000, 500000, 2000000)
     for z in (0.1, 0.19, 0.3, 0.45, 0.6, 0.8, 0.868, 1.0, 1.2, 1.4, 1.48, 1.6, 1.99, 2.01, 2.5, 3.5, 5.0, 9.0, 15.0, 19.0)
     for x in (z / n**0.5,)
-    if x < 1
+    if x < 1 and (n < 500000 or z in (0.6, 1.0, 1.48, 1.6, 2.5, 5.0))
 ] + [(n, t / n) for n in (3, 10, 100, 1000) for t in (0.4, 0.6, 0.9, 1.0, n - 1.0, n - 0.5)]
 
 GAMMA = [
@@ -117,12 +119,15 @@ GAMMA = [
     for x in (a * 1e-3, a * 0.3, a * 0.9, a, a + 0.99, a + 1.01, a * 1.1, a * 2, a + 8 * a**0.5 + 20)
 ]
 
+SMIRNOV = [(1, 0.3), (2, 0.5), (7, 0.2), (50, 0.3), (1000, 0.01), (1000, 0.05), (200000, 0.004), (3000000, 0.0007)]
+
 json.dump(
     {
         "versions": {"python": sys.version.split()[0], "scipy": scipy.__version__, "numpy": np.__version__},
         "numeric": [numeric({"reference": r, "current": c}) for r, c in NUMERIC],
         "categorical": [categorical(r, c) for r, c in CATEGORICAL],
         "kolmogorov": [{"n": n, "x": x, "survival": float(stats.kstwo.sf(x, n))} for n, x in KOLMOGOROV],
+        "smirnov": [{"n": n, "x": x, "survival": float(special.smirnov(n, x))} for n, x in SMIRNOV],
         "gamma": [
             {"a": a, "x": x, "upper": float(special.gammaincc(a, x)), "lower": float(special.gammainc(a, x))}
             for a, x in GAMMA

@@ -36,7 +36,7 @@ function smirnovTerm(n: number, j: number, distance: number): number {
   const rest = n - j
   const restMean = rest - distance
   if (j === 0) return Math.exp(n * Math.log1p(-distance / n))
-  if (restMean <= 0) return rest === 0 ? (distance / (distance + n)) * (1 + distance / n) ** n : 0
+  if (restMean <= 0) return 0
   const misfit = deviance(j, j + distance) + deviance(rest, restMean)
   const error = stirlingError(n) - stirlingError(j) - stirlingError(rest)
   const share = distance / (distance + j)

@@ -27,6 +27,7 @@ export interface DriftReference {
     chiSquare: { statistic: number; degreesOfFreedom: number; pValue: number }
   })[]
   kolmogorov: { n: number; x: number; survival: number }[]
+  smirnov: { n: number; x: number; survival: number }[]
   gamma: { a: number; x: number; upper: number; lower: number }[]
 }
 

@@ -8,6 +8,7 @@ import { binCounts, decileEdges } from '../../../../src/domain/stats/quantile.js
 import type { CellCounts } from '../../../../src/domain/stats/shares.js'
 import { lowerGamma, upperGamma } from '../../../../src/domain/stats/special/gamma.js'
 import { kolmogorovSurvival } from '../../../../src/domain/stats/special/kolmogorov.js'
+import { smirnovSurvival } from '../../../../src/domain/stats/special/smirnov.js'
 import { totalVariationDistance } from '../../../../src/domain/stats/total-variation.js'
 import {
   normalisedWasserstein,
@@ -98,6 +99,17 @@ describe('kolmogorovSurvival', () => {
     expect(kolmogorovSurvival(10, 1)).toBe(0)
     expect(kolmogorovSurvival(0, 0.5)).toBeNaN()
     expect(kolmogorovSurvival(1.5, 0.5)).toBeNaN()
+  })
+})
+
+describe('smirnovSurvival', () => {
+  it.each(reference.smirnov)('agrees with scipy.special.smirnov($n, $x)', ({ n, x, survival }) => {
+    expect(relativeError(smirnovSurvival(n, x), survival)).toBeLessThan(1e-10)
+  })
+
+  it('is 1 for no distance and 0 for the whole distance', () => {
+    expect(smirnovSurvival(5, 0)).toBe(1)
+    expect(smirnovSurvival(5, 1)).toBe(0)
   })
 })
 
