@@ -53,17 +53,18 @@ function main() {
   console.log(`wrote ${options.model}, ${options.predictions}, ${options.metrics}`)
 }
 
+/** The `params` of modelway.yml, which train-on-runner hands over, and over them those of the command line. */
 function readParameters(assignments) {
-  const parameters = {}
+  const parameters = JSON.parse(process.env.MODELWAY_PARAMS ?? '{}')
   for (const assignment of assignments) {
     const [name, value] = assignment.split('=')
-    if (!(name in DEFAULT_PARAMETERS) || !(Number(value) >= 0) || value === '') {
+    parameters[name] = value ? Number(value) : Number.NaN
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!(name in DEFAULT_PARAMETERS) || !(value >= 0)) {
       const known = Object.keys(DEFAULT_PARAMETERS).join(', ')
-      throw new Error(
-        `--params ${assignment}: expected name=number, where the name is one of ${known}`,
-      )
+      throw new Error(`parameter ${name}: expected a number for one of ${known}`)
     }
-    parameters[name] = Number(value)
   }
   return parameters
 }

@@ -26,8 +26,9 @@ export class Script {
   stdout = ''
   stderr = ''
 
-  constructor(script: string, args: readonly string[]) {
-    this.child = spawn(process.execPath, [join(EXAMPLE, script), ...args], { cwd: EXAMPLE })
+  constructor(script: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const env = { PATH: process.env['PATH'], ...environment }
+    this.child = spawn(process.execPath, [join(EXAMPLE, script), ...args], { cwd: EXAMPLE, env })
     this.child.stdout?.on('data', (chunk) => {
       this.stdout += String(chunk)
     })
@@ -59,8 +60,12 @@ export class Script {
   }
 }
 
-export async function run(script: string, args: readonly string[]): Promise<Finished> {
-  return new Script(script, args).finished()
+export async function run(
+  script: string,
+  args: readonly string[],
+  environment?: NodeJS.ProcessEnv,
+): Promise<Finished> {
+  return new Script(script, args, environment).finished()
 }
 
 /** A folder that is gone after the tests. */

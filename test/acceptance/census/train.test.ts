@@ -93,6 +93,21 @@ describe('train.mjs on a sample', () => {
     expect(text('c/model/model.json')).not.toBe(text('a/model/model.json'))
   })
 
+  it('takes its parameters from train-on-runner, too', async () => {
+    const environment = { MODELWAY_PARAMS: '{"rounds":3,"depth":2}' }
+    const command = [
+      ...['--data', at('2015.csv'), '--evaluate', at('2017.csv'), '--params', 'depth=1'],
+      ...['--model', at('d/model.json'), '--metrics', at('d/metrics.json')],
+      ...['--predictions', at('d/predictions.csv')],
+    ]
+    expect(await run('train.mjs', command, environment)).toMatchObject({ code: 0 })
+    const model = JSON.parse(text('d/model.json'))
+    expect(model.parameters).toMatchObject({ rounds: 3, depth: 1 })
+    expect(model.trees).toHaveLength(3)
+    for (const tree of model.trees)
+      expect([typeof tree.yes, typeof tree.no]).toEqual(['number', 'number'])
+  })
+
   it('leaves nothing but its three files behind', () => {
     const files = readdirSync(at('a'), { recursive: true }).map(String).sort()
     expect(files).toEqual(['metrics.json', 'model', 'model/model.json', 'predictions.csv'])
@@ -101,8 +116,8 @@ describe('train.mjs on a sample', () => {
 
 describe('train.mjs with input that is wrong', () => {
   it.each([
-    ['an unknown parameter', ['--params', 'depht=3'], 'depht=3'],
-    ['a parameter that is no number', ['--params', 'depth=deep'], 'depth=deep'],
+    ['an unknown parameter', ['--params', 'depht=3'], 'depht'],
+    ['a parameter that is no number', ['--params', 'depth=deep'], 'depth'],
     ['a seed that is no number', ['--seed', 'x'], '--seed'],
     ['a file that is not there', ['--data', 'no-such.csv'], 'no-such.csv'],
     ['a group of an unknown column', ['--corrupt-group', 'HEIGHT=2'], 'HEIGHT'],
