@@ -65,7 +65,7 @@ async function loadOctokit(options: ClientOptions): Promise<Octokit> {
 }
 
 /** The REST API's address without a slash at its end; GitHub Enterprise Server has its own. */
-export function apiUrl(env: Environment): string {
+function apiUrl(env: Environment): string {
   return (env['GITHUB_API_URL']?.trim() || 'https://api.github.com').replace(/\/+$/, '')
 }
 
@@ -81,7 +81,7 @@ function isRequestError(error: unknown): error is RequestError {
 }
 
 /** Octokit's error as a failure; undefined for an error that is not of a request. */
-export function describe(error: unknown): Failure | undefined {
+function describe(error: unknown): Failure | undefined {
   if (!isRequestError(error)) return undefined
   const message = error.message.replace(/ - https:\/\/\S+$/, '').replace(/\.$/, '')
   const { response } = error

@@ -59,7 +59,7 @@ export function renderComment(document: CommentDocument): string {
   return [head, ...parts].join('\n\n')
 }
 
-export function renderSection(section: Section): string {
+function renderSection(section: Section): string {
   const { start, end } = sectionMarkers(section.name, section.reportUrl)
   return `${start}\n\n${sectionBody(section.markdown)}\n\n${end}`
 }

@@ -73,7 +73,7 @@ function asStub(section: Section): Section {
 }
 
 /** Markdown that says that something was cut, and where all of it is. */
-export function cutNote(reportUrl: string | undefined): string {
+function cutNote(reportUrl: string | undefined): string {
   const address = reportUrl === undefined ? undefined : linkAddress(reportUrl)
   return address === undefined
     ? "*Cut: see the full report among the run's artifacts.*"
