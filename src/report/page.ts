@@ -1,0 +1,65 @@
+import { type Html, html, trusted } from './html.js'
+
+const STYLE = `
+:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--faint:#59636e;--line:#d1d9e0;--panel:#f6f8fa;--first:#0969da;--second:#bc4c00;--good:#1a7f37;--bad:#cf222e;--unsure:#9a6700}
+@media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--faint:#9198a1;--line:#3d444d;--panel:#151b23;--first:#58a6ff;--second:#f0883e;--good:#3fb950;--bad:#f85149;--unsure:#d29922}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main,header,footer{max-width:60rem;margin:0 auto;padding:1rem}
+h1{font-size:1.6rem;margin:.5rem 0}
+h2{font-size:1.25rem;border-bottom:1px solid var(--line);padding-bottom:.3rem;margin-top:2.5rem}
+h3{font-size:1.05rem}
+nav ol{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0}
+nav a,.status{display:inline-block;border:1px solid var(--line);border-radius:.5rem;padding:.15rem .6rem;color:var(--text);text-decoration:none;background:var(--panel)}
+nav a:hover,nav a:focus-visible{border-color:var(--first);outline:2px solid var(--first)}
+.pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.warn{color:var(--unsure)}
+.status{font-weight:600}
+.scroll{overflow-x:auto;margin:1rem 0}
+.scroll:focus-visible{outline:2px solid var(--first)}
+table{border-collapse:collapse;font-size:.875rem;min-width:100%}
+caption{text-align:left;color:var(--faint);padding:.3rem 0}
+th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+figure{margin:1rem 0}
+figure svg{width:100%;height:auto;display:block}
+figcaption{color:var(--faint);font-size:.875rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1rem}
+code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}
+details{margin:1rem 0}
+summary{cursor:pointer}
+.faint{color:var(--faint)}
+@media print{nav{display:none}}
+`
+
+export interface Section {
+  readonly id: string
+  readonly title: string
+  /** `pass`, `fail`, …: shown as a word beside the title. */
+  readonly status: string | undefined
+  readonly body: Html
+}
+
+/** One self-contained page: no script, no network, readable without colours. */
+export function page(title: string, sections: readonly Section[]): string {
+  const body = html`<header><h1>${title}</h1>
+<nav aria-label="Sections"><ol>${sections.map(({ id, title, status }) => html`<li><a href="#${id}">${title}${status === undefined ? html`` : html`: ${badge(status)}`}</a></li>`)}</ol></nav></header>
+<main>${sections.map(({ id, title, status, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} ${status === undefined ? html`` : html`<span class="status">${badge(status)}</span>`}</h2>${body}</section>`)}</main>
+<footer class="faint">Made by Modelway from the statements in this record; <code>modelway verify</code> checks them again.</footer>`
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${html`${title}`.html}</title><style>${trusted(STYLE).html}</style></head><body>${body.html}</body></html>
+`
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  pass: '✓ pass',
+  warn: '! warn',
+  fail: '✗ fail',
+  inconclusive: '? inconclusive',
+}
+
+/** A status as a mark and a word, coloured besides. */
+export function badge(status: string): Html {
+  return html`<span class="${status}">${MARKS[status] ?? status}</span>`
+}

@@ -1,0 +1,44 @@
+import { formatNumber } from '../../domain/report/words.js'
+import type { TrainingPredicate } from '../../statements/schemas/training.js'
+import { html } from '../html.js'
+import type { Section } from '../page.js'
+import { tableOf } from '../table.js'
+
+export function trainingSection(training: TrainingPredicate): Section {
+  const command =
+    typeof training.command === 'string' ? training.command : training.command.join(' ')
+  const { peakRssBytes } = training.resources
+  const memory =
+    peakRssBytes === null ? '' : `, ${formatNumber(peakRssBytes / 1024 ** 2)} MiB of memory at most`
+  return {
+    id: 'training',
+    title: 'Training',
+    status: training.skipped ? 'skipped' : undefined,
+    body: html`<p><code>${command}</code></p>
+<p>${training.skipped ? 'Skipped, nothing changed; the earlier run took' : 'Took'} ${formatNumber(training.durationSeconds)} s${memory}. Commit ${training.commit ?? 'unknown'}.</p>
+${tableOf(
+  'Metrics as reported by the command',
+  ['Metric', 'Value'],
+  Object.entries(training.metrics).map(([name, value]) => [name, formatNumber(value)]),
+)}
+<details><summary>What it depended on</summary>
+${tableOf(
+  'Fingerprint',
+  ['Part', 'Digest'],
+  Object.entries({ ...training.fingerprintParts, all: training.fingerprint }).map(
+    ([name, digest]) => [name, html`<code>${digest}</code>`],
+  ),
+)}
+${tableOf(
+  'Environment',
+  ['Fact', 'Value'],
+  Object.entries(training.environment).map(([name, value]) => [name, value]),
+)}
+${tableOf(
+  'Parameters',
+  ['Parameter', 'Value'],
+  Object.entries(training.parameters).map(([name, value]) => [name, String(value)]),
+)}
+</details>`,
+  }
+}

@@ -1,0 +1,60 @@
+import * as z from 'zod'
+import type { DeepReadonly } from './deep-readonly.js'
+import { DecisionSchema } from './verdict.js'
+
+const Arm = z.object({ n: z.number(), events: z.number() })
+
+const AnalysisRow = z.object({
+  metric: z.string(),
+  slice: z.string().nullable(),
+  method: z.string(),
+  of: z.string(),
+  estimate: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  eValue: z.number().nullable(),
+  threshold: z.number().nullable(),
+  promotionEValue: z.number().nullable(),
+  promotionThreshold: z.number().nullable(),
+  canary: Arm,
+  stable: Arm,
+  status: z.string(),
+})
+
+/** What a rollout statement says. */
+export const RolloutPredicate = z.object({
+  decision: DecisionSchema,
+  outcome: z.enum(['promoted', 'rolled-back', 'held', 'shadowed', 'aborted']),
+  target: z.string(),
+  mode: z.string(),
+  weight: z.number(),
+  reason: z.string(),
+  steps: z.array(
+    z.object({
+      weight: z.number(),
+      startedAt: z.string(),
+      endedAt: z.string(),
+      requests: z.object({ stable: z.number(), canary: z.number() }),
+      analysis: z.array(AnalysisRow),
+    }),
+  ),
+  /** Evidence at every look, for the chart: e-values by metric and slice. */
+  looks: z.array(
+    z.object({
+      at: z.string(),
+      weight: z.number(),
+      evidence: z.array(
+        z.object({
+          metric: z.string(),
+          slice: z.string().nullable(),
+          eValue: z.number().nullable(),
+          threshold: z.number().nullable(),
+        }),
+      ),
+    }),
+  ),
+  version: z.string(),
+  previousVersion: z.string().nullable(),
+  approvals: z.array(z.object({ environment: z.string(), by: z.string(), at: z.string() })),
+})
+export type RolloutPredicate = DeepReadonly<z.output<typeof RolloutPredicate>>
