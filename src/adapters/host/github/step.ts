@@ -20,7 +20,7 @@ const REAL_PAUSES: Pauses = {
   now: Date.now,
 }
 
-/** What only some actions use, and what costs their bundles 0.8 MB (gzipped). */
+/** What only some actions use, and what adds 0.6 MB or more (gzipped) to a bundle. */
 export interface Services {
   readonly artifacts?: ((env: Environment, run: RunFacts) => Artifacts | undefined) | undefined
   readonly cache?: ((env: Environment, log: Log) => Cache | undefined) | undefined
