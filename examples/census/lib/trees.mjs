@@ -87,19 +87,16 @@ function binned(matrix, width) {
   const starts = []
   let start = 0
   for (let f = 0; f < width; f++) {
-    const column = Int32Array.from(
-      { length: matrix.length / width },
-      (_, row) => matrix[row * width + f],
-    )
+    const column = new Int32Array(matrix.length / width)
+    for (let row = 0; row < column.length; row++) column[row] = matrix[row * width + f]
     const ends = binEnds(column)
     const binOf = new Map()
-    for (const value of new Set(column))
-      binOf.set(
-        value,
-        ends.findIndex((end) => value <= end),
-      )
+    for (const value of new Set(column)) {
+      const bin = ends.findIndex((end) => value <= end)
+      binOf.set(value, start + bin)
+    }
     for (let row = 0; row < column.length; row++) {
-      cells[row * width + f] = start + binOf.get(column[row])
+      cells[row * width + f] = binOf.get(column[row])
     }
     upperEnds.push(ends)
     starts.push(start)
