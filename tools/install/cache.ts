@@ -41,7 +41,8 @@ async function moveUnlessThere(from: string, to: string): Promise<void> {
     await rename(from, to)
   } catch (error) {
     // A folder with files is never replaced by rename: somebody else was faster, and theirs is as good.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // (In jest an error of node:fs is of another realm, so `instanceof Error` would not know it.)
+    const code = typeof error === 'object' && error !== null && 'code' in error && error.code
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { User } from './identity.js'
+import { actionsBot, type User } from './identity.js'
 import type {
   Approval,
   Artifact,
@@ -176,7 +176,28 @@ export function commentDocument(site: Site, comment: Comment) {
     updated_at: comment.updatedAt,
     author_association: comment.user.type === 'Bot' ? 'NONE' : 'MEMBER',
     body: comment.body,
-    performed_via_github_app: null,
+    performed_via_github_app: appDocument(site, comment.user),
+  }
+}
+
+/** The App that a bot writes for. Nobody should need it to know github-actions[bot], so it is left out there. */
+function appDocument(site: Site, user: User) {
+  if (user.type !== 'Bot' || user === actionsBot) return null
+  const slug = user.login.replace(/\[bot\]$/, '')
+  return {
+    id: user.id,
+    slug,
+    node_id: nodeId('A', user.id),
+    client_id: `Iv1.${user.id}`,
+    owner: userDocument(site, site.state.person(`${slug}-maker`)),
+    name: slug,
+    description: '',
+    external_url: `https://example.com/${slug}`,
+    html_url: `https://github.com/apps/${slug}`,
+    created_at: '2020-01-01T00:00:00Z',
+    updated_at: '2020-01-01T00:00:00Z',
+    permissions: { issues: 'write', metadata: 'read' },
+    events: [],
   }
 }
 

@@ -63,7 +63,12 @@ export async function openBlobStore(folder: string, azuriteUrl: string): Promise
         const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`
         return { size: content.length, digest }
       } catch (error) {
-        if (error instanceof Error && 'statusCode' in error && error.statusCode === 404) {
+        if (
+          typeof error === 'object' &&
+          error !== null &&
+          'statusCode' in error &&
+          error.statusCode === 404
+        ) {
           return undefined
         }
         throw error

@@ -131,9 +131,14 @@ export function logOf(events: readonly ActEvent[]): string {
   return events.map((event) => `[${event.jobID ?? ''}] ${(event.msg ?? '').trimEnd()}`).join('\n')
 }
 
-/** Repositories that act fetched although they should have been at hand. */
+/** Repositories that were not at hand, so that act tried to fetch them. */
 export function fetchedOf(events: readonly ActEvent[]): readonly string[] {
-  return events.flatMap((event) => /git clone '([^']+)'/.exec(event.msg ?? '')?.[1] ?? [])
+  const pattern = /LocalRepositoryCache not matched (\S+)|git clone '([^']+)'/
+  const found = events.flatMap((event) => {
+    const match = pattern.exec(event.msg ?? '')
+    return match?.[1] ?? match?.[2] ?? []
+  })
+  return [...new Set(found)]
 }
 
 function placeOf(event: ActEvent): { job: string; step: string } {

@@ -28,6 +28,8 @@ await systemSuite('a workflow run by act', install, (azuriteDir) => {
   let results: Results | undefined
   let run: ActResult
   let broken: ActResult
+  let composite: ActResult
+  let absent: ActResult
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'modelway-smoke-'))
@@ -54,6 +56,14 @@ await systemSuite('a workflow run by act', install, (azuriteDir) => {
     }
     run = await runAct(options)
     broken = await runAct({ ...options, job: 'broken', variables: { BREAK: 'yes' } })
+    const workflow = (name: string) => ({ workflow: `.github/workflows/${name}.yml` })
+    composite = await runAct({
+      ...options,
+      ...workflow('composite'),
+      event: 'workflow_dispatch',
+      eventFile: undefined,
+    })
+    absent = await runAct({ ...options, ...workflow('absent'), event: 'push' })
   })
   afterAll(async () => {
     await github?.close()
@@ -151,5 +161,20 @@ await systemSuite('a workflow run by act', install, (azuriteDir) => {
   it('fails where a job fails', () => {
     expect(broken.exitCode).not.toBe(0)
     expect(broken.jobs).toEqual([{ id: 'broken', matrix: {}, result: 'failure' }])
+  })
+
+  it('shows each cell of a matrix, and what a composite action does once', () => {
+    expect(composite.jobs.map(({ matrix, result }) => [matrix['size'], result]).sort()).toEqual([
+      [1, 'success'],
+      [2, 'success'],
+    ])
+    expect(composite.outputs['wrap']?.['outer/inner']?.['said']).toContain('from within')
+    expect(composite.outputs['wrap']?.['outer']?.['said']).toContain('from within')
+    expect(composite.summaries).toHaveLength(2)
+  })
+
+  it('tells of an action that is not at hand', () => {
+    expect(absent.exitCode).not.toBe(0)
+    expect(absent.fetched).toEqual(['https://github.com/modelway-ml/not-at-hand'])
   })
 })

@@ -46,6 +46,21 @@ describe('comments', () => {
     expect(github.violations).toEqual([])
   })
 
+  it('of another App’s bot name the App, those of a person do not', async () => {
+    github.addPersonToken('ghs_app', 'reviewer[bot]')
+    github.addPersonToken('ghp_ada', 'ada')
+    for (const token of ['ghs_app', 'ghp_ada']) {
+      await client(token).issues.createComment({ ...comment, body: 'x' })
+    }
+    const { data } = await client().issues.listComments(comment)
+    expect(data.map((one) => [one.user?.type, one.performed_via_github_app?.slug])).toEqual([
+      ['Bot', 'reviewer'],
+      ['User', undefined],
+    ])
+    await expect(client('ghs_app').users.getAuthenticated()).rejects.toMatchObject({ status: 403 })
+    expect(github.violations).toEqual([])
+  })
+
   it('come in pages with links, thirty by default and at most a hundred', async () => {
     for (let index = 0; index < 230; index += 1) github.addComment(5, 'octocat', `c${index}`)
     const { issues } = client()
