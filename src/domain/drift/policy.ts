@@ -19,15 +19,6 @@ export interface DriftPolicy {
   readonly 'min-share': number
 }
 
-export const DEFAULT_DRIFT_POLICY: DriftPolicy = {
-  columns: { numeric: [], categorical: [], ignore: [], critical: [] },
-  tests: { numeric: 'ks', categorical: 'chi-square' },
-  thresholds: { 'wasserstein-normalised': 0.1, 'jensen-shannon': 0.1, 'null-rate': 0.05 },
-  alpha: 0.05,
-  correction: 'benjamini-hochberg',
-  'min-share': 0.3,
-}
-
 /** Fewer usable values than this in either sample cannot show a shift of the default size: inconclusive. */
 export const FEWEST_VALUES = 30
 

@@ -64,7 +64,7 @@ export interface DriftColumn {
   readonly histogram: Histogram | null
 }
 
-export type FindingKind =
+type FindingKind =
   | 'null-rate'
   | 'new-categories'
   | 'vanished-categories'

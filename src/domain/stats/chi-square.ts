@@ -8,7 +8,7 @@ export interface ChiSquareResult {
 }
 
 /** P(X >= statistic) of the chi-square law. No degrees of freedom: 1. */
-export function chiSquareSurvival(statistic: number, degreesOfFreedom: number): number {
+function chiSquareSurvival(statistic: number, degreesOfFreedom: number): number {
   return degreesOfFreedom === 0 ? 1 : upperGamma(degreesOfFreedom / 2, statistic / 2)
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { decideDrift } from '../../../../src/domain/drift/decide.js'
-import { DEFAULT_DRIFT_POLICY, type DriftPolicy } from '../../../../src/domain/drift/policy.js'
+import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
 import type { DriftColumn, DriftPredicateBody } from '../../../../src/domain/drift/predicate.js'
 import type { Table } from '../../../../src/domain/table/column.js'
-import { numbers, repeat, spread, table, text } from './tables.js'
+import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
 
 const policy = (change: Partial<DriftPolicy> = {}): DriftPolicy => ({
   ...DEFAULT_DRIFT_POLICY,

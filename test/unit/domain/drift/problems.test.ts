@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { DEFAULT_DRIFT_POLICY, type DriftPolicy } from '../../../../src/domain/drift/policy.js'
+import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
 import { driftProblems } from '../../../../src/domain/drift/problems.js'
 import { findTest, testNames } from '../../../../src/domain/drift/tests/index.js'
-import { numbers, repeat, spread, table, text } from './tables.js'
+import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
 
 const reference = table(numbers('age', spread(40)), text('sex', repeat(20, 'f', 'm')))
 const current = table(numbers('age', spread(40)), text('extra', repeat(20, 'f', 'm')))

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { decideDrift } from '../../../../src/domain/drift/decide.js'
-import { DEFAULT_DRIFT_POLICY } from '../../../../src/domain/drift/policy.js'
 import { chiSquareTwoSample } from '../../../../src/domain/stats/chi-square.js'
 import { ksTwoSample } from '../../../../src/domain/stats/ks.js'
 import { createRandom, type RandomSource } from '../../../../src/domain/stats/random.js'
 import type { Column, Table } from '../../../../src/domain/table/column.js'
-import { numbers, table, text } from './tables.js'
+import { DEFAULT_DRIFT_POLICY, numbers, table, text } from './tables.js'
 
 const SHARES = [0.4, 0.3, 0.15, 0.1, 0.05]
 

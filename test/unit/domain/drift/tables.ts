@@ -1,9 +1,17 @@
+import { DriftSection } from '../../../../src/config/drift.js'
+import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
 import type {
   CategoricalColumn,
   Column,
   NumericColumn,
   Table,
 } from '../../../../src/domain/table/column.js'
+
+/** What a configuration without rules of its own means. */
+export const DEFAULT_DRIFT_POLICY: DriftPolicy = DriftSection.parse({
+  reference: 'reference.csv',
+  current: 'current.csv',
+})
 
 /** A numeric column; null is missing. */
 export function numbers(

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { decideDrift } from '../../../../../src/domain/drift/decide.js'
-import { DEFAULT_DRIFT_POLICY } from '../../../../../src/domain/drift/policy.js'
 import { driftMarkdown } from '../../../../../src/domain/report/drift/markdown.js'
 import type { Column } from '../../../../../src/domain/table/column.js'
-import { numbers, repeat, spread, table, text } from '../../drift/tables.js'
+import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from '../../drift/tables.js'
 
 const even = (name: string, count = 400, shift = 0) => numbers(name, spread(count, shift))
 const show = (reference: Column[], current: Column[], critical: string[] = []) =>
