@@ -1,5 +1,5 @@
+import { logHalfNormalMixture } from './half-normal-mixture.js'
 import { assertCounts, type IntervalCounts } from './interval-counts.js'
-import { normalCdf } from './special/normal.js'
 
 /** One interval of a continuous measurement: sample size, mean and sample variance in each arm. */
 export interface MeanInterval {
@@ -97,7 +97,7 @@ function createMixture<Interval>(
 ): NormalMixture<Interval> {
   const sign = direction === 'increase' ? 1 : -1
   let state: NormalMixtureState = { sum: 0, variance: 0, rho: 0, weight: 0 }
-  const logEValue = () => logHalfNormalMixture(sign * state.sum, state)
+  const logEValue = () => logHalfNormalMixture(sign * state.sum, state.variance, state.rho)
   return {
     update(interval) {
       const score = scoreOf(interval)
@@ -120,16 +120,6 @@ function advance(state: NormalMixtureState, score: Score): NormalMixtureState {
     rho: state.rho > 0 ? state.rho : (SHARPEST_AT * variance) / RHO_DIVISOR,
     weight: state.weight + score.weight,
   }
-}
-
-function logHalfNormalMixture(sum: number, { variance, rho }: NormalMixtureState): number {
-  if (rho === 0) return 0
-  const total = variance + rho
-  const z = sum / Math.sqrt(total)
-  // Below -30 the tail underflows; there Phi(z) e^(z^2/2) is 1/(|z| sqrt(2 pi)) to 0.1 % (Mills' ratio).
-  const tail =
-    z < -30 ? -Math.log(-z * Math.sqrt(2 * Math.PI)) : (z * z) / 2 + Math.log(normalCdf(z))
-  return Math.LN2 + 0.5 * Math.log(rho / total) + tail
 }
 
 function differenceInterval(
