@@ -12,7 +12,7 @@ await systemSuite('the results service with the real toolkit', ensureAzurite, (a
   let results: Results | undefined
   let work: string
   beforeAll(async () => {
-    results = await startResults({ azuriteDir })
+    results = await startResults({ azuriteDir: azuriteDir() })
   })
   afterAll(() => results?.close())
   beforeEach(async () => {

@@ -36,7 +36,7 @@ await systemSuite('a workflow run by act', install, (azuriteDir) => {
     github = await startGitHub({ repository: 'acme/smoke' })
     github.addWorkflowToken('ghs_smoke', { permissions: { 'pull-requests': 'write' } })
     github.addPullRequest({ number: 5 })
-    results = await startResults({ azuriteDir })
+    results = await startResults({ azuriteDir: azuriteDir() })
     const cwd = await makeRepository(join(fixtures, 'smoke-repo'), join(folder, 'repo'))
     await bundleAction(join(fixtures, 'smoke-action'), join(folder, 'own', 'actions', 'smoke'))
     const standIns = await bundleStandIns(join(folder, 'stand-ins'))
