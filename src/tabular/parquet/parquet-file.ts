@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type FileMetaData, parquetMetadataAsync } from 'hyparquet'
+import { type ColumnChunk, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet'
 import { UserError } from '../../errors.js'
 import { type FileToRead, readBytes, withFile } from '../byte-source.js'
 import { damaged, notParquet, unsupported } from './parquet-problems.js'
@@ -74,9 +74,10 @@ async function readFooter(
 
 /** What the reader relies on; the parser of the footer takes any bytes that look like fields. */
 function checkFooter(metadata: FileMetaData): void {
-  const isColumn = (column: FileMetaData['row_groups'][number]['columns'][number]) =>
-    Array.isArray(column.meta_data?.path_in_schema)
+  const hasPath = (column: ColumnChunk) => Array.isArray(column.meta_data?.path_in_schema)
   const isWhole =
-    metadata.schema.length > 0 && metadata.row_groups.every((g) => g.columns.every(isColumn))
+    // Throws when the elements do not make a tree.
+    parquetSchema(metadata).children.every(({ element }) => typeof element.name === 'string') &&
+    metadata.row_groups.every((group) => group.columns.every(hasPath))
   if (!isWhole) throw new Error('fields are missing in the footer')
 }

@@ -58,6 +58,11 @@ pq.write_table(
     },
 )
 
+pq.write_table(
+    table, folder / "fallback-dictionary.parquet", compression="none", dictionary_pagesize_limit=64,
+    data_page_size=64, write_batch_size=16, row_group_size=150,
+)
+
 utc = datetime.timezone.utc
 moment = datetime.datetime(2024, 2, 29, 12, 30, 15, 123456, tzinfo=utc)
 types = pa.table(

@@ -49,8 +49,8 @@ describe('values', () => {
     /-(dictionary|plain)\.parquet$|page-v2|encodings/.test(name),
   )
 
-  it('covers six codecs with and without dictionaries, second pages and delta encodings', () => {
-    expect(files).toHaveLength(14)
+  it('covers six codecs with and without dictionaries, both kinds of pages, delta encodings and full dictionaries', () => {
+    expect(files).toHaveLength(15)
   })
 
   it.each(files)('of %s are those that pyarrow wrote', async (name) => {
