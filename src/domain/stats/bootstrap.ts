@@ -28,12 +28,20 @@ function quantile(sorted: Float64Array, p: number): number {
   return low === high ? low : low + (high - low) * (position - below)
 }
 
+/** Numbers closer than this, relative to the largest replicate, differ by rounding only. */
+const ROUNDING = 1e-12
+
+function roundingOf(sorted: Float64Array): number {
+  return ROUNDING * Math.max(Math.abs(sorted[0] ?? 0), Math.abs(sorted.at(-1) ?? 0))
+}
+
 /** The share of replicates below the estimate, ties by half: Efron's median bias. */
 function shareBelow(sorted: Float64Array, estimate: number): number {
+  const rounding = roundingOf(sorted)
   let twice = 0
   for (const value of sorted) {
-    if (value < estimate) twice += 2
-    else if (value === estimate) twice += 1
+    if (value < estimate - rounding) twice += 2
+    else if (value <= estimate + rounding) twice += 1
   }
   return twice / (2 * sorted.length)
 }
@@ -53,7 +61,8 @@ function correctedTails(share: number, acceleration: number, level: number) {
 }
 
 function isDegenerate(sorted: Float64Array, drawn: number): boolean {
-  return sorted.length < 2 || 2 * sorted.length < drawn || sorted[0] === sorted.at(-1)
+  if (sorted.length < 2 || 2 * sorted.length < drawn) return true
+  return (sorted.at(-1) ?? 0) - (sorted[0] ?? 0) <= roundingOf(sorted)
 }
 
 function accelerationOf(input: BcaInput): number | undefined {

@@ -95,6 +95,15 @@ describe('bcaInterval', () => {
     })
   })
 
+  it('counts resamples that differ from the estimate by rounding as ties, and are no variation', () => {
+    const noisy = Float64Array.from({ length: 400 }, (_, i) => 0.3 + (i % 2) * 5.6e-17)
+    const input = { estimate: 0.3, jackknife: undefined, acceleration: 0, level: 0.9 }
+    expect(bcaInterval({ ...input, replicates: noisy }).degenerate).toBe(true)
+    const ties = noisy.map((x, i) => (i < 40 ? 0.2 : i >= 360 ? 0.4 : x + 5.6e-17))
+    const symmetric = bcaInterval({ ...input, replicates: ties, level: 0.95 })
+    expect(symmetric).toMatchObject({ low: 0.2, high: 0.4, method: 'bca' })
+  })
+
   it('leaves out resamples without a value, and is degenerate when they are the most', () => {
     const replicates = Float64Array.from({ length: 100 }, (_, i) => i)
     const few = replicates.map((x) => (x < 30 ? Number.NaN : x))
