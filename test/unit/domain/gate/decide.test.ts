@@ -27,7 +27,12 @@ describe('decideGate, one rule', () => {
     { name: 'not worse', data: ahead, rule: within(0), decision: 'pass' },
     { name: 'better at all', data: ahead, rule: better(0), decision: 'pass' },
     { name: 'better by enough', data: ahead, rule: better(0.004), decision: 'pass' },
-    { name: 'better, perhaps by enough', data: ahead, rule: better(0.02), decision: 'inconclusive' },
+    {
+      name: 'better, perhaps by enough',
+      data: ahead,
+      rule: better(0.02),
+      decision: 'inconclusive',
+    },
     { name: 'better, not by enough', data: ahead, rule: better(0.05), decision: 'fail' },
     { name: 'worse than the margin', data: behind, rule: within(0.02), decision: 'fail' },
     { name: 'perhaps worse than it', data: behind, rule: within(0.05), decision: 'inconclusive' },
@@ -95,7 +100,9 @@ describe('decideGate, one rule', () => {
 
   it('tells better and worse in words, whichever way the metric points', () => {
     const reasons = verdictOf({ ...behind, rules: [within(0.02)] }).checks.map((one) => one.reason)
-    expect(reasons[0]).toMatch(/^accuracy 0\.88 is 5 points worse than the baseline's 0\.93 \(95% interval of the difference −6\.\d+ to −3\.\d+ points\): /)
+    expect(reasons[0]).toMatch(
+      /^accuracy 0\.88 is 5 points worse than the baseline's 0\.93 \(95% interval of the difference −6\.\d+ to −3\.\d+ points\): /,
+    )
   })
 })
 
