@@ -9,6 +9,21 @@ export interface McNemarResult {
   readonly statistic: number
 }
 
+/** Up to here 2^-n is a normal double, and sums of binomial coefficients are exact or nearly so. */
+const SUM_UP_TO = 1000
+
+/** P(X <= k) and P(X = k) for X ~ Bin(n, 1/2). */
+function fairCoin(k: number, n: number): { cdf: number; pmf: number } {
+  if (n > SUM_UP_TO) return { cdf: binomialCdf(k, n, 0.5), pmf: binomialPmf(k, n, 0.5) }
+  let pmf = 2 ** -n
+  let cdf = pmf
+  for (let i = 1; i <= k; i++) {
+    pmf = (pmf * (n - i + 1)) / i
+    cdf += pmf
+  }
+  return { cdf, pmf }
+}
+
 /**
  * McNemar's test of equal accuracy of two models on the same examples. `b`: only the candidate is right; `c`: only
  * the baseline is. Given b + c, b is Bin(b + c, 1/2) when the models are equally accurate (McNemar 1947; mid-p after
@@ -18,11 +33,12 @@ export function mcnemar(b: number, c: number): McNemarResult {
   const discordant = b + c
   if (discordant === 0) return { exactP: 1, midP: 1, statistic: 0 }
   const fewer = Math.min(b, c)
-  const twice = 2 * binomialCdf(fewer, discordant, 0.5)
+  const { cdf, pmf } = fairCoin(fewer, discordant)
+  const twice = 2 * cdf
   const corrected = Math.max(0, Math.abs(b - c) - 1)
   return {
     exactP: Math.min(1, twice),
-    midP: b === c ? 1 : twice - binomialPmf(fewer, discordant, 0.5),
+    midP: b === c ? 1 : twice - pmf,
     statistic: (corrected * corrected) / discordant,
   }
 }

@@ -31,6 +31,12 @@ describe('mcnemar', () => {
     expect(mcnemar(9, 9)).toEqual({ exactP: 1, midP: 1, statistic: 0 })
   })
 
+  it('has no rounding where there are few discordant examples', () => {
+    expect(mcnemar(1, 0)).toEqual({ exactP: 1, midP: 0.5, statistic: 0 })
+    expect(mcnemar(0, 5)).toEqual({ exactP: 1 / 16, midP: 1 / 32, statistic: 16 / 5 })
+    expect(mcnemar(3, 1).exactP).toBe(10 / 16)
+  })
+
   it.each([9, 60])(
     'rejects equal models in at most 5 %% of tables with %i discordant examples',
     (n) => {
