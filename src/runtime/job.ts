@@ -1,3 +1,4 @@
+import type { SectionName } from '../config/file.js'
 import type { Decision, FailOn } from '../domain/decision.js'
 import type { Workspace } from '../files/workspace.js'
 import type { Annotation, Cache, Deployments, Log, RunFacts } from '../ports/host.js'
@@ -7,6 +8,8 @@ import type { InputLink, Subject } from '../statements/statement.js'
 /** Everything that a job may use besides its own adapters. */
 export interface JobContext<S> {
   readonly settings: S
+  /** Another action's section of modelway.yml, unchecked; empty where there is none. */
+  readonly section: (name: SectionName) => Readonly<Record<string, unknown>>
   readonly project: string
   readonly workspace: Workspace
   /** The statements so far. A job reads; the runtime writes the job's own statement. */

@@ -60,7 +60,7 @@ async function run<S extends z.ZodType>(
   const { host } = options
   const { contract } = action
   maskSecrets(contract, host)
-  const { common, settings } = loadSettings(
+  const { common, settings, section } = loadSettings(
     contract,
     (name) => host.io.readInput(name),
     options.cwd,
@@ -69,6 +69,7 @@ async function run<S extends z.ZodType>(
   const record = openRecord(workspace.resolve(common.statements, 'input statements'))
   const outcome = await action.job({
     settings,
+    section,
     project: common.project ?? host.run.repository ?? 'modelway',
     workspace,
     record,

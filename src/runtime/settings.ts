@@ -18,6 +18,8 @@ export interface CommonSettings {
 export interface LoadedSettings<T> {
   readonly common: CommonSettings
   readonly settings: T
+  /** Another action's section of modelway.yml, unchecked; empty where there is none. */
+  readonly section: ConfigFile['section']
 }
 
 type ReadInput = (name: string) => string | undefined
@@ -47,7 +49,11 @@ export function loadSettings<S extends z.ZodType>(
     }
   }
   if (problems.length > 0 || !parsed.success) throw new UserError(problems)
-  return { common: { ...common, project: config?.project }, settings: parsed.data }
+  return {
+    common: { ...common, project: config?.project },
+    settings: parsed.data,
+    section: (name) => config?.section(name) ?? {},
+  }
 }
 
 /** The configuration file; that there is none is a problem only when the user named it. */

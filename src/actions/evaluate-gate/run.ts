@@ -1,0 +1,124 @@
+import type { GateSection } from '../../config/gate.js'
+import { evaluateGate as judge } from '../../domain/gate/evaluate.js'
+import type { Check, VerdictBody } from '../../domain/gate/verdict.js'
+import { verdictMarkdown } from '../../domain/report/verdict/markdown.js'
+import { createRandom } from '../../domain/stats/random.js'
+import { UserError } from '../../errors.js'
+import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import type { Subject } from '../../statements/statement.js'
+import { type Baseline, type OpenRegistry, readBaseline } from './baseline.js'
+import { type Predictions, readPredictions } from './predictions.js'
+import { findSubject, type JudgedSubject } from './subject.js'
+
+export interface GatePorts {
+  readonly openRegistry: OpenRegistry
+}
+
+/** Judges the candidate by the rules, against the baseline on the same examples. */
+export async function evaluateGate(
+  context: JobContext<GateSection>,
+  { openRegistry }: GatePorts,
+): Promise<JobOutcome> {
+  const { settings, workspace, log, signal } = context
+  const path = workspace.resolve(settings.predictions, 'gate.predictions')
+  const { candidate, baseline } = await log.group('Reading', async () => ({
+    candidate: await readPredictions({ path, shownAs: settings.predictions }, settings, signal),
+    baseline: await readBaseline(context, openRegistry),
+  }))
+  const predictions: Subject = {
+    name: workspace.relative(path),
+    digest: { sha256: candidate.sha256 },
+  }
+  const subject = await findSubject(context, predictions)
+  const body = decide(settings, candidate, baseline)
+  return outcome(settings, { body, baseline, predictions, subject })
+}
+
+function decide(
+  settings: GateSection,
+  candidate: Predictions,
+  baseline: Baseline | undefined,
+): VerdictBody {
+  const verdict = judge({
+    policy: {
+      task: settings.task,
+      rules: settings.rules,
+      confidence: settings.confidence,
+      correction: settings.correction,
+      comparesWithBaseline: baseline !== undefined,
+    },
+    files: {
+      candidate,
+      baseline: baseline?.predictions,
+      columns: settings.columns,
+      positive: settings.positive,
+      minOverlap: settings['min-overlap'],
+    },
+    random: createRandom(settings.seed),
+  })
+  if (verdict.problems !== undefined) throw new UserError(verdict.problems)
+  return verdict.value
+}
+
+interface Judged {
+  readonly body: VerdictBody
+  readonly baseline: Baseline | undefined
+  readonly predictions: Subject
+  readonly subject: JudgedSubject
+}
+
+function outcome(
+  settings: GateSection,
+  { body, baseline, predictions, subject }: Judged,
+): JobOutcome {
+  const identity =
+    baseline === undefined
+      ? null
+      : { source: baseline.source, digest: baseline.digest, ageDays: baseline.ageDays }
+  const predicate = {
+    ...body,
+    failOn: settings['fail-on'],
+    seed: settings.seed,
+    predictions: { path: predictions.name, sha256: predictions.digest.sha256 },
+    baseline: identity,
+  }
+  const markdown = verdictMarkdown({
+    ...body,
+    baseline: identity === null ? null : { ...identity, ageDays: identity.ageDays ?? undefined },
+  })
+  const open = body.checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
+  return {
+    subject: subject.subject,
+    predicate,
+    inputs: subject.inputs,
+    decision: body.decision,
+    failOn: settings['fail-on'],
+    outputs: { metrics: overallMetrics(body.checks), table: markdown },
+    reason: describe(body, open),
+    annotations: open.map((check) => ({
+      level: check.level === 'fail' && check.status === 'fail' ? 'error' : 'warning',
+      title: `Gate: ${check.status}`,
+      message: check.reason,
+    })),
+    markdown,
+  }
+}
+
+function overallMetrics(checks: readonly Check[]): Readonly<Record<string, number>> {
+  const metrics: Record<string, number> = {}
+  for (const { metric, slice, candidate } of checks) {
+    if (slice === null && candidate !== null) metrics[metric] = candidate
+  }
+  return metrics
+}
+
+const MOST_REASONS = 5
+
+function describe(body: VerdictBody, open: readonly Check[]): string {
+  const judged = body.checks.filter(({ status }) => status !== 'skipped').length
+  if (open.length === 0)
+    return `Gate: ${body.decision}. All ${judged} checks hold on ${body.samples.joined} examples.`
+  const reasons = open.slice(0, MOST_REASONS).map(({ reason }) => `\n  ${reason}`)
+  const more = open.length > MOST_REASONS ? `\n  and ${open.length - MOST_REASONS} more` : ''
+  return `Gate: ${body.decision}. ${open.length} of ${judged} checks do not hold:${reasons.join('')}${more}`
+}

@@ -1,0 +1,51 @@
+import type { GateSection } from '../../config/gate.js'
+import { UserError } from '../../errors.js'
+import type { JobContext } from '../../runtime/job.js'
+import { linkTo } from '../../statements/record.js'
+import { TrainingPredicate } from '../../statements/schemas/training.js'
+import type { InputLink, Subject } from '../../statements/statement.js'
+import { hashFile } from '../../tabular/hash-file.js'
+
+export interface JudgedSubject {
+  readonly subject: readonly Subject[]
+  readonly inputs: readonly InputLink[]
+}
+
+/** The model that the training wrote; without a training, the predictions are all that the verdict is about. */
+export async function findSubject(
+  { record, workspace, settings, log }: JobContext<GateSection>,
+  predictions: Subject,
+): Promise<JudgedSubject> {
+  const training = record.read('training')
+  if (training === undefined) {
+    log.warn(
+      'There is no training statement: the verdict is about the predictions, and no model can be registered by it.',
+    )
+    return { subject: [predictions], inputs: [] }
+  }
+  const written = TrainingPredicate.parse(training.statement.predicate).predictions
+  if (
+    written !== null &&
+    written.path === predictions.name &&
+    written.sha256 !== predictions.digest.sha256
+  ) {
+    throw swapped(settings.predictions, 'these are not the predictions that the training wrote.')
+  }
+  for (const { name, digest } of training.statement.subject) {
+    // The gate needs no model file, but one that is here must be the one that was trained.
+    const found = await hashFile(workspace.resolve(name, 'training.json')).catch(() => undefined)
+    if (found !== undefined && found.sha256 !== digest.sha256) {
+      throw swapped(name, 'this is not the model file that the training wrote.')
+    }
+  }
+  return { subject: training.statement.subject, inputs: [linkTo(training)] }
+}
+
+function swapped(where: string, what: string): UserError {
+  return new UserError({
+    code: 'MW-GATE-105',
+    where,
+    what,
+    fix: 'Hand the outputs of the training to this job unchanged, or train again.',
+  })
+}
