@@ -3,7 +3,7 @@ import { UserError } from '../errors.js'
 const listed = 30
 
 /** A name as it may stand in a message: quoted and escaped when it holds more than letters, digits, `_`, `-`, `.`. */
-export function showName(name: string): string {
+function showName(name: string): string {
   return /^[\p{L}\p{N}_.-]+$/u.test(name) ? name : JSON.stringify(name)
 }
 
@@ -60,7 +60,7 @@ export function refuseDuplicates(names: readonly string[], shownAs: string): voi
 }
 
 /** The candidate with the smallest edit distance, ignoring case, if it is within a third of the name's length. */
-export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+function nearestName(name: string, candidates: readonly string[]): string | undefined {
   const wanted = name.toLowerCase().slice(0, 100)
   let best: string | undefined
   let bestDistance = Math.ceil(wanted.length / 3) + 1

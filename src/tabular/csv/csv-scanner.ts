@@ -12,6 +12,7 @@ import {
 } from '../text-problems.js'
 import type { CsvColumn } from './csv-column.js'
 import { byteOrderMark, closingQuote, countLines, readRecord } from './csv-record.js'
+import { completeUntil, firstInvalid } from './utf8-chunks.js'
 
 const quote = 34
 const lineFeed = 10
@@ -259,28 +260,4 @@ export class CsvScanner {
     this.#line += 1 + this.#quotedLines
     this.#quotedLines = 0
   }
-}
-
-/** Where the last character that is surely complete ends. */
-function completeUntil(bytes: Buffer, end: number): number {
-  for (let back = 1; back <= 3 && back <= end; back++) {
-    const byte = bytes[end - back] as number
-    if (byte >= 0xc0) return end - back
-    if (byte < 0x80) return end
-  }
-  return end
-}
-
-/** Position near the first byte that is not UTF-8, by halving: a prefix is valid up to its last character. */
-function firstInvalid(bytes: Buffer): number {
-  let valid = 0
-  let invalid = bytes.length
-  while (invalid - valid > 4) {
-    const middle = (valid + invalid) >>> 1
-    const end = completeUntil(bytes, middle)
-    if (end <= valid) break
-    if (isUtf8(bytes.subarray(valid, end))) valid = end
-    else invalid = middle
-  }
-  return valid
 }
