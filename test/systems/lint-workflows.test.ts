@@ -152,6 +152,13 @@ await systemSuite('the lint of workflows', install, () => {
     )
   })
 
+  it('finds updates that are taken on the day they appear', async () => {
+    const update =
+      '  - package-ecosystem: npm\n    directory: /\n    schedule:\n      interval: daily\n'
+    await put('.github/dependabot.yml', `version: 2\nupdates:\n${update}`)
+    expect((await found()).join('\n')).toMatch(/zizmor \.github\/dependabot\.yml.*cooldown/)
+  })
+
   it('tells a tool that saw nothing', async () => {
     expect((await lintWorkflows(folder)).seen).toEqual({
       actionlint: 0,

@@ -14,7 +14,7 @@ export async function actionlint(
   subjects: readonly Subject[],
 ): Promise<{ seen: number; findings: readonly Finding[] }> {
   const program = await ensureActionlint()
-  const workflows = subjects.filter(({ kind }) => kind !== 'action')
+  const workflows = subjects.filter(({ kind }) => kind === 'workflow' || kind === 'template')
   const findings: Finding[] = []
   for (const subject of workflows) {
     for (const { message, line, column, kind } of await check(program, subject)) {

@@ -64,7 +64,8 @@ export async function languageservice(
   service.setLogLevel(service.LogLevel.Error)
   service.registerLogger({ error: note, warn: () => {}, info: () => {}, log: () => {} })
   const findings: Finding[] = []
-  for (const subject of subjects) {
+  const known = subjects.filter(({ kind }) => kind !== 'dependabot')
+  for (const subject of known) {
     const name = subject.path.split('/').at(-1) ?? ''
     const place = subject.kind === 'action' ? subject.path : `.github/workflows/${name}`
     documents += 1
@@ -81,7 +82,7 @@ export async function languageservice(
       findings.push({ tool: 'languageservice', path: subject.path, line: 1, column: 1, message })
     }
   }
-  return { seen: subjects.length, findings }
+  return { seen: known.length, findings }
 }
 
 function configuration(where: { root: string; slug: string; subject: Subject }): Configuration {

@@ -6,7 +6,7 @@ import { glob } from 'tinyglobby'
 export interface Subject {
   /** From the repository's root. */
   readonly path: string
-  readonly kind: 'workflow' | 'action' | 'template'
+  readonly kind: 'workflow' | 'action' | 'template' | 'dependabot'
   /** Ours, or written for users to copy: those may name actions by a release instead of a commit. */
   readonly audience: 'own' | 'users'
   /** The folder whose `./` the file means. */
@@ -32,6 +32,7 @@ const placeholders: readonly (readonly [RegExp, string])[] = [
 
 const sources = [
   { pattern: '.github/workflows/*.{yml,yaml}', kind: 'workflow', audience: 'own' },
+  { pattern: '.github/dependabot.{yml,yaml}', kind: 'dependabot', audience: 'own' },
   { pattern: 'actions/*/action.{yml,yaml}', kind: 'action', audience: 'own' },
   { pattern: 'action-templates/*.{yml,yaml}', kind: 'template', audience: 'users' },
   { pattern: 'examples/**/.github/workflows/*.{yml,yaml}', kind: 'workflow', audience: 'users' },

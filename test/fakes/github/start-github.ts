@@ -261,6 +261,7 @@ function send(outgoing: ServerResponse, reply: Reply): void {
   const payload = reply.body === undefined ? undefined : JSON.stringify(reply.body)
   outgoing.writeHead(reply.status, {
     ...(payload === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+    'x-github-request-id': 'FAKE:0:0:0:0',
     'x-github-media-type': 'github.v3; format=json',
     'x-ratelimit-limit': '5000',
     'x-ratelimit-remaining': '4999',
