@@ -12,8 +12,7 @@ import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { digestOf } from '../../statements/canonical.js'
 import type { DatasetPredicate } from '../../statements/schemas/dataset.js'
 import { hashFile } from '../../tabular/hash-file.js'
-import { isTabular } from '../../tabular/is-tabular.js'
-import { readTable } from '../../tabular/read-table.js'
+import { isTabular, readTable } from '../../tabular/read-table.js'
 import { baselineFingerprint } from './baseline.js'
 import { checkContract, readContract } from './data-contract.js'
 
@@ -114,7 +113,7 @@ async function readTables(
   for (const file of files) {
     const path = workspace.relative(file)
     if (!(await isTabular(file))) {
-      log.info(`${path}: kept as it is (neither CSV nor Parquet)`)
+      log.info(`${path}: kept as it is (no table that can be read)`)
       continue
     }
     const table = await readTable(file, { shownAs: path, signal })
