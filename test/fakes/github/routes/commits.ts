@@ -1,5 +1,6 @@
 import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
-import { checkRunDocument, repositoryDocument, statusDocument } from '../documents.js'
+import { checkRunDocument, statusDocument } from '../documents/commits.js'
+import { repositoryDocument } from '../documents/repository.js'
 import type { CommitStatus, GitHubState } from '../state.js'
 
 /** Statuses and check runs of commits. */

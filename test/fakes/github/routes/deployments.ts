@@ -1,5 +1,5 @@
 import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
-import { deploymentDocument, deploymentStatusDocument } from '../documents.js'
+import { deploymentDocument, deploymentStatusDocument } from '../documents/deployments.js'
 import type { Deployment, DeploymentStatus, GitHubState } from '../state.js'
 import { commitOf, latestStatuses } from './commits.js'
 

@@ -1,5 +1,5 @@
 import { type Answer, type Call, notFound, type Routes } from '../answer.js'
-import { fullPullDocument, pullDocument } from '../documents.js'
+import { fullPullDocument, pullDocument } from '../documents/pulls.js'
 
 const needs = ['pull-requests'] as const
 

@@ -1,11 +1,7 @@
 import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
-import {
-  approvalDocument,
-  artifactDocument,
-  environmentDocument,
-  publicUserDocument,
-  repositoryDocument,
-} from '../documents.js'
+import { approvalDocument, environmentDocument } from '../documents/deployments.js'
+import { artifactDocument, repositoryDocument } from '../documents/repository.js'
+import { publicUserDocument } from '../documents/site.js'
 import type { Artifact } from '../state.js'
 
 function dispatch({ site, body }: Call): Answer {
