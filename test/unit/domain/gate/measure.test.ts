@@ -1,0 +1,181 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Question } from '../../../../src/domain/gate/evidence.js'
+import { measure } from '../../../../src/domain/gate/measure.js'
+import type { MetricData } from '../../../../src/domain/metrics/data.js'
+import { getMetric } from '../../../../src/domain/metrics/index.js'
+import { createRandom } from '../../../../src/domain/stats/random.js'
+import { twoModels } from './gate-fixtures.js'
+
+interface Setting {
+  readonly metric: string
+  readonly of?: Question['of']
+  readonly n?: number
+}
+
+const models = twoModels(400, createRandom(21), -0.6)
+const toClass = (score: number) => (score > 0.5 ? 1 : 0)
+
+function dataOf(scores: readonly number[], n: number): MetricData {
+  const cut = <T>(values: readonly T[]) => values.slice(0, n)
+  return {
+    n,
+    labels: Float64Array.from(cut(models.label)),
+    classes: ['0', '1'],
+    positive: 1,
+    scores: Float64Array.from(cut(scores)),
+    predictions: Float64Array.from(cut(scores), toClass),
+    values: Float64Array.from(cut(scores)),
+    groups: {
+      codes: Int32Array.from(cut(models.group), (g) => (g === 'F' ? 0 : 1)),
+      names: ['F', 'M'],
+    },
+  }
+}
+
+function asked({ metric, of = 'difference', n = 400 }: Setting, change: Partial<Question> = {}) {
+  const known = getMetric(metric)
+  if (known === undefined) throw new Error(metric)
+  const pair = { candidate: dataOf(models.candidate, n), baseline: dataOf(models.baseline, n) }
+  const options = {}
+  const question = { metric: known, options, pair, of, level: 0.95, random: createRandom(5) }
+  return measure({ ...question, ...change })
+}
+
+function evidenceOf(setting: Setting, change: Partial<Question> = {}) {
+  const { evidence, reason } = asked(setting, change).finding
+  if (evidence === undefined) throw new Error(reason)
+  return evidence
+}
+
+describe('measure picks the interval and the test that fit the metric', () => {
+  it.each([
+    ['accuracy', 'difference', 'tango', 'mcnemar-mid-p'],
+    ['accuracy', 'candidate', 'wilson', 'score'],
+    ['auc', 'difference', 'delong', 'delong'],
+    ['auc', 'candidate', 'delong', 'delong'],
+    ['log-loss', 'difference', 'paired-t', 'paired-t'],
+    ['brier', 'candidate', 't', 't'],
+    ['column:x', 'difference', 'paired-t', 'paired-t'],
+    ['f1', 'difference', 'bootstrap-bca', 'bootstrap'],
+    ['precision', 'candidate', 'bootstrap-bca', 'bootstrap'],
+    ['equalized-odds-difference', 'candidate', 'bootstrap-bca', 'bootstrap'],
+    ['average-precision', 'difference', 'bootstrap-bca', 'bootstrap'],
+    ['expected-calibration-error', 'candidate', 'bootstrap-bca', 'bootstrap'],
+  ] as const)('%s of the %s: %s and %s', (metric, of, method, test) => {
+    const evidence = evidenceOf({ metric, of })
+    expect(evidence.interval).toMatchObject({ of, method, level: 0.95 })
+    expect(evidence.testAt(of === 'difference' ? 0 : 0.5).name).toBe(test)
+  })
+
+  it('takes the exact McNemar test under 25 discordant examples, and Tango away from 0', () => {
+    expect(evidenceOf({ metric: 'accuracy', n: 60 }).testAt(0).name).toBe('mcnemar-exact')
+    expect(evidenceOf({ metric: 'accuracy' }).testAt(-0.01).name).toBe('tango')
+  })
+
+  it('takes sign flips under 50 examples and under heavy tails', () => {
+    expect(evidenceOf({ metric: 'log-loss', n: 40 }).testAt(0).name).toBe('sign-flip')
+    const candidate = dataOf(models.candidate, 400)
+    const values = candidate.values?.slice() ?? new Float64Array(400)
+    values[0] = 1000
+    const baseline = dataOf(models.baseline, 400)
+    const pair = { candidate: { ...candidate, values }, baseline }
+    expect(evidenceOf({ metric: 'column:x' }, { pair }).testAt(0).name).toBe('sign-flip')
+  })
+
+  it('bootstraps auc when a class has under 10 examples', () => {
+    const labels = new Float64Array(400).fill(0)
+    for (let i = 0; i < 6; i++) labels[i * 60] = 1
+    const pair = {
+      candidate: { ...dataOf(models.candidate, 400), labels },
+      baseline: { ...dataOf(models.baseline, 400), labels },
+    }
+    expect(evidenceOf({ metric: 'auc' }, { pair }).interval.method).toBe('bootstrap-bca')
+  })
+})
+
+describe('intervals and tests agree', () => {
+  it.each([
+    ['accuracy', 'difference', 1e-6],
+    ['accuracy', 'candidate', 1e-6],
+    ['auc', 'difference', 1e-6],
+    ['auc', 'candidate', 1e-6],
+    ['log-loss', 'difference', 1e-6],
+    ['brier', 'candidate', 1e-6],
+    ['f1', 'difference', 2e-3],
+    ['matthews', 'candidate', 2e-3],
+    ['equal-opportunity-difference', 'candidate', 2e-3],
+    ['average-precision', 'difference', 2e-3],
+  ] as const)('%s of the %s: p is 5%% at either end', (metric, of, tolerance) => {
+    const { interval, testAt } = evidenceOf({ metric, of })
+    for (const end of [interval.low, interval.high]) {
+      expect(Math.abs(testAt(end).pValue - 0.05)).toBeLessThan(tolerance)
+    }
+    expect(testAt(interval.low).above).toBeCloseTo(0.025, 2)
+    expect(testAt(interval.high).below).toBeCloseTo(0.025, 2)
+  })
+
+  it('gives ever smaller p-values beyond the last resample, never 0 at a plain distance', () => {
+    const { testAt } = evidenceOf({ metric: 'f1', of: 'candidate' })
+    const near = testAt(0.3).pValue
+    expect(near).toBeGreaterThan(0)
+    expect(near).toBeLessThan(2 / 10_001)
+    expect(testAt(0.2).pValue).toBeLessThan(near)
+  })
+})
+
+describe('no variation among the examples is no certainty', () => {
+  const perfect = (n: number): MetricData => {
+    const data = dataOf(models.candidate, n)
+    return { ...data, predictions: data.labels, scores: data.labels }
+  }
+
+  it.each(['auc', 'f1', 'recall', 'balanced-accuracy', 'matthews', 'average-precision'])(
+    '%s of a perfect model has an interval below 1 that narrows with the examples',
+    (metric) => {
+      const low = (n: number) =>
+        evidenceOf(
+          { metric, of: 'candidate' },
+          { pair: { candidate: perfect(n), baseline: undefined } },
+        ).interval.low
+      expect(low(60)).toBeLessThan(low(400))
+      expect(low(400)).toBeLessThan(0.99)
+      expect(low(400)).toBeGreaterThan(0.9)
+    },
+  )
+
+  it.each(['accuracy', 'auc', 'f1', 'matthews', 'average-precision'])(
+    '%s of equal models has an interval around 0 of positive width',
+    (metric) => {
+      const one = dataOf(models.candidate, 400)
+      const { interval, testAt } = evidenceOf(
+        { metric },
+        { pair: { candidate: one, baseline: one } },
+      )
+      expect(interval.method).toBe('tango')
+      expect(interval.low).toBeLessThan(0)
+      expect(interval.high).toBeGreaterThan(0)
+      expect(testAt(0).pValue).toBe(1)
+    },
+  )
+
+  it('does not judge a few equal losses', () => {
+    const one = dataOf(models.candidate, 20)
+    const finding = asked(
+      { metric: 'log-loss' },
+      { pair: { candidate: one, baseline: one } },
+    ).finding
+    expect(finding.reason).toContain('all 20 examples give the same number')
+  })
+
+  it('compares constant predictions of opposite classes by square-and-add', () => {
+    const all = (code: number) => ({
+      ...dataOf(models.candidate, 400),
+      predictions: new Float64Array(400).fill(code),
+    })
+    const pair = { candidate: all(1), baseline: all(0) }
+    const { interval } = evidenceOf({ metric: 'recall' }, { pair })
+    expect(interval.method).toBe('newcombe')
+    expect(interval.low).toBeGreaterThan(0.9)
+    expect(interval.low).toBeLessThan(1)
+  })
+})
