@@ -90,7 +90,7 @@ export function reduceRollout(state: RolloutState, event: RolloutEvent): Rollout
     case 'rolled-back':
       return { ...state, phase: 'finished' }
     case 'cancelled':
-      return stopped(state, { code: 'cancelled', text: 'The run was cancelled.' })
+      return cancelled(state)
     case 'resumed':
       return resumed(state, event.how)
   }
@@ -104,6 +104,19 @@ function lostInterval(state: RolloutState): RolloutState {
     text: `The target could not be read ${lost} times in a row.`,
   }
   return { ...goBack(state, [reason]), outcome: 'aborted', decision: 'inconclusive' }
+}
+
+function cancelled(state: RolloutState): RolloutState {
+  const reason: Reason = { code: 'cancelled', text: 'The run was cancelled.' }
+  if (state.phase !== 'preparing') return stopped(state, reason)
+  // Nothing is ours yet: going back could end a rollout of somebody else.
+  return {
+    ...state,
+    phase: 'finished',
+    outcome: 'aborted',
+    decision: 'inconclusive',
+    reasons: [reason],
+  }
 }
 
 function stopped(state: RolloutState, reason: Reason): RolloutState {

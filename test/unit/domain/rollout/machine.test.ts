@@ -106,6 +106,15 @@ describe('a rollout', () => {
     expect(follow(promoting, cancelled)).toEqual(promoting)
   })
 
+  it('cancelled before it was prepared touches nothing', () => {
+    const over = follow(begun, { kind: 'cancelled', at: AT })
+    expect(nextCommand(over)).toEqual({
+      kind: 'finish',
+      outcome: 'aborted',
+      decision: 'inconclusive',
+    })
+  })
+
   it('survives being written as JSON at any moment', () => {
     const events = [
       prepared,

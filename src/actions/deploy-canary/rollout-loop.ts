@@ -1,0 +1,169 @@
+import { nextCommand, reduceRollout, weightOf } from '../../domain/rollout/machine.js'
+import { countersBetween, type Interval } from '../../domain/rollout/observation.js'
+import { createQualityJoin, type Label, type QualityJoin } from '../../domain/rollout/quality.js'
+import type { Command, RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
+import { ExternalError } from '../../errors.js'
+import type { Backend, Observation, TrafficTarget } from '../../ports/traffic.js'
+
+export interface RolloutDrive {
+  readonly target: TrafficTarget
+  /** Where the rollout stands: new (`startRollout`), or found in the target and `resumed`. */
+  readonly state: RolloutState
+  /** Who drives it, for people. */
+  readonly owner: string
+  readonly canary: Backend
+  readonly intervalMs: number
+  readonly now: () => Date
+  /** Waits; ends early, without an error, when the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+  /** Aborted: the run is cancelled, and traffic goes back. */
+  readonly signal: AbortSignal
+  /** Labels known by now; undefined when no metric asks for them. */
+  readonly readLabels?: (() => Promise<ReadonlyMap<string, Label>>) | undefined
+  /** Called after every event, when the state is safe in the target. */
+  readonly onStep?: ((state: RolloutState, event: RolloutEvent) => void) | undefined
+}
+
+/** Tries of the way back before a person must be called. */
+const ROLLBACK_TRIES = 5
+
+/**
+ * Drives a rollout to its end and returns the last state. Whatever goes wrong once the canary is in leads back to
+ * stable: an error is thrown only after the rollback was done, or after it failed again and again.
+ */
+export async function runRollout(drive: RolloutDrive): Promise<RolloutState> {
+  const trip: Trip = {
+    drive,
+    state: drive.state,
+    before: undefined,
+    join: createQualityJoin(slicesOf(drive.state)),
+  }
+  try {
+    return await toTheEnd(trip)
+  } catch (error) {
+    // Before it is prepared nothing is ours: going back could end a rollout of somebody else.
+    if (isOver(trip.state) || trip.state.phase === 'preparing') throw error
+    await goBack(drive, `The rollout failed: ${String(error)}`)
+    throw error
+  }
+}
+
+interface Trip {
+  readonly drive: RolloutDrive
+  state: RolloutState
+  /** The last reading at the present weight: what the next one is compared with. */
+  before: Observation | undefined
+  readonly join: QualityJoin
+}
+
+function slicesOf({ policy }: RolloutState): readonly string[] {
+  return policy.metrics.flatMap((metric) => (metric.metric === 'quality' ? metric.slices : []))
+}
+
+async function toTheEnd(trip: Trip): Promise<RolloutState> {
+  for (;;) {
+    const { drive } = trip
+    const command = nextCommand(trip.state)
+    if (command.kind === 'finish') return trip.state
+    const event = await perform(trip, command)
+    trip.state = reduceRollout(trip.state, event)
+    if (!isOver(trip.state)) await drive.target.record(recordOf(drive, trip.state))
+    drive.onStep?.(trip.state, event)
+  }
+}
+
+function isOver(state: RolloutState): boolean {
+  return nextCommand(state).kind === 'finish'
+}
+
+function recordOf(drive: RolloutDrive, state: RolloutState) {
+  return { id: state.id, owner: drive.owner, state }
+}
+
+async function perform(
+  trip: Trip,
+  command: Exclude<Command, { kind: 'finish' }>,
+): Promise<RolloutEvent> {
+  const { drive } = trip
+  const at = () => drive.now().toISOString()
+  switch (command.kind) {
+    case 'prepare':
+      if (drive.signal.aborted) return { kind: 'cancelled', at: at() }
+      await drive.target.prepare(recordOf(drive, trip.state), drive.canary)
+      return { kind: 'prepared', at: at() }
+    case 'set-traffic':
+      if (drive.signal.aborted) return { kind: 'cancelled', at: at() }
+      await drive.target.set({ weight: command.weight, mirror: command.mirror })
+      trip.before = await drive.target.observe(trip.before?.cursor)
+      return { kind: 'traffic-set', at: at() }
+    case 'observe':
+      return look(trip)
+    case 'promote':
+      await drive.target.promote()
+      return { kind: 'promoted', at: at() }
+    case 'rollback':
+      await goBack(drive, command.reason)
+      return { kind: 'rolled-back', at: at() }
+  }
+}
+
+/** Waits for the next look and says what was seen since the last one. */
+async function look(trip: Trip): Promise<RolloutEvent> {
+  const { drive } = trip
+  await drive.sleep(drive.intervalMs, drive.signal)
+  const at = drive.now().toISOString()
+  if (drive.signal.aborted) return { kind: 'cancelled', at }
+  const after = await tryObserve(trip)
+  if (after === undefined) return { kind: 'interval-lost', at }
+  const { before } = trip
+  trip.before = after
+  const gained = before && countersBetween(before.reading, after.reading)
+  if (before === undefined || gained === undefined) return { kind: 'interval-lost', at }
+  const labels = await drive.readLabels?.()
+  const interval: Interval = {
+    ...gained,
+    step: trip.state.step,
+    weight: weightOf(trip.state),
+    startedAt: before.reading.at,
+    endedAt: after.reading.at,
+    latencyBounds: after.reading.latencyBounds,
+    canaryReachable: after.reading.canaryReachable && after.state.ejected === undefined,
+    quality: labels === undefined ? [] : trip.join.update(after.samples, labels),
+  }
+  return { kind: 'observed', interval }
+}
+
+/** A target that does not answer for a moment is no reason to go back yet; the machine counts. */
+async function tryObserve({ drive, before }: Trip): Promise<Observation | undefined> {
+  try {
+    return await drive.target.observe(before?.cursor)
+  } catch (error) {
+    if (error instanceof ExternalError && error.details.retryable) return undefined
+    throw error
+  }
+}
+
+async function goBack(drive: RolloutDrive, reason: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await drive.target.rollback({ reason, to: 'stable' })
+      return
+    } catch (cause) {
+      if (attempt >= ROLLBACK_TRIES) throw rollbackFailed(drive.target, cause)
+      // Not the run's signal: a cancelled run has to come back too.
+      await drive.sleep(200 * 2 ** attempt, new AbortController().signal)
+    }
+  }
+}
+
+function rollbackFailed(target: TrafficTarget, cause: unknown): ExternalError {
+  return new ExternalError(
+    {
+      code: 'MW-DEPLOY-021',
+      service: target.kind,
+      what: `THE ROLLBACK FAILED ${ROLLBACK_TRIES} times: users may still meet the canary. Set its weight to 0 by hand, then run mode: rollback. Last error: ${String(cause)}`,
+      retryable: true,
+    },
+    { cause },
+  )
+}

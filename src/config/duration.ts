@@ -1,0 +1,18 @@
+import * as z from 'zod'
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** A time such as `500ms`, `5s`, `2m`, `1h` or `1d`, read as milliseconds. */
+export const Duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a time such as 500ms, 5s, 2m, 1h or 1d')
+  .transform((text) => {
+    const unit = /[a-z]+$/.exec(text)?.[0] ?? 'ms'
+    return Math.round(Number(text.slice(0, -unit.length)) * (UNITS[unit] ?? 1))
+  })
