@@ -1,10 +1,11 @@
 import { createBinomialEProcess, rateInterval } from '../stats/binomial-e-process.js'
-import type { ArmCounts, IntervalCounts } from '../stats/interval-counts.js'
+import type { IntervalCounts } from '../stats/interval-counts.js'
 import { createRateEProcess, type RateHypothesis } from '../stats/rate-e-process.js'
 import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
 import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
 import { createRateNormalMixture } from '../stats/stratified-normal-mixture.js'
-import { type AnalysisRow, type AnalysisStatus, bound, finite } from './analysis.js'
+import { type AnalysisRow, bound, finite } from './analysis.js'
+import { evidenceOf, judged, type Levels, sumCounts, total } from './evidence.js'
 import { type Interval, slowerThan } from './observation.js'
 import type { DisagreementMetric, MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
 
@@ -16,12 +17,6 @@ export function countGuards(policy: RolloutPolicy): number {
     guards += metric.metric === 'quality' ? 1 + metric.slices.length : 1
   }
   return guards
-}
-
-interface Levels {
-  readonly alpha: number
-  readonly rollbackAt: number
-  readonly promoteAt: number
 }
 
 /** One row a metric and slice over all intervals so far; never pools counts over intervals. */
@@ -220,52 +215,4 @@ function disagreementRow(
     canary: sum,
     stable: { n: sum.n, events: 0 },
   }
-}
-
-interface Evidence {
-  /** Log e-values; undefined where the metric has not that role. */
-  readonly harm: number | undefined
-  readonly good: number | undefined
-}
-
-/** Slices guard; only the whole must be shown good. */
-function evidenceOf(
-  metric: MetricPolicy,
-  slice: string | null,
-  run: { readonly harm: () => number; readonly good: () => number },
-): Evidence {
-  return {
-    harm: metric.role === 'promote' ? undefined : run.harm(),
-    good: metric.role === 'guard' || slice !== null ? undefined : run.good(),
-  }
-}
-
-function judged({ harm, good }: Evidence, levels: Levels) {
-  let status: AnalysisStatus = 'continue'
-  if (harm !== undefined && harm >= Math.log(levels.rollbackAt)) status = 'rollback'
-  else if (good !== undefined && good >= Math.log(levels.promoteAt)) status = 'promote'
-  return {
-    eValue: harm === undefined ? null : finite(Math.exp(harm)),
-    threshold: harm === undefined ? null : levels.rollbackAt,
-    promotionEValue: good === undefined ? null : finite(Math.exp(good)),
-    promotionThreshold: good === undefined ? null : levels.promoteAt,
-    status,
-  }
-}
-
-function total(
-  intervals: readonly IntervalCounts[],
-  arm: (interval: IntervalCounts) => ArmCounts,
-): ArmCounts {
-  return sumCounts(intervals.map(arm))
-}
-
-function sumCounts(counts: readonly ArmCounts[]): ArmCounts {
-  let n = 0
-  let events = 0
-  for (const count of counts) {
-    n += count.n
-    events += count.events
-  }
-  return { n, events }
 }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  firstOutputs,
+  parseJson,
+  sameAnswer,
+} from '../../../../../src/adapters/traffic/embedded/answers.js'
+
+const answer = (outputs: unknown, status = 200, id = '1') => ({ status, body: { id, outputs } })
+const output = (...data: unknown[]) => [{ name: 'p', shape: [data.length], data }]
+
+describe('two answers', () => {
+  it.each([
+    ['equal outputs under another id', answer(output(1)), answer(output(1), 200, '2'), true],
+    ['numbers within the tolerance', answer(output(1)), answer(output(1 + 1e-9)), true],
+    ['numbers beyond it', answer(output(1)), answer(output(1.001)), false],
+    ['another label', answer(output('a')), answer(output('b')), false],
+    ['another number of rows', answer(output(1)), answer(output(1, 1)), false],
+    ['another status', answer(output(1)), answer(output(1), 400), false],
+    [
+      'v1 predictions',
+      { status: 200, body: { predictions: [1] } },
+      { status: 200, body: { predictions: [2] } },
+      false,
+    ],
+    [
+      'bodies that are no JSON',
+      { status: 200, body: undefined },
+      { status: 200, body: undefined },
+      true,
+    ],
+    ['a body and none', answer(output(1)), { status: 200, body: undefined }, false],
+    ['null for a number', answer(output(null)), answer(output(1)), false],
+  ])('%s: same is %s', (_name, a, b, same) => {
+    expect(sameAnswer(a, b, 1e-6)).toBe(same)
+    expect(sameAnswer(b, a, 1e-6)).toBe(same)
+  })
+})
+
+describe('the first value of each output', () => {
+  it.each([
+    [
+      {
+        outputs: [
+          { name: 'a', data: [[0.5, 1]] },
+          { name: 'b', data: ['x', 'y'] },
+        ],
+      },
+      { a: 0.5, b: 'x' },
+    ],
+    [{ predictions: [[3]] }, { predictions: 3 }],
+    [{ outputs: [{ name: 'a', data: [] }, { data: [1] }, null, 7] }, {}],
+    [{ outputs: 'none' }, {}],
+    [undefined, {}],
+    [[1], {}],
+  ])('of %j is %j', (body, expected) => {
+    expect(firstOutputs(body)).toEqual(expected)
+  })
+})
+
+describe('a body', () => {
+  it.each([
+    ['{"a":1}', 'application/json; charset=utf-8', { a: 1 }],
+    ['{"a":1', 'application/json', undefined],
+    ['{"a":1}', 'text/plain', undefined],
+    ['', 'application/json', undefined],
+  ])('%j as %s is %j', (text, type, expected) => {
+    expect(parseJson([Buffer.from(text)], type)).toEqual(expected)
+  })
+})
