@@ -78,7 +78,7 @@ function draft(policy: GatePolicy, request: DraftRequest): Draft {
   const test = evidence.testAt(bound.of === 'difference' ? 0 : bound.boundary)
   const atBound = bound.of === 'candidate' ? test : evidence.testAt(bound.boundary)
   const oneSided = bound.good === 'above' ? atBound.below : atBound.above
-  return { check, n, measurement, test, claim: Math.min(1, 2 * oneSided) }
+  return { check, n: measurement.n, measurement, test, claim: Math.min(1, 2 * oneSided) }
 }
 
 function conclude(policy: GatePolicy, drafts: readonly Draft[]): Check[] {

@@ -4,13 +4,13 @@ import { examplesProblems } from './check-examples.js'
 import { policyProblems } from './check-policy.js'
 import { decideGate } from './decide.js'
 import { columnNeeds } from './needs.js'
-import type { GatePolicy } from './policy.js'
+import { comparesModels, type GatePolicy } from './policy.js'
 import { type ExamplesRequest, readExamples } from './read-examples.js'
 import type { VerdictBody } from './verdict.js'
 
 export interface GateRequest {
   readonly policy: GatePolicy
-  readonly files: Omit<ExamplesRequest, 'task' | 'needs'>
+  readonly files: Omit<ExamplesRequest, 'task' | 'needs' | 'baselineNeeds'>
   /** The same seed gives the same verdict, byte for byte. */
   readonly random: RandomSource
 }
@@ -24,7 +24,8 @@ export function evaluateGate(request: GateRequest): Checked<VerdictBody> {
   const early = policyProblems(policy)
   if (early.length > 0) return { problems: early }
   const needs = columnNeeds(policy.rules)
-  const examples = readExamples({ ...files, task: policy.task, needs })
+  const baselineNeeds = columnNeeds(policy.rules.filter(comparesModels))
+  const examples = readExamples({ ...files, task: policy.task, needs, baselineNeeds })
   if (examples.value === undefined) return examples
   const late = examplesProblems(policy, examples.value)
   if (late.length > 0) return { problems: late }

@@ -36,8 +36,10 @@ function differencesOf(
   baseline: MetricData,
 ): Float64Array {
   const other = metric.losses(baseline)
-  // Sorted, so that neither sums nor sign flips depend on the order of the rows.
-  return Float64Array.from(losses, (loss, i) => loss - (other[i] ?? 0)).sort()
+  const differences = new Float64Array(losses.length)
+  for (let i = 0; i < losses.length; i++) differences[i] = (losses[i] ?? 0) - (other[i] ?? 0)
+  // Sorted where signs may be flipped, so that the order of the rows decides nothing.
+  return differences.length <= MANY ? differences.sort() : differences
 }
 
 function single(question: Question, losses: Float64Array): Finding {
@@ -46,9 +48,16 @@ function single(question: Question, losses: Float64Array): Finding {
   if (found === undefined) return { reason: `${n} examples give no interval` }
   const { mean, standardError, low, high, level, method } = found
   if (standardError === 0 && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+  const [least, most] = question.metric.range
   return {
     evidence: {
-      interval: { of: 'candidate', level, low, high, method },
+      interval: {
+        of: 'candidate',
+        level,
+        low: Math.max(least, low),
+        high: Math.min(most, high),
+        method,
+      },
       testAt: (boundary) => studentTest({ mean, standardError, df: n - 1 }, boundary),
     },
   }

@@ -1,5 +1,6 @@
-import type { Outcome } from '../metrics/data.js'
+import { type MetricData, type Outcome, undefinedBecause } from '../metrics/data.js'
 import type { Metric } from '../metrics/metric.js'
+import { lackOf } from '../metrics/metric-value.js'
 import { outcomeOf } from '../metrics/value.js'
 import type { Finding, Question } from './evidence.js'
 import { cellEvidence } from './measure-cells.js'
@@ -24,18 +25,20 @@ const MIN_GROUP = 30
 /** Estimates a metric for both models and finds its evidence by the metric's kind. */
 export function measure(question: Question): Measurement {
   const { metric, options, pair } = question
-  const { n } = pair.candidate
-  const nothing: Outcome = { value: undefined, reason: 'there is no baseline to compare with' }
-  const empty: Outcome = { value: undefined, reason: 'there are no examples' }
-  const candidate = n === 0 ? empty : outcomeOf(metric, pair.candidate, options)
-  const baseline = pair.baseline ? outcomeOf(metric, pair.baseline, options) : nothing
+  const outcomeFor = (data: MetricData | undefined): Outcome => {
+    if (data === undefined) return undefinedBecause('there is no baseline to compare with')
+    const lack = lackOf(metric, data, options)
+    return lack === undefined ? outcomeOf(metric, data, options) : undefinedBecause(lack)
+  }
+  const candidate = outcomeFor(pair.candidate)
+  const baseline = outcomeFor(pair.baseline)
   const difference =
     candidate.value === undefined || baseline.value === undefined
       ? undefined
       : candidate.value - baseline.value
-  const lack = lackOf(question, candidate, baseline) ?? smallGroup(question)
+  const lack = missingValue(question, candidate, baseline) ?? smallGroup(question)
   return {
-    n,
+    n: examplesOf(question),
     candidate: candidate.value,
     baseline: baseline.value,
     difference,
@@ -43,7 +46,20 @@ export function measure(question: Question): Measurement {
   }
 }
 
-function lackOf(question: Question, candidate: Outcome, baseline: Outcome): string | undefined {
+/** Examples that the metric rests on: those without a group say nothing about groups. */
+function examplesOf({ metric, pair }: Question): number {
+  const { n, groups } = pair.candidate
+  if (metric.kind !== 'confusion' || !metric.byGroup || groups === undefined) return n
+  let grouped = 0
+  for (const code of groups.codes) if (code >= 0) grouped++
+  return grouped
+}
+
+function missingValue(
+  question: Question,
+  candidate: Outcome,
+  baseline: Outcome,
+): string | undefined {
   if (candidate.value === undefined) return `the candidate has no value: ${candidate.reason}`
   if (question.of === 'candidate' || baseline.value !== undefined) return undefined
   if (question.pair.baseline === undefined) return baseline.reason

@@ -1,8 +1,8 @@
 import type { Average } from '../metrics/data.js'
 import type { Task } from '../metrics/metric.js'
+import type { Correction } from '../stats/multiplicity.js'
 
-/** How a family of p-values is corrected. */
-export type Correction = 'none' | 'bonferroni' | 'holm' | 'benjamini-hochberg'
+export type { Correction }
 
 /** What a rule asks of its metric. Exactly one of the four comparisons is given. */
 export interface GateRule {

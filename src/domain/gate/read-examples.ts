@@ -18,6 +18,8 @@ export interface ExamplesRequest {
   readonly columns: ColumnNames
   /** What the rules read, from `columnNeeds`. */
   readonly needs: ColumnNeeds
+  /** What those rules read that compare with the baseline: its file must have that, and may lack the rest. */
+  readonly baselineNeeds: ColumnNeeds
   /** The positive class as text. */
   readonly positive?: string | undefined
   /** Smallest share of the larger file's examples that must join, as 0.95. */
@@ -141,8 +143,14 @@ function readTruth(request: ExamplesRequest, join: Join): Checked<Truth> {
       rows: source === candidate ? join.candidateRows : join.baselineRows,
     }
   const prediction = { name: columns.prediction, setting: 'columns.prediction' }
-  const predictionsIn = (source: Source) =>
-    needs.prediction ? cut(source, requireColumn(source, prediction, problems)) : undefined
+  const predictionsIn = (source: Source) => {
+    if (!needs.prediction) return undefined
+    const required = source === candidate || request.baselineNeeds.prediction
+    const column = required
+      ? requireColumn(source, prediction, problems)
+      : findColumn(source.table, prediction.name)
+    return cut(source, column)
+  }
   const labels = cut(
     candidate,
     requireColumn(candidate, { name: columns.label, setting: 'columns.label' }, problems),
@@ -162,24 +170,28 @@ function readTruth(request: ExamplesRequest, join: Join): Checked<Truth> {
   })
 }
 
+const SCORE = 'columns.score'
+
 function readOutputs(
   request: ExamplesRequest,
   from: { readonly source: Source; readonly rows: Int32Array },
   problems: ProblemList,
 ): ModelOutputs {
   const { needs, columns } = request
-  const numbers = (name: string, setting: string, probability = false) => {
-    const column = requireColumn(from.source, { name, setting }, problems)
+  const required = from.source === request.candidate ? needs : request.baselineNeeds
+  const numbers = (name: string, setting: string, must: boolean) => {
+    const column = must
+      ? requireColumn(from.source, { name, setting }, problems)
+      : findColumn(from.source.table, name)
+    const probability = setting === SCORE && needs.probability
     return column && readNumbers({ ...from, column, probability }, problems)
   }
   const values = new Map<string, Float64Array>()
   for (const name of needs.columns) {
-    const read = numbers(name, 'the rule (metric: column:<name>)')
+    const read = numbers(name, 'the rule (metric: column:<name>)', required.columns.includes(name))
     if (read !== undefined) values.set(name, read)
   }
-  const scores = needs.score
-    ? numbers(columns.score, 'columns.score', needs.probability)
-    : undefined
+  const scores = needs.score ? numbers(columns.score, SCORE, required.score) : undefined
   return { scores, columns: values }
 }
 
@@ -190,6 +202,9 @@ function readGroups(
   problems: ProblemList,
 ): ReadonlyMap<string, GroupColumn> {
   const groups = new Map<string, GroupColumn>()
+  for (const name of request.columns.groups ?? []) {
+    requireColumn(request.candidate, { name, setting: 'columns.groups' }, problems)
+  }
   for (const name of request.needs.groups) {
     const setting = 'the rule (slices.by or group)'
     const column = requireColumn(request.candidate, { name, setting }, problems)

@@ -26,13 +26,16 @@ export interface Judged {
   readonly significant: boolean
 }
 
+/** Differences below this are made by rounding. */
+const ROUNDING = 1e-12
+
 /** Better or worse than the baseline, by the estimates. */
 export function directionOf(
   metric: Metric,
   difference: number | undefined,
 ): 'better' | 'worse' | 'same' | null {
   if (difference === undefined) return null
-  if (difference === 0) return 'same'
+  if (Math.abs(difference) < ROUNDING) return 'same'
   return difference > 0 === (metric.direction === 'higher') ? 'better' : 'worse'
 }
 

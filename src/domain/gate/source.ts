@@ -13,6 +13,8 @@ export interface ColumnNames {
   readonly label: string
   readonly prediction: string
   readonly score: string
+  /** Columns that must be there beside; what a rule slices by need not be listed. */
+  readonly groups?: readonly string[] | undefined
 }
 
 /** Collects what is wrong while the examples are read, so that the user sees all of it at once. */

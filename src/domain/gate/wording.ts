@@ -11,7 +11,7 @@ export function valueText(metric: Metric, value: number): string {
 export function amountText(metric: Metric, difference: number): string {
   const size = Math.abs(difference)
   if (!isShare(metric)) return significant(size)
-  const points = trimmed(size * 100, size > 0 && size < 0.0005 ? 4 : 2)
+  const points = size > 0 && size < 0.0005 ? significant(size * 100) : trimmed(size * 100, 2)
   return `${points} ${points === '1' ? 'point' : 'points'}`
 }
 

@@ -35,7 +35,12 @@ const MISSING: Readonly<Record<Need, (data: MetricData) => string | undefined>> 
   column: (data) => (data.values === undefined ? 'it needs a column of numbers' : undefined),
 }
 
-function lackOf(metric: Metric, data: MetricData, options: MetricOptions): string | undefined {
+/** Why a metric cannot be asked of these data; undefined when it can. */
+export function lackOf(
+  metric: Metric,
+  data: MetricData,
+  options: MetricOptions,
+): string | undefined {
   if (data.n === 0) return 'there are no examples'
   for (const need of metric.needs) {
     const lack = MISSING[need](data)

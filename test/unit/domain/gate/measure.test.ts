@@ -123,6 +123,17 @@ describe('intervals and tests agree', () => {
   })
 })
 
+describe('the bootstrap keeps fixed only what the metric conditions on', () => {
+  it('gives precision the width that its predicted positives allow', () => {
+    const { interval } = evidenceOf({ metric: 'precision', of: 'candidate' })
+    const value = asked({ metric: 'precision', of: 'candidate' }).candidate ?? 0
+    const predicted = models.candidate.filter((score) => toClass(score) === 1).length
+    const wald = 2 * 1.96 * Math.sqrt((value * (1 - value)) / predicted)
+    expect((interval.high - interval.low) / wald).toBeGreaterThan(0.93)
+    expect((interval.high - interval.low) / wald).toBeLessThan(1.07)
+  })
+})
+
 describe('no variation among the examples is no certainty', () => {
   const perfect = (n: number): MetricData => {
     const data = dataOf(models.candidate, n)

@@ -164,7 +164,11 @@ describe('problems that the user is told about', () => {
 
   it('are told all at once', () => {
     const broken = tableOf({ id, label })
-    const given = { candidate: broken, baseline: broken, rules: [accuracy, auc] }
+    const rules: GateRule[] = ['accuracy', 'auc'].map((metric) => ({
+      metric,
+      'no-worse-than': 'baseline',
+    }))
+    const given = { candidate: broken, baseline: broken, rules }
     expect(codesOf(given)).toEqual(Array.from({ length: 4 }, () => 'MW-GATE-012'))
   })
 
@@ -221,6 +225,24 @@ describe('what is read', () => {
     )
     const alone = tableOf({ label, prediction })
     expect(verdictOf({ candidate: alone, rules: [accuracy] }).checks[0]?.candidate).toBe(0.75)
+  })
+
+  it('asks of the baseline only what is compared with it', () => {
+    const few = tableOf({ id, prediction })
+    const rules: GateRule[] = [{ metric: 'accuracy', 'no-worse-than': 'baseline' }, auc]
+    const [, floor] = verdictOf({ candidate, baseline: few, rules }).checks
+    expect(floor).toMatchObject({ candidate: 1, baseline: null, difference: null, direction: null })
+    const compared: GateRule = { metric: 'auc', 'no-worse-than': 'baseline' }
+    expect(codesOf({ candidate, baseline: few, rules: [compared] })).toEqual(['MW-GATE-012'])
+  })
+
+  it('misses a column of groups that was declared', () => {
+    const columns = { id: 'id', label: 'label', prediction: 'prediction', score: 'score' }
+    const files = { columns: { ...columns, groups: ['sex'] } }
+    const { problems = [] } = ask({ candidate, rules: [accuracy], files })
+    expect(problems.map(({ code, fix }) => [code, fix])).toEqual([
+      ['MW-GATE-012', 'Name it with columns.groups.'],
+    ])
   })
 
   it('takes 1 and "1" for the same class, and true for positive', () => {

@@ -63,6 +63,16 @@ describe('a metric without a value says why', () => {
     expect(outcome.value).toBeUndefined()
   })
 
+  it('numbers too large to add up', () => {
+    const data = {
+      ...base,
+      labels: codes(1e200, -1e200, 1, 2),
+      predictions: codes(-1e200, 1e200, 1, 2),
+    }
+    expect(metricValue({ name: 'mse', data }).reason).toContain('too large')
+    expect(metricValue({ name: 'r2', data }).reason).toContain('too large')
+  })
+
   it('precision of several classes without an average', () => {
     const data = { ...base, classes: ['a', 'b', 'c'] }
     expect(metricValue({ name: 'precision', data }).reason).toContain('macro, micro or weighted')
