@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 import { actionNames } from './action-names.js'
 
 /**
@@ -38,6 +38,21 @@ function bundles(): readonly Bundle[] {
 const BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);"
 
+/**
+ * @actions/core carries an HTTP client (0.8 MB) for one thing, tokens of OpenID Connect, which no action asks for.
+ * Without it a start takes a third less CPU.
+ */
+const withoutOidc: Plugin = {
+  name: 'without-oidc',
+  setup: (setup) => {
+    setup.onResolve({ filter: /oidc-utils/ }, () => ({ path: 'oidc-utils', namespace: 'absent' }))
+    setup.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({
+      contents:
+        'export class OidcClient { static getIDToken() { throw new Error("no OpenID Connect in this build") } }',
+    }))
+  },
+}
+
 async function bundle({ name, entries }: Bundle, out: string): Promise<Metafile> {
   const outdir = join(out, name)
   await rm(outdir, { recursive: true, force: true })
@@ -58,6 +73,7 @@ async function bundle({ name, entries }: Bundle, out: string): Promise<Metafile>
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
+    plugins: [withoutOidc],
     metafile: true,
     logLevel: 'warning',
   })

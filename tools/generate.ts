@@ -1,19 +1,22 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { glob } from 'tinyglobby'
 import type { ActionContract } from '../src/runtime/contract.js'
 import { actionTypesYml, actionYml } from './generate/action-yml.js'
 import { configSchema } from './generate/config-schema.js'
 import { loadContracts } from './generate/contracts.js'
+import { documentErrors, errorsOfArea, errorsPage } from './generate/errors.js'
 import { evidenceTable } from './generate/evidence.js'
 import {
+  allPermissionsTable,
   fillRegions,
   inputsTable,
   keysTable,
   outputsTable,
   permissionsTable,
 } from './generate/markdown.js'
-import { usesOf } from './generate/slug.js'
+import { usesOf, withOwnSlug } from './generate/slug.js'
 
 /** Writes everything that is made from the contracts and the tests. CI fails when this changes anything. */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -39,9 +42,21 @@ function writeAction(contract: ActionContract): void {
     outputs: outputsTable(contract),
     permissions: permissionsTable(contract),
     uses: `\`\`\`yaml\n- uses: ${usesOf(root, contract.name)}\n\`\`\``,
+    errors: errorsOfArea(errors, AREA_OF[contract.section]),
   })
 }
 
+/** The middle part of an action's error codes. */
+const AREA_OF: Readonly<Record<ActionContract['section'], string>> = {
+  data: 'DATA',
+  train: 'TRAIN',
+  gate: 'GATE',
+  registry: 'REGISTRY',
+  deploy: 'DEPLOY',
+  drift: 'DRIFT',
+}
+
+const errors = documentErrors(root)
 const contracts = await loadContracts(root)
 for (const contract of contracts) writeAction(contract)
 write('schema/modelway.schema.json', configSchema(root, contracts))
@@ -52,12 +67,16 @@ fill('README.md', {
         `- [\`${name}\`](actions/${name}/README.md): ${description}\n  \`uses: ${usesOf(root, name)}\``,
     )
     .join('\n'),
-  permissions: contracts
-    .map((contract) => `**${contract.name}**\n\n${permissionsTable(contract)}`)
-    .join('\n\n'),
+  permissions: allPermissionsTable(contracts),
 })
 fill(
   'docs/configuration.md',
   Object.fromEntries(contracts.map((contract) => [contract.section, keysTable(contract)])),
 )
 fill('docs/evidence.md', { evidence: evidenceTable(root) })
+fill('docs/errors.md', { errors: errorsPage(errors) })
+for (const path of await glob(
+  ['*.md', 'docs/**/*.md', 'actions/*/README.md', 'action-templates/*.yml'],
+  { cwd: root },
+))
+  write(path, withOwnSlug(root, readFileSync(join(root, path), 'utf8')))

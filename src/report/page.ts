@@ -18,7 +18,8 @@ nav a:hover,nav a:focus-visible{border-color:var(--first);outline:2px solid var(
 .scroll:focus-visible{outline:2px solid var(--first)}
 table{border-collapse:collapse;font-size:.875rem;min-width:100%}
 caption{text-align:left;color:var(--faint);padding:.3rem 0}
-th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
+th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;max-width:24rem;overflow-wrap:break-word}
+th{white-space:nowrap}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1rem 0}
 figure svg{width:100%;height:auto;display:block}

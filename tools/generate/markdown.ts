@@ -7,7 +7,8 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A Markdown table. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, header.map(() => '---'), ...rows]
     .map((row) => `| ${row.map(cell).join(' | ')} |`)
     .join('\n')
@@ -36,6 +37,18 @@ export function permissionsTable(contract: ActionContract): string {
     return [`\`${name}: ${level}\``, why.join(': ')]
   })
   return table(['Permission', 'Why'], rows)
+}
+
+/** The permissions of all actions, one row each. */
+export function allPermissionsTable(contracts: readonly ActionContract[]): string {
+  const rows = contracts.flatMap(({ name, permissions }) =>
+    Object.entries(permissions).map(([permission, reason], index) => {
+      const [level = '', ...why] = reason.split(': ')
+      const action = index === 0 ? `[\`${name}\`](actions/${name}/README.md)` : ''
+      return [action, `\`${permission}: ${level}\``, why.join(': ')]
+    }),
+  )
+  return table(['Action', 'Permission', 'Why'], rows)
 }
 
 export function keysTable(contract: ActionContract): string {

@@ -16,3 +16,19 @@ export function usesOf(root: string, action: string): string {
   )
   return `${repositorySlug(root)}/actions/${action}@${action}/v${String(version).split('.')[0]}`
 }
+
+/**
+ * Puts this repository's slug, and each action's major version, into every `owner/name/actions/X@X/vN` and into the address
+ * of the schema: text written by hand names a fork's own actions, too.
+ */
+export function withOwnSlug(root: string, text: string): string {
+  return text
+    .replaceAll(
+      /[\w.-]+\/[\w.-]+\/actions\/([a-z-]+)@\1\/v\d+(?![\d.])/g,
+      (_, action: string) => usesOf(root, action),
+    )
+    .replaceAll(
+      /(raw\.githubusercontent\.com\/)[\w.-]+\/[\w.-]+(\/main\/schema\/modelway\.schema\.json)/g,
+      (_, host: string, path: string) => `${host}${repositorySlug(root)}${path}`,
+    )
+}

@@ -2,6 +2,7 @@ import type { GateSection } from '../../config/gate.js'
 import { columnNeeds } from '../../domain/gate/needs.js'
 import type { Source } from '../../domain/gate/source.js'
 import { UserError } from '../../errors.js'
+import { hasCode } from '../../files/errno.js'
 import { hashFile } from '../../tabular/hash-file.js'
 import { readSchema, readTable } from '../../tabular/read-table.js'
 
@@ -21,7 +22,7 @@ export async function readPredictions(
   signal: AbortSignal,
 ): Promise<Predictions> {
   const digest = await hashFile(file.path, signal).catch((error: unknown) => {
-    throw isAbsent(error) ? missing(file.shownAs, error) : error
+    throw hasCode(error, 'ENOENT', 'ENOTDIR') ? missing(file.shownAs, error) : error
   })
   const { columns } = await readSchema(file.path, { shownAs: file.shownAs })
   const wanted = wantedColumns(settings)
@@ -39,10 +40,6 @@ function wantedColumns({ columns, rules }: GateSection): ReadonlySet<string> {
   const needs = columnNeeds(rules)
   const { id, label, prediction, score } = columns
   return new Set([id, label, prediction, score, ...needs.groups, ...needs.columns])
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function missing(shownAs: string, cause: unknown): UserError {

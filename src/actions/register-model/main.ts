@@ -1,6 +1,9 @@
-import { createGitHubHost } from '../../adapters/host/github/index.js'
+import { createGitHubStep } from '../../adapters/host/github/step.js'
 import { env } from '../../runtime/env.js'
 import { runMain } from '../../runtime/main.js'
 import { action } from './action.js'
 
-await runMain(action, { host: createGitHubHost(env), distribution: new URL('..', import.meta.url) })
+await runMain(action, {
+  host: createGitHubStep(env, {}),
+  distribution: new URL('..', import.meta.url),
+})

@@ -1,0 +1,30 @@
+import type { TrafficTarget } from '../../ports/traffic.js'
+import type { Deploy } from './deploy.js'
+import type { Rollout } from './outcome.js'
+import { stopBackend } from './servers.js'
+
+/** Ends by hand what is under way; without a rollout, `rollback` goes to the version before the last promotion. */
+export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise<Rollout> {
+  const { context, ports } = deploy
+  const { state: before } = await target.observe()
+  const by = context.run.actor ?? 'hand'
+  const promote = context.settings.mode === 'promote'
+  const state = promote
+    ? await target.promote()
+    : await target.rollback({
+        reason: `by ${by}`,
+        to: before.rollout === undefined ? 'previous' : 'stable',
+      })
+  await stopBackend(ports.servers, promote ? before.previous : before.canary)
+  return {
+    decision: 'pass',
+    outcome: promote ? 'promoted' : 'rolled-back',
+    reason: promote ? `Promoted by ${by}.` : `Rolled back by ${by} to ${state.stable.version}.`,
+    weight: promote ? 100 : 0,
+    version: promote ? state.stable.version : (before.canary?.version ?? before.stable.version),
+    previousVersion: promote ? before.stable.version : state.stable.version,
+    url: state.url,
+    target: target.kind,
+    state: undefined,
+  }
+}

@@ -1,0 +1,87 @@
+import type { DeploySection } from '../../config/deploy.js'
+import type { Decision } from '../../domain/decision.js'
+import { rolloutMarkdown } from '../../domain/report/rollout/markdown.js'
+import { decideLook } from '../../domain/rollout/decide.js'
+import type { Outcome, RolloutState } from '../../domain/rollout/state.js'
+import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { linkTo } from '../../statements/record.js'
+import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
+import type { Registered } from './registered.js'
+
+/** How a deployment ended. */
+export interface Rollout {
+  readonly decision: Decision
+  readonly outcome: Outcome
+  readonly reason: string
+  /** Of the version that was to be deployed, percent. */
+  readonly weight: number
+  readonly version: string
+  readonly previousVersion: string | null
+  readonly url: string
+  readonly target: string
+  /** The rollout's last state; undefined where there was none to judge. */
+  readonly state: RolloutState | undefined
+}
+
+interface Ended {
+  readonly rollout: Rollout
+  readonly registered: Registered
+  readonly deploymentId: string | undefined
+}
+
+/** More looks than this say no more in a picture. */
+const MOST_LOOKS = 200
+
+/** The evidence for harm at every look, made again from the intervals, which are all that it rests on. */
+function looksOf({ policy, history }: RolloutState): RolloutPredicate['looks'] {
+  const every = Math.ceil(history.length / MOST_LOOKS)
+  const looks: RolloutPredicate['looks'][number][] = []
+  for (const [index, interval] of history.entries()) {
+    const isLast = index === history.length - 1
+    if (!isLast && index % every !== 0) continue
+    const { analysis } = decideLook(policy, history.slice(0, index + 1))
+    const evidence = analysis.map(({ metric, slice, eValue, threshold }) => ({
+      metric,
+      slice,
+      eValue,
+      threshold,
+    }))
+    looks.push({ at: interval.endedAt, weight: interval.weight, evidence })
+  }
+  return looks
+}
+
+/** The statement, outputs and texts of a deployment. */
+export function outcomeOf(
+  { settings }: JobContext<DeploySection>,
+  { rollout, registered, deploymentId }: Ended,
+): JobOutcome {
+  const { state, url, ...facts } = rollout
+  const predicate: RolloutPredicate = {
+    ...facts,
+    mode: settings.mode,
+    steps: state?.steps ?? [],
+    looks: state === undefined ? [] : looksOf(state),
+    approvals: [],
+  }
+  return {
+    subject: registered.recorded.statement.subject,
+    predicate,
+    inputs: [linkTo(registered.recorded)],
+    decision: rollout.decision,
+    failOn: settings['fail-on'],
+    outputs: {
+      weight: rollout.weight,
+      version: rollout.version,
+      'previous-version': rollout.previousVersion ?? undefined,
+      'deployment-id': deploymentId,
+      url,
+    },
+    reason: `Rollout: ${rollout.outcome}. ${rollout.reason}`,
+    annotations:
+      rollout.decision === 'pass'
+        ? []
+        : [{ level: 'error', title: `Rollout: ${rollout.outcome}`, message: rollout.reason }],
+    markdown: rolloutMarkdown(predicate),
+  }
+}

@@ -1,0 +1,172 @@
+import type { DeploySection } from '../../config/deploy.js'
+import { reduceRollout, startRollout, weightOf } from '../../domain/rollout/machine.js'
+import type { Label } from '../../domain/rollout/quality.js'
+import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
+import { UserError } from '../../errors.js'
+import type { RolloutRecord, TrafficTarget } from '../../ports/traffic.js'
+import { readTable } from '../../tabular/read-table.js'
+import { type Deploy, ownerOf } from './deploy.js'
+import { labelsOf, slicesWith } from './labels.js'
+import type { Rollout } from './outcome.js'
+import { toPolicy } from './policy.js'
+import { runRollout } from './rollout-loop.js'
+import { startCanary, stopBackend } from './servers.js'
+
+type Labels = ReadonlyMap<string, Label>
+
+/** A canary or a shadow: finds what an earlier run left, and drives the rollout to its end. */
+export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Rollout> {
+  const { context, ports, registered } = deploy
+  const readLabels = labelReader(context.settings, deploy)
+  const found = await settleEarlier(deploy, target)
+  const canary = found?.canary ?? (await startCanary(deploy))
+  const { state: before } = await target.observe()
+  const slices = slicesOf(context.settings, await readLabels?.())
+  const at = context.now().toISOString()
+  const fresh = startRollout({
+    id: `${registered.label}-${at}`,
+    policy: toPolicy(context.settings, slices),
+    at,
+  })
+  try {
+    const end = await context.log.group(`Rollout of ${canary.version}`, () =>
+      runRollout({
+        target,
+        state: found?.state ?? fresh,
+        owner: ownerOf(context),
+        canary,
+        intervalMs: context.settings.interval,
+        now: context.now,
+        sleep: ports.sleep,
+        signal: context.signal,
+        readLabels,
+        onStep: (state, event) => report(deploy, state, event),
+      }),
+    )
+    await stopBackend(ports.servers, end.outcome === 'promoted' ? before.previous : canary)
+    return toRollout(end, {
+      version: canary.version,
+      previousVersion: before.stable.version,
+      url: before.url,
+      target: target.kind,
+    })
+  } catch (error) {
+    await stopBackend(ports.servers, canary)
+    throw error
+  }
+}
+
+interface Earlier {
+  readonly state: RolloutState
+  readonly canary: NonNullable<Awaited<ReturnType<TrafficTarget['observe']>>['state']['canary']>
+}
+
+/** What an earlier run left unfinished: gone on with, or taken back first, or refused. */
+async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Earlier | undefined> {
+  const { context, ports, registered } = deploy
+  const { state: traffic } = await target.observe()
+  if (traffic.rollout === undefined) return undefined
+  const { resume, backends } = context.settings
+  const ours = traffic.canary?.version === (backends.canary?.version ?? registered.label)
+  if (resume === 'off') throw unfinished(traffic.rollout)
+  const state = rolloutState(traffic.rollout)
+  if (
+    traffic.canary !== undefined &&
+    state !== undefined &&
+    (resume === 'finish' || (resume === 'auto' && ours))
+  ) {
+    if (!ours) throw unfinished(traffic.rollout)
+    context.log.info(
+      `Going on with rollout ${traffic.rollout.id}, which ${traffic.rollout.owner} left unfinished.`,
+    )
+    const at = context.now().toISOString()
+    return {
+      state: reduceRollout(state, { kind: 'resumed', at, how: 'finish' }),
+      canary: traffic.canary,
+    }
+  }
+  context.log.warn(
+    `Rollout ${traffic.rollout.id}, which ${traffic.rollout.owner} left unfinished, is rolled back first.`,
+  )
+  await target.rollback({ reason: 'interrupted', to: 'stable' })
+  await stopBackend(ports.servers, traffic.canary)
+  return undefined
+}
+
+/** The state that the earlier run kept in the target; undefined when it is none that we can go on with. */
+function rolloutState({ state }: RolloutRecord): RolloutState | undefined {
+  const isOurs =
+    typeof state === 'object' &&
+    state !== null &&
+    Reflect.get(state, 'version') === 1 &&
+    Array.isArray(Reflect.get(state, 'history'))
+  return isOurs ? (state as RolloutState) : undefined
+}
+
+function unfinished(rollout: RolloutRecord): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-037',
+    where: 'deploy.resume',
+    what: `rollout ${rollout.id} of ${rollout.owner} is unfinished.`,
+    fix: 'Finish it with its own model, take it back with mode: rollback, or set deploy.resume: auto.',
+  })
+}
+
+/** Reads the labels of the quality metric, again only when the file has changed. */
+function labelReader(
+  settings: DeploySection,
+  { context }: Deploy,
+): (() => Promise<Labels>) | undefined {
+  const quality = settings.analysis.find((metric) => metric.metric === 'quality')
+  if (quality === undefined) return undefined
+  const { labels: file, id, label, groups } = quality
+  const path = context.workspace.resolve(file, 'deploy.analysis')
+  let kept: { readonly stamp: string; readonly labels: Labels } | undefined
+  return async () => {
+    const stamp = await fileStamp(path)
+    if (kept?.stamp === stamp) return kept.labels
+    const table = await readTable(path, { shownAs: file, columns: [id, label, ...groups] })
+    kept = { stamp, labels: labelsOf(table, { id, label, groups }, file) }
+    return kept.labels
+  }
+}
+
+async function fileStamp(path: string): Promise<string> {
+  const { stat } = await import('node:fs/promises')
+  const info = await stat(path).catch(() => undefined)
+  return info === undefined ? 'absent' : `${info.size} ${info.mtimeMs}`
+}
+
+function slicesOf(settings: DeploySection, labels: Labels | undefined): readonly string[] {
+  const quality = settings.analysis.find((metric) => metric.metric === 'quality')
+  if (quality === undefined || labels === undefined || quality.groups.length === 0) return []
+  return slicesWith(labels, quality['min-slice'])
+}
+
+/** One line a look, and the forge's record at each new weight. */
+function report({ context, deployment }: Deploy, state: RolloutState, event: RolloutEvent): void {
+  if (event.kind === 'traffic-set') {
+    context.log.info(`weight ${weightOf(state)}%`)
+    void deployment.update('in_progress', `weight ${weightOf(state)}%`)
+  }
+  if (event.kind !== 'observed') return
+  const { canary, stable } = event.interval
+  const reasons = state.reasons.map(({ text }) => text).join(' ')
+  context.log.info(
+    `  ${stable.requests} requests to stable, ${canary.requests} to the canary. ${reasons}`,
+  )
+}
+
+function toRollout(
+  end: RolloutState,
+  facts: Pick<Rollout, 'version' | 'previousVersion' | 'url' | 'target'>,
+): Rollout {
+  return {
+    ...facts,
+    decision: end.decision ?? 'inconclusive',
+    outcome: end.outcome ?? 'aborted',
+    reason: end.reasons.map(({ text }) => text).join(' '),
+    weight: end.outcome === 'promoted' ? 100 : 0,
+    state: end,
+  }
+}

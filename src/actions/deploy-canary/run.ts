@@ -1,0 +1,139 @@
+import type { DeploySection } from '../../config/deploy.js'
+import { UserError } from '../../errors.js'
+import type { Backend, TrafficTarget } from '../../ports/traffic.js'
+import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { type Deploy, ownerOf } from './deploy.js'
+import { openDeployment } from './deployment-record.js'
+import { endRollout } from './end-rollout.js'
+import { outcomeOf, type Rollout } from './outcome.js'
+import type { DeployPorts } from './ports.js'
+import { type Registered, requireRegistered } from './registered.js'
+import { rollOut } from './roll-out.js'
+import { startBackend, startCanary, stopBackend } from './servers.js'
+
+/** Gives users the registered model as the mode says, and leaves all traffic where the evidence puts it. */
+export async function deployCanary(
+  context: JobContext<DeploySection>,
+  ports: DeployPorts,
+): Promise<JobOutcome> {
+  const { settings, workspace } = context
+  const stateDir = workspace.resolve(settings['state-dir'], 'deploy.state-dir')
+  const registered = await requireRegistered(context, ports.openRegistry)
+  const known = await ports.knownStable(stateDir)
+  if (context.dryRun) throw dryRun(registered, known)
+  const deployment = await openDeployment(context, {
+    version: registered.label,
+    previousVersion: known?.version ?? null,
+    digest: registered.version.digest,
+  })
+  const deploy: Deploy = { context, ports, registered, stateDir, known, deployment }
+  try {
+    await deployment.update('in_progress', `${settings.mode} of ${registered.label}`)
+    const rollout = await deployBy(deploy)
+    await settleRegistry(rollout, registered)
+    await deployment.update(
+      rollout.decision === 'pass' ? 'success' : 'failure',
+      `${rollout.outcome}: ${rollout.reason}`,
+    )
+    return outcomeOf(context, { rollout, registered, deploymentId: deployment.id })
+  } catch (error) {
+    await deployment.update('error', error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+function dryRun(registered: Registered, known: Backend | undefined): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-034',
+    where: 'input dry-run',
+    what: `would deploy ${registered.label} beside ${known?.version ?? 'nothing'}, and a dry run changes no traffic.`,
+    fix: 'Run without dry-run.',
+  })
+}
+
+async function deployBy(deploy: Deploy): Promise<Rollout> {
+  const { mode } = deploy.context.settings
+  if (mode === 'promote' || mode === 'rollback') {
+    return endRollout(deploy, await openTarget(deploy, deploy.known ?? noStable()))
+  }
+  if (mode === 'direct') return switchOver(deploy)
+  const stable = deploy.known ?? (await startStable(deploy))
+  return rollOut(deploy, await openTarget(deploy, stable))
+}
+
+function noStable(): never {
+  throw new UserError({
+    code: 'MW-DEPLOY-035',
+    where: 'deploy',
+    what: 'there is no stable version to compare with or to go back to.',
+    fix: 'Deploy the first version with mode: direct, or name deploy.backends.stable.',
+  })
+}
+
+/** The version in use, for the first start of the router. */
+async function startStable({ context, ports, stateDir }: Deploy): Promise<Backend> {
+  const settings = context.settings.backends.stable
+  if (settings === undefined) return noStable()
+  return startBackend(context, ports.servers, {
+    settings,
+    version: settings.version ?? 'stable',
+    model: settings.model ?? '',
+    stateDir,
+  })
+}
+
+function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Promise<TrafficTarget> {
+  const { settings } = context
+  const quality = settings.analysis.find((metric) => metric.metric === 'quality')
+  return ports.openTarget({
+    stateDir,
+    listen: settings.listen,
+    stable,
+    healthPath: settings['health-path'],
+    output: quality?.prediction,
+    settings: {
+      requestTimeoutMs: settings['request-timeout'],
+      stickyHeader: settings['sticky-header'],
+      seed: settings.seed,
+    },
+  })
+}
+
+/** All traffic to the new version at once; the way back is `mode: rollback`. */
+async function switchOver(deploy: Deploy): Promise<Rollout> {
+  const { context, ports, known, registered } = deploy
+  const canary = await startCanary(deploy)
+  const target = await openTarget(deploy, known ?? canary)
+  const before = (await target.observe()).state
+  if (before.stable.version !== canary.version) {
+    const id = `direct-${registered.label}-${context.now().toISOString()}`
+    try {
+      await target.prepare({ id, owner: ownerOf(context), state: null }, canary)
+      await target.promote()
+    } catch (error) {
+      await stopBackend(ports.servers, canary)
+      throw error
+    }
+    await stopBackend(ports.servers, before.previous)
+  }
+  return {
+    decision: 'pass',
+    outcome: 'promoted',
+    reason: `All traffic goes to ${canary.version}; no evidence was asked for (mode: direct).`,
+    weight: 100,
+    version: canary.version,
+    previousVersion: before.stable.version === canary.version ? null : before.stable.version,
+    url: before.url,
+    target: target.kind,
+    state: undefined,
+  }
+}
+
+/** The registry says what is in production: it follows the traffic, not the plan. */
+async function settleRegistry(rollout: Rollout, { registry, version }: Registered): Promise<void> {
+  if (rollout.outcome !== 'promoted') return
+  await registry.point(version.name, version.version, {
+    aliases: ['champion'],
+    stage: 'production',
+  })
+}

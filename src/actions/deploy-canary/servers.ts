@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { DeploySection } from '../../config/deploy.js'
+import { UserError } from '../../errors.js'
+import type { ModelServers } from '../../ports/model-server.js'
+import type { Backend } from '../../ports/traffic.js'
+import type { JobContext } from '../../runtime/job.js'
+import type { Deploy } from './deploy.js'
+import { fetchModel } from './registered.js'
+
+type BackendSettings = NonNullable<DeploySection['backends']['canary']>
+
+interface Start {
+  readonly settings: BackendSettings
+  readonly version: string
+  /** What `{model}` stands for when the settings name no model. */
+  readonly model: string
+  readonly stateDir: string
+}
+
+/** The backend as it is, or started by its command. */
+export async function startBackend(
+  context: JobContext<DeploySection>,
+  servers: ModelServers,
+  { settings, version, model, stateDir }: Start,
+): Promise<Backend> {
+  if (settings.url !== undefined) return { version, url: settings.url }
+  const { workspace, env, signal, log } = context
+  const running = await servers.start({
+    version,
+    command: settings.command ?? [],
+    model:
+      settings.model === undefined ? model : workspace.resolve(settings.model, 'deploy.backends'),
+    port: settings.port,
+    cwd: workspace.root,
+    env,
+    healthPath: context.settings['health-path'],
+    startTimeoutMs: context.settings['start-timeout'],
+    signal,
+    logFile: join(stateDir, `server-${version.replace(/[^\w.-]/g, '_')}.log`),
+  })
+  log.info(`Started ${version} at ${running.url}`)
+  return running
+}
+
+/** Starts the server of the registered model. */
+export async function startCanary(deploy: Deploy): Promise<Backend> {
+  const { context, ports, registered, stateDir } = deploy
+  const settings = context.settings.backends.canary
+  if (settings === undefined) {
+    throw new UserError({
+      code: 'MW-DEPLOY-036',
+      where: 'deploy.backends.canary',
+      what: 'it is not said how the new version is served.',
+      fix: 'Set command (a list) or url of deploy.backends.canary in modelway.yml.',
+    })
+  }
+  const model = await fetchModel(registered, stateDir)
+  const version = settings.version ?? registered.label
+  return startBackend(context, ports.servers, { settings, version, model, stateDir })
+}
+
+/** Stops a server that we started and that gets no more traffic. */
+export async function stopBackend(
+  servers: ModelServers,
+  backend: Backend | undefined,
+): Promise<void> {
+  if (backend?.pid !== undefined) await servers.stop(backend.pid)
+}

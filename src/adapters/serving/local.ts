@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CancelledError, UserError } from '../../errors.js'
+import type { ModelServers, RunningServer, ServerRequest } from '../../ports/model-server.js'
+
+const POLL_MS = 25
+const STOP_GRACE_MS = 8000
+
+/** Model servers as processes of this machine. */
+export function createLocalServers(): ModelServers {
+  return { start, stop }
+}
+
+async function start(request: ServerRequest): Promise<RunningServer> {
+  const port = request.port === 0 ? await freePort() : request.port
+  const child = launch(request, port)
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(`it cannot be started: ${error.message}`))
+    child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`))
+  })
+  const url = `http://127.0.0.1:${port}`
+  const problem = await Promise.race([ended, untilReady(url, request)])
+  if (problem === undefined && child.pid !== undefined) {
+    return { version: request.version, url, pid: child.pid }
+  }
+  if (child.pid !== undefined) await stop(child.pid)
+  if (request.signal.aborted)
+    throw new CancelledError('Cancelled while the model server was starting.')
+  throw notReady(request, problem ?? 'it has no process')
+}
+
+/** A port that is free now; between here and the start another program may take it, which the start then reports. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+      )
+    })
+  })
+}
+
+function launch(
+  { command, model, version, cwd, env, logFile }: ServerRequest,
+  port: number,
+): ChildProcess {
+  const values: Readonly<Record<string, string>> = { port: String(port), model, version }
+  const [program = '', ...args] = command.map((part) =>
+    part.replace(/\{(port|model|version)\}/g, (whole, name: string) => values[name] ?? whole),
+  )
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 })
+  const log = openSync(logFile, 'w', 0o600)
+  try {
+    const child = spawn(program === 'node' ? process.execPath : program, args, {
+      cwd,
+      env: withoutRunner(env),
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', log, log],
+    })
+    child.unref()
+    return child
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** The job's secrets are none of the server's, and the runner ends what carries its tracking variable. */
+function withoutRunner(env: ServerRequest['env']): Record<string, string | undefined> {
+  const entries = Object.entries(env)
+  return Object.fromEntries(
+    entries.filter(
+      ([name]) => !/^(INPUT_|ACTIONS_|STATE_|RUNNER_TRACKING_ID$|GITHUB_TOKEN$)/i.test(name),
+    ),
+  )
+}
+
+/** Undefined when it is ready, else what is wrong. */
+async function untilReady(url: string, request: ServerRequest): Promise<string | undefined> {
+  const until = performance.now() + request.startTimeoutMs
+  while (performance.now() < until) {
+    if (request.signal.aborted) return 'the run was cancelled'
+    if (await isReady(url, request.healthPath)) return undefined
+    await sleep(POLL_MS)
+  }
+  return `it was not ready after ${request.startTimeoutMs / 1000} s`
+}
+
+async function isReady(url: string, healthPath: string): Promise<boolean> {
+  if (healthPath === '') return takesConnections(url)
+  try {
+    const response = await fetch(url + healthPath, { signal: AbortSignal.timeout(2000) })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    // Not listening yet, or not answering yet.
+    return false
+  }
+}
+
+function takesConnections(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(url)
+    const socket = connect({ host: hostname, port: Number(port) })
+    socket.once('connect', () => socket.end(() => resolve(true)))
+    socket.once('error', () => resolve(false))
+  })
+}
+
+function notReady({ version, command, logFile }: ServerRequest, what: string): UserError {
+  const log = tail(logFile)
+  return new UserError({
+    code: 'MW-DEPLOY-031',
+    where: command.join(' '),
+    what: `the server of version ${JSON.stringify(version)} is not ready: ${what}.${log === '' ? '' : ` Its last words: ${log}`}`,
+    fix: 'Traffic is unchanged. Check the command, deploy.health-path and deploy.start-timeout.',
+  })
+}
+
+function tail(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim().slice(-500)
+  } catch {
+    return ''
+  }
+}
+
+async function stop(pid: number): Promise<void> {
+  const until = performance.now() + STOP_GRACE_MS
+  if (!signal(pid, 'SIGTERM')) return
+  while (performance.now() < until) {
+    await sleep(POLL_MS)
+    if (!signal(pid, 0)) return
+  }
+  signal(pid, 'SIGKILL')
+}
+
+/** The whole process group where there is one; false when there is nothing left to signal. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  for (const target of process.platform === 'win32' ? [pid] : [-pid, pid]) {
+    try {
+      process.kill(target, name)
+      return true
+    } catch {
+      // No such group, or no such process: try the next.
+    }
+  }
+  return false
+}

@@ -1,0 +1,84 @@
+interface ErrorNote {
+  readonly what?: string
+  readonly fix?: string
+}
+
+/** What a code means and how to mend it, where no one literal in the source says it. */
+export const errorNotes: Readonly<Record<string, ErrorNote>> = {
+  'MW-BUG-001': {
+    what: 'Something failed that Modelway did not expect; the message holds the stack.',
+    fix: 'Report it with the message. The exit code is 70.',
+  },
+  'MW-CONFIG-001': { fix: 'Write modelway.yml, or name it with the input `config`.' },
+  'MW-CONFIG-002': { fix: 'Mend the YAML at the line and column that the message names.' },
+  'MW-CONFIG-003': { fix: 'Begin the file with sections such as `data:` and `gate:`.' },
+  'MW-CONFIG-004': {
+    what: '`project` is not a name of 1 to 100 characters, or a section is not a map.',
+    fix: 'Write the keys of the section below it, indented.',
+  },
+  'MW-CONFIG-006': {
+    what: 'A key that the action needs is not set.',
+    fix: 'Set it in modelway.yml, or give the input of the same name.',
+  },
+  'MW-CONFIG-007': {
+    what: 'A value is of the wrong type, outside its range, or not one of the known ones.',
+    fix: 'See docs/configuration.md for what the key takes.',
+  },
+  'MW-DATA-001': { what: 'The file does not exist, is a folder, or may not be read.' },
+  'MW-DATA-004': { what: 'The file is empty, or has no header.' },
+  'MW-DATA-019': {
+    what: 'Files that are read as one data set have different columns or types; all differences are listed.',
+  },
+  'MW-DATA-105': {
+    fix: 'Check the URL, and that the server is up: the status is in the message.',
+  },
+  'MW-DATA-106': { fix: 'Run the job again; check the network between runner and server.' },
+  'MW-DATA-111': { fix: 'Check `data.contract`, and that the file is YAML.' },
+  'MW-DATA-112': {
+    what: 'A rule of the data contract is not valid: an unknown key, a wrong value, or a regular expression that is none.',
+    fix: 'Mend the rule that the message names.',
+  },
+  'MW-DEPLOY-008': { fix: 'The router process is gone: run the action again, which starts it.' },
+  'MW-DEPLOY-009': { fix: 'See the log of the router in `deploy.state-dir`.' },
+  'MW-DEPLOY-010': { fix: 'Run the action again, which finds and finishes the rollout.' },
+  'MW-DEPLOY-021': { fix: 'Do as the message says, now: it is the one state that needs a person.' },
+  'MW-GATE-009': {
+    what: 'A bound lies outside of what the metric can be, or `margin` or `by` is negative.',
+    fix: 'Write shares as shares (0.8, not 80), and how much worse or better as a number from 0.',
+  },
+  'MW-GATE-105': {
+    what: 'The predictions, or a model file that is here, are not those that the training wrote.',
+  },
+  'MW-HOST-001': {
+    what: 'GitHub refuses the token for this call (status 403).',
+    fix: 'Add the permission that the message names to the job. A pull request from a fork has a read-only token: see docs/github.md.',
+  },
+  'MW-HOST-002': { what: "GitHub's rate limit is reached.", fix: 'Run the job again later.' },
+  'MW-HOST-003': {
+    what: 'GitHub does not answer, or answers 5xx, after retries.',
+    fix: 'Run the job again; see https://www.githubstatus.com.',
+  },
+  'MW-HOST-004': {
+    what: 'GitHub refuses a request for another reason, which is in the message.',
+    fix: 'Do as the message says.',
+  },
+  'MW-HOST-005': {
+    what: 'The token is not valid (status 401).',
+    fix: 'Pass one with the input github-token.',
+  },
+  'MW-HOST-006': { fix: 'Let one job write a section of the comment at a time.' },
+  'MW-HOST-007': {
+    fix: 'Give each job of a matrix its own artifact name, or run the job again.',
+  },
+  'MW-INPUT-001': {
+    what: 'The text of an input is not a number, not `true` or `false`, not valid YAML, or not one of the known values.',
+    fix: 'Correct the input that the message names.',
+  },
+  'MW-REGISTRY-005': { fix: 'Run the job again, once the other run has ended.' },
+  'MW-REGISTRY-007': { fix: 'Run the job again.' },
+  'MW-REGISTRY-008': {
+    what: 'A git command failed; its output is in the message.',
+    fix: 'Check that the checkout keeps credentials and the job has `contents: write`.',
+  },
+  'MW-TRAIN-006': { what: 'The metrics file is not a JSON object of numbers by name.' },
+}
