@@ -6,14 +6,17 @@ import type { Reason } from './reason.js'
 
 export type Outcome = 'promoted' | 'rolled-back' | 'held' | 'shadowed' | 'aborted'
 
-export type Phase =
-  | 'preparing'
-  | 'shifting'
-  | 'observing'
-  | 'holding'
-  | 'promoting'
-  | 'rolling-back'
-  | 'finished'
+const PHASES = [
+  'preparing',
+  'shifting',
+  'observing',
+  'holding',
+  'promoting',
+  'rolling-back',
+  'finished',
+] as const
+
+export type Phase = (typeof PHASES)[number]
 
 /** One step as the rollout statement has it (CONTRACTS). */
 export interface StepRecord {
@@ -65,3 +68,19 @@ export type Command =
   | { readonly kind: 'promote' }
   | { readonly kind: 'rollback'; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly decision: Decision }
+
+/** The state that a target has kept, or undefined where it is none that this version can go on with. */
+export function asRolloutState(kept: unknown): RolloutState | undefined {
+  if (typeof kept !== 'object' || kept === null) return undefined
+  const fields: Readonly<Record<string, unknown>> = { ...kept }
+  const lists = [fields['steps'], fields['history'], fields['reasons']]
+  const whole =
+    fields['version'] === 1 &&
+    typeof fields['id'] === 'string' &&
+    typeof fields['step'] === 'number' &&
+    typeof fields['policy'] === 'object' &&
+    PHASES.some((phase) => phase === fields['phase']) &&
+    lists.every(Array.isArray)
+  // Written by ourselves into a file that only we may write: the rest is as it was.
+  return whole ? (kept as RolloutState) : undefined
+}
