@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { UserError } from '../errors.js'
 import { createWorkspace } from '../files/workspace.js'
 import { verifyRecord } from '../statements/verify.js'
 import type { Surroundings } from './surroundings.js'
@@ -9,8 +10,21 @@ export interface VerifyOptions {
   readonly json?: boolean
 }
 
-/** `modelway verify`: 0 when the whole record holds, 1 when a link is broken. */
+/** `modelway verify`: 0 when the whole record holds, 1 when a link is broken, 2 when there is no such folder. */
 export async function runVerify(
+  options: VerifyOptions,
+  surroundings: Surroundings,
+): Promise<number> {
+  try {
+    return await verify(options, surroundings)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    surroundings.stderr.write(`${error.message}\n`)
+    return 2
+  }
+}
+
+async function verify(
   options: VerifyOptions,
   { cwd, stdout, stderr }: Surroundings,
 ): Promise<number> {

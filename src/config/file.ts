@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
-import type { Problem } from '../errors.js'
-import { formatPath, nearest } from './problems.js'
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Problem, UserError } from '../errors.js'
+import { hasCode } from '../files/errno.js'
+import { formatPath, suggestKey, unusable } from './problems.js'
 
 export const sectionNames = ['data', 'train', 'gate', 'registry', 'deploy', 'drift'] as const
 export type SectionName = (typeof sectionNames)[number]
@@ -10,7 +11,8 @@ export type SectionName = (typeof sectionNames)[number]
 export interface ConfigFile {
   readonly shownAs: string
   readonly project: string | undefined
-  section(name: SectionName): Readonly<Record<string, unknown>>
+  /** The section, empty where there is none; undefined where `problems` says why it cannot be told. */
+  section(name: SectionName): Readonly<Record<string, unknown>> | undefined
   /** `modelway.yml:12:5` of the value at a path, or of its nearest parent that is there. */
   locate(path: readonly PropertyKey[]): string
 }
@@ -20,7 +22,7 @@ export function readConfigFile(
   path: string,
   shownAs: string,
 ): { readonly file: ConfigFile; readonly problems: readonly Problem[] } | undefined {
-  const text = readIfPresent(path)
+  const text = readIfPresent(path, shownAs)
   if (text === undefined) return undefined
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' })
@@ -35,28 +37,56 @@ export function readConfigFile(
     where: at(error.pos[0]),
     what: `is not valid YAML: ${error.message}.`,
   }))
-  const content: unknown = problems.length === 0 ? document.toJS({ maxAliasCount: 100 }) : {}
+  const content = problems.length === 0 ? toValue(document, problems, shownAs) : undefined
   const root = content === null ? {} : content
   if (!isRecord(root)) {
-    problems.push({ code: 'MW-CONFIG-003', where: shownAs, what: 'must be a map of sections.' })
-    return { file: createFile({}, shownAs, locate), problems }
+    if (problems.length === 0) {
+      problems.push({ code: 'MW-CONFIG-003', where: shownAs, what: 'must be a map of sections.' })
+    }
+    return { file: createFile(undefined, shownAs, locate), problems }
   }
-  problems.push(...checkOutermost(root, locate))
+  problems.push(...checkOutermost(root, locate), ...findBadText(root, locate))
   return { file: createFile(root, shownAs, locate), problems }
 }
 
-function createFile(
+/** Aliases are resolved only here, and may be too many or lead nowhere. */
+function toValue(document: Document.Parsed, problems: Problem[], shownAs: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    problems.push({
+      code: 'MW-CONFIG-002',
+      where: shownAs,
+      what: `is not valid YAML: ${reason}.`,
+    })
+    return undefined
+  }
+}
+
+function findBadText(
   root: Readonly<Record<string, unknown>>,
+  locate: ConfigFile['locate'],
+): readonly Problem[] {
+  return unusable(root).map(({ path, what }) => ({
+    code: 'MW-CONFIG-004',
+    where: locate(path),
+    what,
+  }))
+}
+
+function createFile(
+  root: Readonly<Record<string, unknown>> | undefined,
   shownAs: string,
   locate: ConfigFile['locate'],
 ): ConfigFile {
-  const project = root['project']
+  const project = root?.['project']
   return {
     shownAs,
     project: typeof project === 'string' ? project : undefined,
     section: (name) => {
-      const section = root[name]
-      return isRecord(section) ? section : {}
+      const section = root === undefined ? undefined : (root[name] ?? {})
+      return isRecord(section) ? section : undefined
     },
     locate,
   }
@@ -90,25 +120,24 @@ export function unknownKey(options: {
   readonly known: readonly string[]
   readonly where: string
 }): Problem {
-  const suggestion = nearest(options.key, options.known)
   return {
     code: 'MW-CONFIG-005',
     where: options.where,
     what: `unknown key ${JSON.stringify(options.key)}.`,
-    fix:
-      suggestion === undefined
-        ? `Known: ${options.known.join(', ')}.`
-        : `Did you mean ${JSON.stringify(suggestion)}?`,
+    fix: suggestKey(options.key, options.known),
   }
 }
 
-function readIfPresent(path: string): string | undefined {
+function readIfPresent(path: string, shownAs: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (isRecord(error) && (error['code'] === 'ENOENT' || error['code'] === 'ENOTDIR'))
-      return undefined
-    throw error
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(
+      { code: 'MW-CONFIG-008', where: shownAs, what: `cannot be read: ${reason}.` },
+      { cause: error },
+    )
   }
 }
 

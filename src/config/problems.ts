@@ -14,15 +14,48 @@ export function formatPath(path: readonly PropertyKey[]): string {
 export function nearest(name: string, names: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const candidate of names) {
+    const most = Math.max(1, Math.floor(candidate.length / 3))
+    // A name that is longer or shorter by more cannot be near, however long it is.
+    if (Math.abs(candidate.length - name.length) > most) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (
-      distance <= Math.max(1, Math.floor(candidate.length / 3)) &&
-      distance < (best?.distance ?? Infinity)
-    ) {
+    if (distance <= most && distance < (best?.distance ?? Infinity)) {
       best = { name: candidate, distance }
     }
   }
   return best?.name
+}
+
+/** What to write instead of a key that nobody knows; undefined where nothing is known. */
+export function suggestKey(key: string, known: readonly string[]): string | undefined {
+  const suggestion = nearest(key, known)
+  if (suggestion !== undefined) return `Did you mean ${JSON.stringify(suggestion)}?`
+  return known.length === 0 ? undefined : `Known: ${known.join(', ')}.`
+}
+
+interface Unusable {
+  readonly path: readonly PropertyKey[]
+  readonly what: string
+}
+
+const LONE_SURROGATE = /[\uD800-\uDFFF]/u
+
+/** What YAML can say and we cannot keep: the key `__proto__`, which schemas pass over, and text that is no Unicode. */
+export function unusable(value: unknown, path: readonly PropertyKey[] = []): readonly Unusable[] {
+  if (typeof value === 'string') {
+    if (!LONE_SURROGATE.test(value)) return []
+    return [{ path, what: `${formatPath(path)} holds half a surrogate pair, which is no text.` }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const found: Unusable[] = []
+  for (const [key, item] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key]
+    // At the outermost level and in sections it is an unknown key like any other.
+    if (key === '__proto__' && path.length > 1) {
+      found.push({ path: at, what: `${formatPath(at)}: "__proto__" cannot be used as a name.` })
+    }
+    found.push(...unusable(item, at))
+  }
+  return found
 }
 
 /** Levenshtein's distance: insertions, deletions and substitutions each cost 1. */

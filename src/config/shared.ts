@@ -12,6 +12,11 @@ export const FailOnSchema = z
 export const OneOrMany = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
   .transform((value) =>
-    typeof value === 'string' ? value.split('\n').map((line) => line.trim()) : value,
+    typeof value === 'string'
+      ? value
+          .split('\n')
+          .map((line) => line.trim())
+          .filter((line) => line !== '')
+      : value,
   )
   .pipe(z.array(z.string().min(1)).min(1))

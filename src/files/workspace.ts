@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { UserError } from '../errors.js'
@@ -14,28 +14,45 @@ export interface Workspace {
   resolve(path: string, where: string): string
   /** How a path is written in statements: relative to the root, with `/`. */
   relative(absolute: string): string
-  /** The files that a path names: itself, or everything below a folder, sorted by name; MW-PATH-002 if absent. */
+  /**
+   * The files that a path names: itself, or everything below a folder, sorted by name; MW-PATH-002 if absent. Links
+   * to files inside count as files; one that leads outside or to a folder is refused, since it could hide a change.
+   */
   files(path: string, where: string): Promise<readonly string[]>
   /** The files that glob patterns name, sorted; MW-PATH-003 when a pattern matches nothing. */
   glob(patterns: readonly string[], where: string): Promise<readonly string[]>
 }
 
 export function createWorkspace(directory: string): Workspace {
-  const root = realpathSync(resolve(directory))
+  const root = realFolder(directory)
   const workspace: Workspace = {
     root,
     resolve: (path, where) => resolveInside(root, path, where),
     relative: (absolute) => relative(root, absolute).split(sep).join('/'),
-    files: async (path, where) => listFiles(workspace.resolve(path, where), path, where),
+    files: async (path, where) => listFiles(workspace, path, where),
     glob: (patterns, where) => globFiles(workspace, patterns, where),
   }
   return workspace
 }
 
+function realFolder(directory: string): string {
+  try {
+    const root = realpathSync(resolve(directory))
+    if (statSync(root).isDirectory()) return root
+  } catch {
+    // Said below, like every other reason for which this is no folder.
+  }
+  throw new UserError({
+    code: 'MW-PATH-005',
+    where: 'input working-directory',
+    what: `${JSON.stringify(directory)} is not a folder.`,
+    fix: 'Name the folder that holds modelway.yml.',
+  })
+}
+
 function resolveInside(root: string, path: string, where: string): string {
-  // A pattern or path written on Windows means the same here.
-  const target = resolve(root, sep === '/' ? path.replaceAll('\\', '/') : path)
-  if (path.includes('\0') || !isInside(root, target) || !isInside(root, nearestReal(target))) {
+  const target = path.includes('\0') ? undefined : asWritten(root, path)
+  if (target === undefined || !isInside(root, target) || !isInside(root, nearestReal(target))) {
     throw new UserError({
       code: 'MW-PATH-001',
       where,
@@ -44,6 +61,14 @@ function resolveInside(root: string, path: string, where: string): string {
     })
   }
   return target
+}
+
+/** A path written on Windows means the same here, unless there is a file whose name has a backslash in it. */
+function asWritten(root: string, path: string): string {
+  const literal = resolve(root, path)
+  if (sep !== '/' || !path.includes('\\')) return literal
+  const exists = lstatSync(literal, { throwIfNoEntry: false }) !== undefined
+  return exists ? literal : resolve(root, path.replaceAll('\\', '/'))
 }
 
 function isInside(root: string, target: string): boolean {
@@ -78,10 +103,11 @@ function isLink(path: string): boolean {
 }
 
 async function listFiles(
-  absolute: string,
+  workspace: Workspace,
   shown: string,
   where: string,
 ): Promise<readonly string[]> {
+  const absolute = workspace.resolve(shown, where)
   const info = await stat(absolute).catch(() => undefined)
   if (info === undefined) {
     throw new UserError({
@@ -93,10 +119,24 @@ async function listFiles(
   }
   if (!info.isDirectory()) return [absolute]
   const entries = await readdir(absolute, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort(byBytes)
+  const files: string[] = []
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isSymbolicLink()) await requireFile(workspace, path, where)
+    if (entry.isFile() || entry.isSymbolicLink()) files.push(path)
+  }
+  return files.sort(byBytes)
+}
+
+async function requireFile(workspace: Workspace, path: string, where: string): Promise<void> {
+  const info = await stat(workspace.resolve(path, where))
+  if (info.isFile()) return
+  throw new UserError({
+    code: 'MW-PATH-004',
+    where,
+    what: `${JSON.stringify(workspace.relative(path))} is a link to a folder, which is not followed.`,
+    fix: 'Name the folder itself, or put the files where the link is.',
+  })
 }
 
 async function globFiles(

@@ -174,7 +174,9 @@ interface TellContext {
 /** Summary, annotations and comment: none of them can change what was decided. */
 async function tell(context: TellContext): Promise<void> {
   const { host } = context.options
-  host.feedback.annotate(context.outcome.annotations ?? [])
+  await attempt('The annotations', host, async () =>
+    host.feedback.annotate(context.outcome.annotations ?? []),
+  )
   await attempt('The job summary', host, () => host.feedback.summarize(context.outcome.markdown))
   await comment(context)
 }

@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import * as YAML from 'yaml'
 import * as z from 'zod'
-import { type ConfigFile, readConfigFile, unknownKey } from '../config/file.js'
-import { formatPath, keysAt, nearest } from '../config/problems.js'
+import { type ConfigFile, readConfigFile, type SectionName, unknownKey } from '../config/file.js'
+import { formatPath, keysAt, nearest, unusable } from '../config/problems.js'
 import { type Problem, UserError } from '../errors.js'
 import { type ActionContract, commonInputs, type InputSpec } from './contract.js'
 
@@ -19,7 +19,7 @@ export interface LoadedSettings<T> {
   readonly common: CommonSettings
   readonly settings: T
   /** Another action's section of modelway.yml, unchecked; empty where there is none. */
-  readonly section: ConfigFile['section']
+  readonly section: (name: SectionName) => Readonly<Record<string, unknown>>
 }
 
 type ReadInput = (name: string) => string | undefined
@@ -36,8 +36,17 @@ export function loadSettings<S extends z.ZodType>(
   const problems: Problem[] = []
   const common = readCommon(readInput, cwd, problems)
   const config = findConfig(readInput('config'), common.workingDirectory, problems)
-  const inputs = readInputs(contract.inputs, readInput, problems)
-  const parsed = contract.settings.safeParse({ ...config?.section(contract.section), ...inputs })
+  const { inputs, refused } = readInputs(contract.inputs, readInput, problems)
+  const section = config === undefined ? {} : config.section(contract.section)
+  const value = { ...section, ...inputs }
+  const parsed = contract.settings.safeParse(value)
+  if (parsed.success && problems.length === 0) {
+    return {
+      common: { ...common, project: config?.project },
+      settings: parsed.data,
+      section: (name) => config?.section(name) ?? {},
+    }
+  }
   if (!parsed.success) {
     if (config === undefined && problems.length === 0) {
       problems.push(
@@ -45,15 +54,25 @@ export function loadSettings<S extends z.ZodType>(
       )
     }
     for (const issue of parsed.error.issues) {
-      problems.push(...describeIssue(issue, { contract, inputs, config }))
+      if (isFollowUp(issue, { inputs, refused, section })) continue
+      problems.push(...describeIssue(issue, { contract, inputs, config, value }))
     }
   }
-  if (problems.length > 0 || !parsed.success) throw new UserError(problems)
-  return {
-    common: { ...common, project: config?.project },
-    settings: parsed.data,
-    section: (name) => config?.section(name) ?? {},
-  }
+  throw new UserError(problems)
+}
+
+/** What was already said in another way: an input that was refused, or a file that could not be read. */
+function isFollowUp(
+  issue: z.core.$ZodIssue,
+  known: {
+    readonly inputs: Readonly<Record<string, unknown>>
+    readonly refused: ReadonlySet<string>
+    readonly section: unknown
+  },
+): boolean {
+  const first = String(issue.path[0])
+  if (known.refused.has(first)) return true
+  return known.section === undefined && !Object.hasOwn(known.inputs, first)
 }
 
 /** The configuration file; that there is none is a problem only when the user named it. */
@@ -113,16 +132,23 @@ function readInputs(
   specs: Readonly<Record<string, InputSpec>>,
   readInput: ReadInput,
   problems: Problem[],
-): Readonly<Record<string, unknown>> {
+): {
+  readonly inputs: Readonly<Record<string, unknown>>
+  /** The names of those that could not be parsed. */
+  readonly refused: ReadonlySet<string>
+} {
   const values: Record<string, unknown> = {}
+  const refused = new Set<string>()
   for (const [name, spec] of Object.entries(specs)) {
     const text = readInput(name)
     if (text === undefined) continue
     const value = parseInput(spec, text)
-    if ('problem' in value) problems.push(badInput(name, value.problem))
-    else values[name] = value.value
+    if ('problem' in value) {
+      refused.add(name)
+      problems.push(badInput(name, value.problem))
+    } else values[name] = value.value
   }
-  return values
+  return { inputs: values, refused }
 }
 
 function parseInput(
@@ -157,7 +183,13 @@ function parseNumber(text: string): { readonly value: number } | { readonly prob
 
 function parseYaml(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: YAML.parse(text, { version: '1.2', maxAliasCount: 100, prettyErrors: true }) }
+    const value: unknown = YAML.parse(text, {
+      version: '1.2',
+      maxAliasCount: 100,
+      prettyErrors: true,
+    })
+    const [bad] = unusable({ value }, [''])
+    return bad === undefined ? { value } : { problem: bad.what }
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return { problem: `is not valid YAML: ${reason}` }
@@ -168,6 +200,8 @@ interface Explain {
   readonly contract: ActionContract
   readonly inputs: Readonly<Record<string, unknown>>
   readonly config: ConfigFile | undefined
+  /** What was checked. */
+  readonly value: unknown
 }
 
 function describeIssue(issue: z.core.$ZodIssue, explain: Explain): readonly Problem[] {
@@ -178,14 +212,16 @@ function describeIssue(issue: z.core.$ZodIssue, explain: Explain): readonly Prob
     )
   }
   const [first] = issue.path
+  const given = valueAt(explain.value, issue.path)
+  // A union says only that nothing fits; of what is not there, that is known.
   const missing =
-    issue.code === 'invalid_type' &&
-    issue.input === undefined &&
-    /received undefined/.test(issue.message)
+    given === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union')
   const what = missing ? 'is required but not set.' : `${issue.message}.`
   const name = formatPath(issue.path)
-  const settable = first !== undefined && String(first) in explain.contract.inputs
-  const fix = missing ? howToSet(name, explain.contract.section, settable) : suggestValue(issue)
+  const settable = first !== undefined && Object.hasOwn(explain.contract.inputs, first)
+  const fix = missing
+    ? howToSet(name, explain.contract.section, settable)
+    : suggestValue(issue, given)
   return [
     {
       code: missing ? 'MW-CONFIG-006' : 'MW-CONFIG-007',
@@ -201,15 +237,25 @@ function howToSet(name: string, section: string, settable: boolean): string {
   return `Set ${section}.${name} in modelway.yml${input}.`
 }
 
-function suggestValue(issue: z.core.$ZodIssue): string | undefined {
-  if (issue.code !== 'invalid_value' || typeof issue.input !== 'string') return undefined
-  const suggestion = nearest(issue.input, issue.values.map(String))
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
+      return undefined
+    current = Reflect.get(current, key)
+  }
+  return current
+}
+
+function suggestValue(issue: z.core.$ZodIssue, given: unknown): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof given !== 'string') return undefined
+  const suggestion = nearest(given, issue.values.map(String))
   return suggestion === undefined ? undefined : `Did you mean ${JSON.stringify(suggestion)}?`
 }
 
 /** `input rules` or `modelway.yml:12:5`. */
 function place(path: readonly PropertyKey[], explain: Explain): string {
   const [first] = path
-  if (first !== undefined && String(first) in explain.inputs) return `input ${String(first)}`
+  if (first !== undefined && Object.hasOwn(explain.inputs, first)) return `input ${String(first)}`
   return explain.config?.locate([explain.contract.section, ...path]) ?? explain.contract.section
 }

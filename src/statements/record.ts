@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { UserError } from '../errors.js'
 import { writeFilesAtomically } from '../files/atomic.js'
@@ -32,9 +32,17 @@ export interface RecordStore {
 
 /** Opens `.modelway`. Nothing is created before the first write. */
 export function openRecord(directory: string): RecordStore {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new UserError({
+      code: 'MW-RECORD-009',
+      where: 'input statements',
+      what: `${directory} is not a folder.`,
+      fix: 'Name a folder for the statements; it is made when it does not exist.',
+    })
+  }
   return {
     directory,
-    read: (kind) => readChecked(directory, kind),
+    read: (kind) => readChecked(directory, kind, new Map()),
     write: (kind, statement) => writeStatement(directory, kind, statement),
   }
 }
@@ -78,18 +86,28 @@ export function formatSums(sums: ReadonlyMap<string, string>): string {
   return known.map((name) => `${sums.get(name)}  ${name}\n`).join('')
 }
 
-function readChecked(directory: string, kind: StatementKind): Recorded | undefined {
+type Seen = Map<StatementKind, Recorded | undefined>
+
+/** `seen`: what this read has met already, so that a statement of many links costs no more than one of few. */
+function readChecked(directory: string, kind: StatementKind, seen: Seen): Recorded | undefined {
+  if (seen.has(kind)) return seen.get(kind)
   const recorded = readStatement(directory, kind)
+  seen.set(kind, recorded)
   if (recorded === undefined) return undefined
-  const listed = readSums(directory).get(statementFile(kind))
-  if (listed !== undefined && `sha256:${listed}` !== recorded.digest) {
+  if (!isListed(directory, recorded)) {
+    const listed = readSums(directory).get(statementFile(kind))
     throw changed(
       join(directory, statementFile(kind)),
-      `it is ${recorded.digest}, but ${sumsFile} lists sha256:${listed}.`,
+      `it is ${recorded.digest}, but ${sumsFile} lists ${listed === undefined ? 'no such statement' : `sha256:${listed}`}.`,
     )
   }
-  checkLinks(directory, recorded)
+  checkLinks(directory, recorded, seen)
   return recorded
+}
+
+/** Whether SHA256SUMS beside it lists the statement as it is. */
+export function isListed(directory: string, { kind, digest }: Recorded): boolean {
+  return `sha256:${readSums(directory).get(statementFile(kind))}` === digest
 }
 
 /** Reads one statement and checks that the file is what we write: canonical JSON of a statement of that kind. */
@@ -97,44 +115,47 @@ export function readStatement(directory: string, kind: StatementKind): Recorded 
   const path = join(directory, statementFile(kind))
   if (!existsSync(path)) return undefined
   const bytes = readFileSync(path)
-  const statement = parseStatement(path, kind, bytes)
-  if (!bytes.equals(Buffer.from(canonicalJson(statement)))) {
+  const { statement, canonical } = parseStatement(path, kind, bytes)
+  if (!bytes.equals(Buffer.from(canonical))) {
     throw changed(path, 'it is not in the canonical form in which it was written.')
   }
   return { kind, statement, digest: sha256(bytes) }
 }
 
-function parseStatement(path: string, kind: StatementKind, bytes: Buffer): Statement {
+function parseStatement(
+  path: string,
+  kind: StatementKind,
+  bytes: Buffer,
+): { readonly statement: Statement; readonly canonical: string } {
   let statement: Statement
+  let canonical: string
   try {
-    statement = parseEnvelope(JSON.parse(bytes.toString('utf8')))
+    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    statement = parseEnvelope(value)
+    canonical = canonicalJson(value)
   } catch (error) {
     throw changed(path, 'it is not a statement.', error)
   }
   if (statement.predicateType !== predicateType(kind)) {
     throw changed(path, `its predicate is ${JSON.stringify(statement.predicateType)}.`)
   }
-  return statement
+  return { statement, canonical }
 }
 
 /** Every statement that this one was built on, and that is here, must be the very one. */
-function checkLinks(directory: string, recorded: Recorded): void {
+function checkLinks(directory: string, recorded: Recorded, seen: Seen): void {
   for (const link of recorded.statement.predicate.inputs) {
-    const source = readSource(directory, recorded.kind, link)
+    const kind = earlierKind(recorded.kind, link)
+    const source = kind === undefined ? undefined : readChecked(directory, kind, seen)
     if (source !== undefined && source.digest !== link.digest)
       throw brokenLink(recorded, source, link)
   }
 }
 
 /** A statement is built on earlier kinds only, so following the links always ends. */
-function readSource(
-  directory: string,
-  consumer: StatementKind,
-  link: InputLink,
-): Recorded | undefined {
+function earlierKind(consumer: StatementKind, link: InputLink): StatementKind | undefined {
   const earlier = statementKinds.slice(0, statementKinds.indexOf(consumer))
-  const kind = earlier.find((candidate) => predicateType(candidate) === link.predicateType)
-  return kind === undefined ? undefined : readChecked(directory, kind)
+  return earlier.find((candidate) => predicateType(candidate) === link.predicateType)
 }
 
 /** The error for a statement that was built on another version of its input than the one that is here. */

@@ -64,8 +64,24 @@ export function createStatement<P extends object>(options: {
 }): Statement<P> {
   return {
     _type: IN_TOTO_STATEMENT,
-    subject: options.subject,
+    subject: options.subject.map((subject) => ({ ...subject, name: unicode(subject.name) })),
     predicateType: predicateType(options.kind),
-    predicate: { ...options.predicate, inputs: options.inputs },
+    predicate: { ...wellFormed(options.predicate), inputs: options.inputs },
   }
+}
+
+function wellFormed<T>(value: T): T
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return unicode(value)
+  if (Array.isArray(value)) return value.map((item) => wellFormed(item))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(
+    ([key, item]) => [unicode(key), wellFormed(item)] as const,
+  )
+  return Object.fromEntries(entries)
+}
+
+/** Half a surrogate pair is no Unicode and has no canonical form: it becomes U+FFFD, as in every UTF-8 encoder. */
+function unicode(text: string): string {
+  return text.replace(/[\uD800-\uDFFF]/gu, '\uFFFD')
 }

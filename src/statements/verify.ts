@@ -135,12 +135,18 @@ function sameFiles(a: readonly Subject[], b: readonly Subject[]): boolean {
   return key(a) === key(b)
 }
 
-/** The files that a statement is about, and the predictions that it rests on. */
+/** The files that a statement is about, the predictions that it rests on, and the data that drift was measured from. */
 function filesOf({ statement }: Recorded): readonly Subject[] {
-  const { predictions } = statement.predicate as { readonly predictions?: unknown }
-  return isFile(predictions)
-    ? [...statement.subject, { name: predictions.path, digest: { sha256: predictions.sha256 } }]
-    : statement.subject
+  const { predictions, reference } = statement.predicate as {
+    readonly predictions?: unknown
+    readonly reference?: { readonly files?: unknown } | null
+  }
+  const compared: unknown = reference?.files
+  const others: readonly unknown[] = [predictions, ...(Array.isArray(compared) ? compared : [])]
+  const files = others
+    .filter(isFile)
+    .map(({ path, sha256 }) => ({ name: path, digest: { sha256 } }))
+  return [...statement.subject, ...files]
 }
 
 function isFile(value: unknown): value is { readonly path: string; readonly sha256: string } {
