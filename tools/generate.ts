@@ -5,6 +5,7 @@ import { glob } from 'tinyglobby'
 import type { ActionContract } from '../src/runtime/contract.js'
 import { actionTypesYml, actionYml } from './generate/action-yml.js'
 import { configSchema } from './generate/config-schema.js'
+import { configurationRegions } from './generate/configuration.js'
 import { loadContracts } from './generate/contracts.js'
 import { documentErrors, errorsOfArea, errorsPage } from './generate/errors.js'
 import { evidenceTable } from './generate/evidence.js'
@@ -12,7 +13,6 @@ import {
   allPermissionsTable,
   fillRegions,
   inputsTable,
-  keysTable,
   outputsTable,
   permissionsTable,
 } from './generate/markdown.js'
@@ -69,10 +69,7 @@ fill('README.md', {
     .join('\n'),
   permissions: allPermissionsTable(contracts),
 })
-fill(
-  'docs/configuration.md',
-  Object.fromEntries(contracts.map((contract) => [contract.section, keysTable(contract)])),
-)
+fill('docs/configuration.md', configurationRegions(contracts))
 fill('docs/evidence.md', { evidence: evidenceTable(root) })
 fill('docs/errors.md', { errors: errorsPage(errors) })
 for (const path of await glob(

@@ -156,7 +156,8 @@ const AREAS: readonly (readonly [area: string, title: string])[] = [
 export function errorsPage(docs: readonly ErrorDoc[]): string {
   const known = new Set(AREAS.map(([area]) => area))
   const stray = docs.find(({ code }) => !known.has(areaOf(code)))
-  if (stray !== undefined) throw new Error(`${stray.code}: name its area in tools/generate/errors.ts`)
+  if (stray !== undefined)
+    throw new Error(`${stray.code}: name its area in tools/generate/errors.ts`)
   return AREAS.flatMap(([area, title]) => {
     const rows = docs.filter(({ code }) => areaOf(code) === area)
     return rows.length === 0 ? [] : [`## ${title}\n\n${errorsTable(rows)}`]

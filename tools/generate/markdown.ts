@@ -1,6 +1,7 @@
+import type { Metric } from '../../src/domain/metrics/metric.js'
 import type { ActionContract } from '../../src/runtime/contract.js'
 import { allInputs, allOutputs, describeInput } from './action-yml.js'
-import { documentKeys } from './settings-doc.js'
+import type { KeyDoc, Variant } from './settings-doc.js'
 
 /** A table cell: one line, with its pipes kept as text. */
 function cell(text: string): string {
@@ -51,16 +52,37 @@ export function allPermissionsTable(contracts: readonly ActionContract[]): strin
   return table(['Action', 'Permission', 'Why'], rows)
 }
 
-export function keysTable(contract: ActionContract): string {
-  const rows = documentKeys(contract.settings).map(
-    ({ key, type, default: value, required, description }) => [
-      `\`${key}\``,
-      type,
-      required ? 'required' : value === undefined ? '' : `\`${value}\``,
-      description,
-    ],
-  )
+/** Keys of the configuration with their types and defaults. */
+export function keysTable(keys: readonly KeyDoc[]): string {
+  const rows = keys.map(({ key, type, default: value, required, description }) => [
+    `\`${key}\``,
+    type,
+    required ? 'required' : value === undefined ? '' : `\`${value}\``,
+    description,
+  ])
   return table(['Key', 'Type', 'Default', 'What it is'], rows)
+}
+
+/** The keys of every kind of item that a list takes, under its name. */
+export function variantsTables(key: string, variants: readonly Variant[]): string {
+  return variants
+    .map(
+      ({ name, description, keys }) =>
+        `#### \`${key}: ${name}\`\n\n${description}\n\n${keysTable(keys)}`,
+    )
+    .join('\n\n')
+}
+
+/** Every metric that a rule may name. */
+export function metricsTable(metrics: readonly Metric[]): string {
+  const rows = metrics.map(({ name, summary, tasks, direction, needs }) => [
+    `\`${name}\``,
+    tasks.join(', '),
+    direction,
+    needs.join(', '),
+    summary,
+  ])
+  return table(['Metric', 'Task', 'Better is', 'Reads beside the label', 'What it is'], rows)
 }
 
 /** Replaces what stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */

@@ -2,6 +2,11 @@ import * as z from 'zod'
 
 interface Property {
   readonly description?: string
+  readonly properties?: Readonly<Record<string, Property>>
+  readonly required?: readonly string[]
+  readonly items?: Property
+  readonly oneOf?: readonly Property[]
+  readonly const?: unknown
   readonly default?: unknown
   readonly type?: string
   readonly enum?: readonly unknown[]
@@ -14,12 +19,20 @@ export function inputSchema(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
 }
 
 function properties(schema: z.ZodType): Readonly<Record<string, Property>> {
-  return (inputSchema(schema).properties ?? {}) as Readonly<Record<string, Property>>
+  return propertiesOf(inputSchema(schema) as Property)
+}
+
+function propertiesOf(property: Property | undefined): Readonly<Record<string, Property>> {
+  return property?.properties ?? {}
 }
 
 /** A key's default as users would write it; undefined when there is none, or none that says anything. */
 export function defaultOf(schema: z.ZodType, key: string): string | undefined {
-  const value = properties(schema)[key]?.default
+  return defaultText(properties(schema)[key])
+}
+
+function defaultText(property: Property | undefined): string | undefined {
+  const value = property?.default
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined
   if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
     return undefined
@@ -36,17 +49,47 @@ export interface KeyDoc {
 
 /** The keys of a section, for the tables of the documentation. */
 export function documentKeys(schema: z.ZodType): readonly KeyDoc[] {
-  const required = new Set(inputSchema(schema).required ?? [])
-  return Object.entries(properties(schema)).map(([key, property]) => ({
+  return documentProperties(inputSchema(schema) as Property)
+}
+
+/** The keys of what a key of a section holds: of a map, or of each item of a list. */
+export function documentNested(schema: z.ZodType, key: string): readonly KeyDoc[] {
+  const property = properties(schema)[key]
+  return documentProperties(property?.items ?? property)
+}
+
+export interface Variant {
+  readonly name: string
+  readonly description: string
+  readonly keys: readonly KeyDoc[]
+}
+
+/** The kinds of item that a list of a section takes, told apart by the key `by`. */
+export function documentVariants(schema: z.ZodType, key: string, by: string): readonly Variant[] {
+  const items = properties(schema)[key]?.items
+  return (items?.oneOf ?? items?.anyOf ?? []).map((variant) => {
+    const mark = propertiesOf(variant)[by]
+    return {
+      name: String(mark?.const ?? ''),
+      description: mark?.description ?? '',
+      keys: documentProperties(variant).filter((one) => one.key !== by),
+    }
+  })
+}
+
+function documentProperties(property: Property | undefined): readonly KeyDoc[] {
+  const required = new Set(property?.required ?? [])
+  return Object.entries(propertiesOf(property)).map(([key, value]) => ({
     key,
-    type: typeOf(property),
-    default: defaultOf(schema, key),
+    type: typeOf(value),
+    default: defaultText(value),
     required: required.has(key),
-    description: property.description ?? '',
+    description: value.description ?? '',
   }))
 }
 
 function typeOf(property: Property): string {
+  if (property.const !== undefined) return `\`${String(property.const)}\``
   if (property.enum !== undefined)
     return property.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (property.anyOf !== undefined) return [...new Set(property.anyOf.map(typeOf))].join(' or ')

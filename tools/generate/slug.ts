@@ -23,9 +23,8 @@ export function usesOf(root: string, action: string): string {
  */
 export function withOwnSlug(root: string, text: string): string {
   return text
-    .replaceAll(
-      /[\w.-]+\/[\w.-]+\/actions\/([a-z-]+)@\1\/v\d+(?![\d.])/g,
-      (_, action: string) => usesOf(root, action),
+    .replaceAll(/[\w.-]+\/[\w.-]+\/actions\/([a-z-]+)@\1\/v\d+(?![\d.])/g, (_, action: string) =>
+      usesOf(root, action),
     )
     .replaceAll(
       /(raw\.githubusercontent\.com\/)[\w.-]+\/[\w.-]+(\/main\/schema\/modelway\.schema\.json)/g,
