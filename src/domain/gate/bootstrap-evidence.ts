@@ -1,6 +1,12 @@
 import { bcaInterval } from '../stats/bootstrap.js'
 import { normalCdf, normalQuantile } from '../stats/special/normal.js'
-import { type BoundaryTest, type Finding, type Question, standardised } from './evidence.js'
+import {
+  type BoundaryTest,
+  type Finding,
+  limitsOf,
+  type Question,
+  standardised,
+} from './evidence.js'
 import { type Degenerate, degenerateEvidence } from './measure-degenerate.js'
 
 /** Resamples in which the metric has no value may be left out up to this share. */
@@ -48,11 +54,6 @@ export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Fin
 function isConstant(sorted: Float64Array, estimate: number): boolean {
   const spread = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0)
   return spread <= 1e-12 * Math.max(1, Math.abs(estimate))
-}
-
-function limitsOf(question: Question): readonly [number, number] {
-  const [low, high] = question.metric.range
-  return question.of === 'candidate' ? [low, high] : [low - high, high - low]
 }
 
 interface Inversion {

@@ -60,3 +60,9 @@ export function splitTwoSided(pValue: number, deviation: number): { below: numbe
   const toward = pValue / 2
   return deviation < 0 ? { below: toward, above: 1 - toward } : { below: 1 - toward, above: toward }
 }
+
+/** The smallest and largest value that what is asked about can take. */
+export function limitsOf(question: Question): readonly [number, number] {
+  const [low, high] = question.metric.range
+  return question.of === 'candidate' ? [low, high] : [low - high, high - low]
+}

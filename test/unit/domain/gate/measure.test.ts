@@ -134,6 +134,33 @@ describe('the bootstrap keeps fixed only what the metric conditions on', () => {
   })
 })
 
+describe('very many rows', () => {
+  const n = 100_001
+  const random = createRandom(9)
+  const labels = new Float64Array(n)
+  const predictions = Float64Array.from({ length: n }, () => random.next() + random.next() - 1)
+  const candidate: MetricData = { n, labels, classes: [], predictions }
+
+  it('are judged by a block jackknife of the right width', () => {
+    const pair = { candidate, baseline: undefined }
+    const { interval, testAt } = evidenceOf({ metric: 'rmse', of: 'candidate' }, { pair })
+    const squares = predictions.map((value) => value * value)
+    const mean = squares.reduce((sum, value) => sum + value, 0) / n
+    const variance = squares.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n
+    // Delta method: the standard error of the root of a mean.
+    const wide = (2 * 1.96 * Math.sqrt(variance / n)) / (2 * Math.sqrt(mean))
+    expect(interval.method).toBe('block-jackknife')
+    expect(Math.abs((interval.high - interval.low) / wide - 1)).toBeLessThan(0.15)
+    expect(testAt(interval.high).pValue).toBeCloseTo(0.05, 9)
+  })
+
+  it('show no difference of equal models', () => {
+    const pair = { candidate, baseline: candidate }
+    const { interval } = evidenceOf({ metric: 'rmse' }, { pair })
+    expect(interval).toMatchObject({ low: 0, high: 0, method: 'identical' })
+  })
+})
+
 describe('no variation among the examples is no certainty', () => {
   const perfect = (n: number): MetricData => {
     const data = dataOf(models.candidate, n)
