@@ -67,15 +67,39 @@ export class NoAnswer extends Error {
   }
 }
 
+interface Address {
+  readonly hostname: string
+  readonly port: number
+  readonly host: string
+  readonly prefix: string
+}
+
+/** Few versions are met in a router's life, and each of their addresses is parsed once. */
+const addresses = new Map<string, Address>()
+
+function addressOf(base: string): Address {
+  const known = addresses.get(base)
+  if (known !== undefined) return known
+  const url = new URL(base)
+  const address = {
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? 80 : Number(url.port),
+    host: url.host,
+    prefix: url.pathname.replace(/\/$/, ''),
+  }
+  addresses.set(base, address)
+  return address
+}
+
 /** Sends a request and resolves with the head of the answer; rejects with NoAnswer. */
 export function send(call: Call): Promise<IncomingMessage> {
-  const base = new URL(call.base)
+  const base = addressOf(call.base)
   return new Promise((resolve, reject) => {
     const outgoing = request({
       agent: call.agent,
-      host: base.hostname.replace(/^\[|\]$/g, ''),
-      port: base.port === '' ? 80 : Number(base.port),
-      path: `${base.pathname.replace(/\/$/, '')}${call.path}`,
+      host: base.hostname,
+      port: base.port,
+      path: base.prefix + call.path,
       method: call.method,
       headers: { ...call.headers, host: base.host },
       signal: call.signal,

@@ -103,6 +103,33 @@ describe('the data port', () => {
     expect(stable.requests).toHaveLength(1)
   })
 
+  it('passes on that a version broke off its answer, and counts it as an error', async () => {
+    const breaking = createServer((incoming, response) => {
+      incoming.resume()
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' })
+      response.write('{"outputs":')
+      setTimeout(() => response.destroy(), 20)
+    })
+    const url = `http://127.0.0.1:${await listen(breaking)}`
+    const { target } = bench.target({ version: 'v1', url }, { healthPath: '' })
+    const { state } = await target.observe()
+    await expect(infer(state.url, 1)).rejects.toThrow()
+    await eventually(async () => (await target.observe()).reading.stable.errors === 1)
+    await close(breaking)
+  })
+
+  it('does not hold it against a version that a client went away', async () => {
+    const stable = await bench.model({ version: 'v1', hangs: true })
+    const { target } = bench.target(stable.backend)
+    const { url } = (await target.observe()).state
+    const leaving = new AbortController()
+    const left = fetch(url, { method: 'POST', body: '{}', signal: leaving.signal })
+    await eventually(() => stable.requests.length === 1)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    expect((await target.observe()).reading.stable).toMatchObject({ requests: 0, errors: 0 })
+  })
+
   it('counts 5xx answers as errors and 4xx answers not', async () => {
     const stable = await bench.model({ version: 'v1', status: (row) => (row < 3 ? 500 : 400) })
     const { target } = bench.target(stable.backend)
