@@ -60,7 +60,7 @@ const RuleFields = z.strictObject({
 })
 
 /** One rule of the gate: a metric and exactly one comparison. */
-export const GateRuleSchema = RuleFields.superRefine((rule, context) => {
+const GateRuleSchema = RuleFields.superRefine((rule, context) => {
   const named = COMPARATORS.filter((key) => rule[key] !== undefined)
   if (named.length !== 1) {
     const found = named.length === 0 ? 'it has none' : `it has ${named.join(' and ')}`

@@ -7,7 +7,7 @@ import { DEFAULT_MIN_SIZE, type GatePolicy, type GateRule } from './policy.js'
 import { sliceRows } from './slices.js'
 
 /** A column with more slices to judge than this is no column of groups. */
-export const MOST_SLICES = 1000
+const MOST_SLICES = 1000
 
 /** What keeps the rules from being asked of these examples at all. */
 export function examplesProblems(policy: GatePolicy, examples: GateExamples): Problem[] {

@@ -36,7 +36,11 @@ export function decideGate(
     samples: examples.samples,
     checks,
     slices: plan.slices,
-    policy: { confidence: policy.confidence, correction: policy.correction },
+    policy: {
+      confidence: policy.confidence,
+      correction: policy.correction,
+      seed: policy.seed ?? null,
+    },
   }
 }
 

@@ -42,6 +42,8 @@ export interface GatePolicy {
   /** Confidence of the two-sided intervals, as 0.95. */
   readonly confidence: number
   readonly correction: Correction
+  /** The seed that the generator was made from: recorded, so that anybody can compute the verdict again. */
+  readonly seed?: number | undefined
   /** False where the user said `baseline: none`. */
   readonly comparesWithBaseline: boolean
 }

@@ -87,6 +87,8 @@ export interface VerdictBody {
   readonly policy: {
     readonly confidence: number
     readonly correction: Correction
+    /** Null where the caller did not say. */
+    readonly seed: number | null
   }
 }
 

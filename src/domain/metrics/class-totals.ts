@@ -55,7 +55,7 @@ export interface TotalsCell {
 }
 
 /** Adds rows of the same group, label and prediction. */
-export function addToTotals(totals: ClassTotals, cell: TotalsCell, weight: number): void {
+function addToTotals(totals: ClassTotals, cell: TotalsCell, weight: number): void {
   const base = cell.group * totals.classes
   const label = base + cell.label
   const prediction = base + cell.prediction

@@ -28,8 +28,15 @@ describe('GateSection', () => {
       rules: [{ ...rule, evidence: 'interval', level: 'fail' }],
       'fail-on': 'inconclusive',
     })
-    const { task, rules, confidence, correction } = section
-    const policy: GatePolicy = { task, rules, confidence, correction, comparesWithBaseline: false }
+    const { task, rules, confidence, correction, seed } = section
+    const policy: GatePolicy = {
+      task,
+      rules,
+      confidence,
+      correction,
+      seed,
+      comparesWithBaseline: false,
+    }
     expect(policy.rules).toHaveLength(1)
   })
 

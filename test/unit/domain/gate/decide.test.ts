@@ -325,6 +325,13 @@ describe('decideGate is reproducible', () => {
     expect(JSON.stringify(verdictOf({ ...tablesOf(models), rules, seed: 8 }))).not.toBe(once)
   })
 
+  it('records what it takes to compute it again', () => {
+    const policy = { seed: 7, confidence: 0.9, correction: 'none' } as const
+    expect(verdictOf({ ...tablesOf(models), rules: rules.slice(0, 1), policy }).policy).toEqual(
+      policy,
+    )
+  })
+
   it('holds nothing that JSON cannot', () => {
     const verdict = verdictOf({ ...tablesOf(models), rules })
     expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict)
