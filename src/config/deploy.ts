@@ -174,7 +174,9 @@ export const DeploySection = z.strictObject({
     .min(0)
     .max(100)
     .optional()
-    .describe('Percent of requests mirrored. Default: 100 in shadow mode, else 0.'),
+    .describe(
+      'Percent of requests that the other version gets a copy of; its answer goes to nobody. At 100, quality compares the two answers to each request, which takes far fewer requests. Default: 100 in shadow mode, else 0.',
+    ),
   environment: z
     .string()
     .min(1)

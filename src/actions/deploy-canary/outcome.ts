@@ -78,10 +78,6 @@ export function outcomeOf(
       url,
     },
     reason: `Rollout: ${rollout.outcome}. ${rollout.reason}`,
-    annotations:
-      rollout.decision === 'pass'
-        ? []
-        : [{ level: 'error', title: `Rollout: ${rollout.outcome}`, message: rollout.reason }],
     markdown: rolloutMarkdown(predicate),
   }
 }

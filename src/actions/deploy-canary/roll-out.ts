@@ -1,16 +1,19 @@
 import type { DeploySection } from '../../config/deploy.js'
-import { reduceRollout, startRollout, weightOf } from '../../domain/rollout/machine.js'
+import { startRollout, weightOf } from '../../domain/rollout/machine.js'
 import type { Label } from '../../domain/rollout/quality.js'
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
 import { UserError } from '../../errors.js'
-import type { RolloutRecord, TrafficTarget } from '../../ports/traffic.js'
+import type { TrafficTarget } from '../../ports/traffic.js'
 import { readTable } from '../../tabular/read-table.js'
 import { type Deploy, ownerOf } from './deploy.js'
 import { labelsOf, slicesWith } from './labels.js'
 import type { Rollout } from './outcome.js'
 import { toPolicy } from './policy.js'
+import { resumption } from './resume.js'
 import { runRollout } from './rollout-loop.js'
 import { startCanary, stopBackend } from './servers.js'
+
+const DRAIN_MS = 500
 
 type Labels = ReadonlyMap<string, Label>
 
@@ -43,6 +46,8 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         onStep: (state, event) => report(deploy, state, event),
       }),
     )
+    // Requests under way at the server get the time to end.
+    await ports.sleep(DRAIN_MS, context.signal)
     await stopBackend(ports.servers, end.outcome === 'promoted' ? before.previous : canary)
     return toRollout(end, {
       version: canary.version,
@@ -64,51 +69,34 @@ interface Earlier {
 /** What an earlier run left unfinished: gone on with, or taken back first, or refused. */
 async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Earlier | undefined> {
   const { context, ports, registered } = deploy
-  const { state: traffic } = await target.observe()
-  if (traffic.rollout === undefined) return undefined
-  const { resume, backends } = context.settings
-  const ours = traffic.canary?.version === (backends.canary?.version ?? registered.label)
-  if (resume === 'off') throw unfinished(traffic.rollout)
-  const state = rolloutState(traffic.rollout)
-  if (
-    traffic.canary !== undefined &&
-    state !== undefined &&
-    (resume === 'finish' || (resume === 'auto' && ours))
-  ) {
-    if (!ours) throw unfinished(traffic.rollout)
+  const { state: found } = await target.observe()
+  const version = context.settings.backends.canary?.version ?? registered.label
+  const at = context.now().toISOString()
+  const answer = resumption({ found, resume: context.settings.resume, version, at })
+  if (answer.kind === 'continue' && found.canary !== undefined) {
+    // The statement of this run is about the registered model: it cannot speak for another rollout.
+    if (found.canary.version !== version) throw otherRollout(found.canary.version, version)
     context.log.info(
-      `Going on with rollout ${traffic.rollout.id}, which ${traffic.rollout.owner} left unfinished.`,
+      `Going on with rollout ${answer.state.id}, which an earlier run left unfinished.`,
     )
-    const at = context.now().toISOString()
-    return {
-      state: reduceRollout(state, { kind: 'resumed', at, how: 'finish' }),
-      canary: traffic.canary,
-    }
+    return { state: answer.state, canary: found.canary }
   }
-  context.log.warn(
-    `Rollout ${traffic.rollout.id}, which ${traffic.rollout.owner} left unfinished, is rolled back first.`,
-  )
-  await target.rollback({ reason: 'interrupted', to: 'stable' })
-  await stopBackend(ports.servers, traffic.canary)
+  if (answer.kind === 'fresh' && answer.undoFirst) {
+    context.log.warn(
+      `Rollout ${found.rollout?.id ?? ''} was left unfinished: it is rolled back first.`,
+    )
+    await target.rollback({ reason: 'interrupted', to: 'stable' })
+    await stopBackend(ports.servers, found.canary)
+  }
   return undefined
 }
 
-/** The state that the earlier run kept in the target; undefined when it is none that we can go on with. */
-function rolloutState({ state }: RolloutRecord): RolloutState | undefined {
-  const isOurs =
-    typeof state === 'object' &&
-    state !== null &&
-    Reflect.get(state, 'version') === 1 &&
-    Array.isArray(Reflect.get(state, 'history'))
-  return isOurs ? (state as RolloutState) : undefined
-}
-
-function unfinished(rollout: RolloutRecord): UserError {
+function otherRollout(found: string, wanted: string): UserError {
   return new UserError({
     code: 'MW-DEPLOY-037',
     where: 'deploy.resume',
-    what: `rollout ${rollout.id} of ${rollout.owner} is unfinished.`,
-    fix: 'Finish it with its own model, take it back with mode: rollback, or set deploy.resume: auto.',
+    what: `the unfinished rollout is of ${JSON.stringify(found)}, not of ${JSON.stringify(wanted)}.`,
+    fix: 'Set deploy.resume: auto to take it back first, or finish it with its own model.',
   })
 }
 

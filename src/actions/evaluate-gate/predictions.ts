@@ -38,8 +38,8 @@ export async function readPredictions(
 
 function wantedColumns({ columns, rules }: GateSection): ReadonlySet<string> {
   const needs = columnNeeds(rules)
-  const { id, label, prediction, score } = columns
-  return new Set([id, label, prediction, score, ...needs.groups, ...needs.columns])
+  const { id, label, prediction, score, groups } = columns
+  return new Set([id, label, prediction, score, ...groups, ...needs.groups, ...needs.columns])
 }
 
 function missing(shownAs: string, cause: unknown): UserError {

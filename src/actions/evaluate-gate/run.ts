@@ -1,4 +1,5 @@
 import type { GateSection } from '../../config/gate.js'
+import { blocks } from '../../domain/decision.js'
 import { evaluateGate as judge } from '../../domain/gate/evaluate.js'
 import type { Check, VerdictBody } from '../../domain/gate/verdict.js'
 import { verdictMarkdown } from '../../domain/report/verdict/markdown.js'
@@ -45,6 +46,7 @@ function decide(
       rules: settings.rules,
       confidence: settings.confidence,
       correction: settings.correction,
+      seed: settings.seed,
       comparesWithBaseline: baseline !== undefined,
     },
     files: {
@@ -78,7 +80,6 @@ function outcome(
   const predicate = {
     ...body,
     failOn: settings['fail-on'],
-    seed: settings.seed,
     predictions: { path: predictions.name, sha256: predictions.digest.sha256 },
     baseline: identity,
   }
@@ -87,6 +88,7 @@ function outcome(
     baseline: identity === null ? null : { ...identity, ageDays: identity.ageDays ?? undefined },
   })
   const open = body.checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
+  const blocking = blocks(body.decision, settings['fail-on'])
   return {
     subject: subject.subject,
     predicate,
@@ -94,11 +96,11 @@ function outcome(
     decision: body.decision,
     failOn: settings['fail-on'],
     outputs: { metrics: overallMetrics(body.checks), table: markdown },
-    reason: describe(body, open),
+    reason: describe(body, open.length),
     annotations: open.map((check) => ({
-      level: check.level === 'fail' && check.status === 'fail' ? 'error' : 'warning',
+      level: blocking && check.level === 'fail' ? 'error' : 'warning',
       title: `Gate: ${check.status}`,
-      message: check.reason,
+      message: `${check.id}: ${check.reason}`,
     })),
     markdown,
   }
@@ -112,13 +114,9 @@ function overallMetrics(checks: readonly Check[]): Readonly<Record<string, numbe
   return metrics
 }
 
-const MOST_REASONS = 5
-
-function describe(body: VerdictBody, open: readonly Check[]): string {
+function describe(body: VerdictBody, open: number): string {
   const judged = body.checks.filter(({ status }) => status !== 'skipped').length
-  if (open.length === 0)
-    return `Gate: ${body.decision}. All ${judged} checks hold on ${body.samples.joined} examples.`
-  const reasons = open.slice(0, MOST_REASONS).map(({ reason }) => `\n  ${reason}`)
-  const more = open.length > MOST_REASONS ? `\n  and ${open.length - MOST_REASONS} more` : ''
-  return `Gate: ${body.decision}. ${open.length} of ${judged} checks do not hold:${reasons.join('')}${more}`
+  const on = `on ${body.samples.joined} examples`
+  if (open === 0) return `Gate: ${body.decision}. All ${judged} checks hold ${on}.`
+  return `Gate: ${body.decision}. ${open} of ${judged} checks do not hold ${on}.`
 }

@@ -26,7 +26,7 @@ export async function requireJudged(context: JobContext<RegistrySection>): Promi
       fix: 'Run evaluate-gate first, and hand its statements to this job.',
     })
   }
-  const predicate = VerdictPredicate.parse(verdict.statement.predicate)
+  const predicate = parseVerdict(verdict)
   if (blocks(predicate.decision, predicate.failOn)) {
     throw new UserError({
       code: 'MW-REGISTRY-011',
@@ -40,19 +40,33 @@ export async function requireJudged(context: JobContext<RegistrySection>): Promi
   return { model, verdict, predicate }
 }
 
+function parseVerdict(verdict: Recorded): VerdictPredicate {
+  const parsed = VerdictPredicate.safeParse(verdict.statement.predicate)
+  if (parsed.success) return parsed.data
+  throw new UserError(
+    {
+      code: 'MW-REGISTRY-017',
+      where: 'verdict.json',
+      what: 'the statement does not hold what a verdict holds.',
+      fix: 'Run evaluate-gate of the same release as register-model.',
+    },
+    { cause: parsed.error },
+  )
+}
+
 async function hashModel(
   { settings, workspace }: JobContext<RegistrySection>,
   verdict: Recorded,
 ): Promise<readonly Subject[]> {
   const paths = settings.model ?? verdict.statement.subject.map(({ name }) => name)
-  const model: Subject[] = []
+  const model = new Map<string, Subject>()
   for (const path of paths) {
     for (const file of await workspace.files(path, 'registry.model')) {
-      const { sha256 } = await hashFile(file)
-      model.push({ name: workspace.relative(file), digest: { sha256 } })
+      const name = workspace.relative(file)
+      model.set(name, { name, digest: { sha256: (await hashFile(file)).sha256 } })
     }
   }
-  return model.sort((a, b) => byBytes(a.name, b.name))
+  return [...model.values()].sort((a, b) => byBytes(a.name, b.name))
 }
 
 function requireSame(model: readonly Subject[], judged: readonly Subject[]): void {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import * as YAML from 'yaml'
 import type * as z from 'zod'
 import { type ColumnRule, DataContract } from '../../config/data-contract.js'
-import { formatPath, keysAt, nearest } from '../../config/problems.js'
+import { formatPath, keysAt, suggestKey, unusable } from '../../config/problems.js'
 import {
   type ColumnExpectation,
   checkQuality,
@@ -11,6 +11,7 @@ import {
 } from '../../domain/quality/check.js'
 import { type Problem, UserError } from '../../errors.js'
 import type { Workspace } from '../../files/workspace.js'
+import { createPattern } from './pattern.js'
 import type { ReadFile } from './run.js'
 
 /** Reads the data contract; every problem of it is reported at once. */
@@ -19,9 +20,16 @@ export function readContract(
   workspace: Workspace,
 ): Expectations | undefined {
   if (path === undefined) return undefined
-  const parsed = DataContract.safeParse(readYaml(path, workspace))
+  const value = readYaml(path, workspace)
+  const parsed = DataContract.safeParse(value ?? {})
+  const problems: Problem[] = unusable(value).map(({ what }) => ({
+    code: 'MW-DATA-112',
+    where: path,
+    what,
+  }))
   if (!parsed.success)
-    throw new UserError(parsed.error.issues.flatMap((issue) => describeIssue(issue, path)))
+    problems.push(...parsed.error.issues.flatMap((issue) => describeIssue(issue, path)))
+  if (problems.length > 0 || !parsed.success) throw new UserError(problems)
   const columns = Object.entries(parsed.data.columns)
   return {
     rows: parsed.data.rows,
@@ -45,7 +53,7 @@ export function checkContract(
   throw new UserError({
     code: 'MW-DATA-109',
     where: 'data.contract',
-    what: 'the data contract cannot be checked: none of the files is CSV or Parquet.',
+    what: 'the data contract cannot be checked: none of the files is a table.',
     fix: 'Leave data.contract out, or name tabular files in data.source.',
   })
 }
@@ -79,28 +87,22 @@ function describeIssue(issue: z.core.$ZodIssue, path: string): readonly Problem[
     ]
   }
   const known = keysAt(DataContract, issue.path)
-  return issue.keys.map((key) => {
-    const suggestion = nearest(key, known)
-    const fix =
-      suggestion === undefined
-        ? `Known: ${known.join(', ')}.`
-        : `Did you mean ${JSON.stringify(suggestion)}?`
-    return {
-      code: 'MW-DATA-112',
-      where: path,
-      what: `${at}: unknown key ${JSON.stringify(key)}.`,
-      fix,
-    }
-  })
+  return issue.keys.map((key) => ({
+    code: 'MW-DATA-112',
+    where: path,
+    what: `${at === '' ? 'the contract' : at}: unknown key ${JSON.stringify(key)}.`,
+    fix: suggestKey(key, known),
+  }))
 }
 
 function expectation(name: string, rule: ColumnRule, path: string): ColumnExpectation {
   const { matches, ...rest } = rule
   if (matches === undefined) return rest
   try {
-    return { ...rest, matches: new RegExp(matches, 'u') }
+    return { ...rest, matches: createPattern(matches, { name, path }) }
   } catch (error) {
-    const what = `columns.${name}.matches is not a regular expression.`
+    const reason = error instanceof Error ? error.message : String(error)
+    const what = `columns.${name}.matches is not a regular expression: ${reason}.`
     throw problem({ code: 'MW-DATA-112', where: path, what }, error)
   }
 }

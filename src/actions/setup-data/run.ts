@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import type { DataSection } from '../../config/data.js'
 import { type Decision, worst } from '../../domain/decision.js'
-import type { QualityCheck } from '../../domain/quality/check.js'
+import type { Expectations, QualityCheck } from '../../domain/quality/check.js'
 import { profileColumns } from '../../domain/quality/profile.js'
 import { datasetMarkdown } from '../../domain/report/dataset/markdown.js'
 import type { Table } from '../../domain/table/column.js'
@@ -30,6 +30,7 @@ export async function setupData(
   const fetched = await fetchAll(context, ports)
   const files = await describeFiles(fetched.files, context)
   const tables = await log.group('Reading', () => readTables(fetched.files, context))
+  requireRows(tables, contract)
   const checks = contract === undefined ? [] : checkContract(contract, tables)
   const fingerprint = digestOf(files.map(({ path, sha256 }) => ({ path, sha256 })))
   const predicate: DatasetPredicate = {
@@ -45,6 +46,19 @@ export async function setupData(
   return outcome(context, predicate, fetched)
 }
 
+/** Data without a row would pass every rule about its values. */
+function requireRows(tables: readonly ReadFile[], contract: Expectations | undefined): void {
+  const [first] = tables
+  if (first === undefined || contract?.rows.min === 0) return
+  if (tables.some(({ table }) => table.rows > 0)) return
+  throw new UserError({
+    code: 'MW-DATA-116',
+    where: first.path,
+    what: 'there is a header, but no row.',
+    fix: 'Check the step that writes the data; where no rows are right, say so by rows.min: 0 in the data contract.',
+  })
+}
+
 interface Fetched extends Pick<FetchedData, 'files' | 'revision' | 'cacheHit'> {}
 
 async function fetchAll(context: JobContext<DataSection>, ports: SetupDataPorts): Promise<Fetched> {
@@ -57,7 +71,10 @@ async function fetchAll(context: JobContext<DataSection>, ports: SetupDataPorts)
   for (const source of wanted) {
     const adapter = await ports.openSource(source)
     const fetched = await adapter.fetch({ source, revision: settings.revision, target, signal })
-    for (const file of fetched.files) found.add(file)
+    for (const file of fetched.files) {
+      if (found.has(file) && !fetched.cacheHit) throw overwritten(source, workspace.relative(file))
+      found.add(file)
+    }
     if (fetched.revision !== undefined) revisions.push(fetched.revision)
     cacheHit &&= fetched.cacheHit
   }
@@ -77,6 +94,15 @@ async function excluded({
     .map((source) => source.slice(1))
   if (patterns.length === 0) return new Set()
   return new Set(await workspace.glob(patterns, 'data.source'))
+}
+
+function overwritten(source: string, path: string): UserError {
+  return new UserError({
+    code: 'MW-DATA-115',
+    where: 'data.source',
+    what: `${JSON.stringify(source)} was put in the place of ${JSON.stringify(path)}, which an earlier line names.`,
+    fix: 'Fetch files of the same name in separate steps, each with its own data.path.',
+  })
 }
 
 function noFiles(source: readonly string[]): UserError {

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TrainSection } from '../../config/train.js'
 import { byBytes, type Workspace } from '../../files/workspace.js'
 import type { SourceCode } from '../../ports/source-code.js'
@@ -56,14 +58,23 @@ async function codeFiles(input: FingerprintInput): Promise<readonly string[]> {
   const { settings, workspace, code } = input
   if (settings.code !== undefined) return workspace.glob(settings.code, 'train.code')
   const tracked = await code.trackedFiles(workspace.root)
-  const all = tracked ?? (await workspace.glob(['**/*'], 'train.code'))
+  const all = tracked ?? (await everyFile(workspace.root))
   return all.filter((file) => isCode(workspace.relative(file), input)).sort(byBytes)
+}
+
+/** Without links, which may lead anywhere. */
+async function everyFile(root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
 }
 
 /** Folders that hold no code of the user's. */
 const FOREIGN = /(^|\/)(\.git|\.github|node_modules|__pycache__|\.venv)(\/|$)/
 
-function isCode(path: string, { settings, dataset, statements }: FingerprintInput): boolean {
+function isCode(path: string, input: FingerprintInput): boolean {
+  const { settings, workspace, dataset, statements } = input
   const outputs = [
     ...settings.model,
     settings.metrics,
@@ -71,12 +82,14 @@ function isCode(path: string, { settings, dataset, statements }: FingerprintInpu
     statements,
     'modelway.yml',
   ]
-  const isOutput = outputs.some((output) => output !== undefined && isWithin(path, output))
+  const isOutput = outputs.some(
+    (output) => output !== undefined && isWithin(path, output, workspace),
+  )
   const isData = dataset?.statement.subject.some(({ name }) => name === path) === true
   return !(isOutput || isData || FOREIGN.test(path))
 }
 
-function isWithin(path: string, folder: string): boolean {
-  const clean = folder.replace(/^\.\//, '').replace(/\/+$/, '')
+function isWithin(path: string, folder: string, workspace: Workspace): boolean {
+  const clean = workspace.relative(workspace.resolve(folder, 'train'))
   return path === clean || path.startsWith(`${clean}/`)
 }

@@ -4,11 +4,13 @@ import { UserError } from '../../errors.js'
 import type { Trainer, TrainingResult } from '../../ports/compute.js'
 import type { SourceCode } from '../../ports/source-code.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
-import { linkTo, type Recorded } from '../../statements/record.js'
+import { linkTo, type Recorded, statementFile } from '../../statements/record.js'
 import type { TrainingPredicate } from '../../statements/schemas/training.js'
 import type { Subject } from '../../statements/statement.js'
+import { hashFile } from '../../tabular/hash-file.js'
+import { commandEnvironment } from './command-environment.js'
 import { type FingerprintInput, fingerprintPipeline } from './fingerprint.js'
-import { collectOutputs } from './outputs.js'
+import { collectOutputs, snapshotOutputs } from './outputs.js'
 import { findUnchanged, keepForLater } from './reuse.js'
 
 export interface TrainPorts {
@@ -32,8 +34,9 @@ export async function trainOnRunner(
   const dataset = record.read('dataset')
   if (dataset === undefined)
     log.warn('There is no dataset statement: run setup-data first to have the data in the record.')
+  else await requireUnchanged(context, dataset)
   const environment = {
-    ...(await ports.trainer.environment(settings.run)),
+    ...(await ports.trainer.environment(settings.run, workspace.root)),
     ...imageOf(context.env),
   }
   const statements = workspace.relative(record.directory)
@@ -62,6 +65,27 @@ export async function trainOnRunner(
   return result
 }
 
+/** Training on other data than the record says would make every later statement a false one. */
+async function requireUnchanged(
+  { workspace, signal }: JobContext<TrainSection>,
+  dataset: Recorded,
+): Promise<void> {
+  for (const { name, digest } of dataset.statement.subject) {
+    const path = workspace.resolve(name, statementFile('dataset'))
+    const found = await hashFile(path, signal).catch((error: unknown) => {
+      if (error instanceof UserError) return undefined
+      throw error
+    })
+    if (found?.sha256 === digest.sha256) continue
+    throw new UserError({
+      code: 'MW-TRAIN-008',
+      where: name,
+      what: `is ${found === undefined ? 'absent' : `sha256:${found.sha256}`}, but ${statementFile('dataset')} is about sha256:${digest.sha256}.`,
+      fix: 'Run setup-data on the data as it is now.',
+    })
+  }
+}
+
 function dryRun(fingerprint: string): UserError {
   return new UserError({
     code: 'MW-TRAIN-007',
@@ -87,20 +111,20 @@ async function train(
   { trainer, code }: TrainPorts,
   { fingerprint, environment }: TrainingFacts,
 ): Promise<Trained> {
-  const { settings, workspace, log, now } = context
-  const since = now().getTime()
+  const { settings, workspace, log } = context
+  const before = await snapshotOutputs(context)
   const result = await log.group('Training', () =>
     trainer.train({
       command: settings.run,
       cwd: workspace.root,
-      env: { ...context.env, ...parameterVariables(settings.params) },
+      env: commandEnvironment(context.env, settings.params),
       timeoutMs: settings['timeout-minutes'] * 60_000,
       signal: context.signal,
       onLine: (line) => log.info(line),
     }),
   )
   requireSuccess(result, settings)
-  const { model, metrics, predictions } = await collectOutputs(context, since)
+  const { model, metrics, predictions } = await collectOutputs(context, before)
   const { gpus, peakGpuMemoryBytes, meanGpuUtilisation, peakRssBytes } = result.resources
   const predicate: TrainingPredicate = {
     fingerprint: fingerprint.fingerprint,
@@ -113,7 +137,7 @@ async function train(
     predictions,
     environment,
     resources: {
-      gpus,
+      gpus: gpus.map((gpu) => ({ ...gpu, memoryBytes: gpu.memoryBytes ?? null })),
       peakGpuMemoryBytes: peakGpuMemoryBytes ?? null,
       meanGpuUtilisation: meanGpuUtilisation ?? null,
       peakRssBytes: peakRssBytes ?? null,
@@ -122,14 +146,6 @@ async function train(
     runs: [],
   }
   return { model, predicate }
-}
-
-function parameterVariables(params: TrainSection['params']): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = { MODELWAY_PARAMS: JSON.stringify(params) }
-  for (const [name, value] of Object.entries(params)) {
-    variables[`MODELWAY_PARAM_${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`] = String(value)
-  }
-  return variables
 }
 
 function requireSuccess(result: TrainingResult, settings: TrainSection): void {

@@ -9,11 +9,10 @@ const run = promisify(execFile)
 export function createGitCode(): SourceCode {
   return {
     trackedFiles: async (folder) => {
-      const output = await git(folder, ['ls-files', '-z'])
-      return output
-        ?.split('\0')
-        .filter((path) => path !== '')
-        .map((path) => resolve(folder, path))
+      const output = await git(folder, ['ls-files', '-z', '--recurse-submodules'])
+      const paths = output?.split('\0').filter((path) => path !== '') ?? []
+      // A folder that the repository around it ignores is not under its control.
+      return paths.length === 0 ? undefined : paths.map((path) => resolve(folder, path))
     },
     commit: async (folder) => (await git(folder, ['rev-parse', '--verify', '-q', 'HEAD']))?.trim(),
   }

@@ -15,7 +15,7 @@ export function createLocalServers(): ModelServers {
 }
 
 async function start(request: ServerRequest): Promise<RunningServer> {
-  const port = request.port === 0 ? await freePort() : request.port
+  const port = await claimPort(request)
   const child = launch(request, port)
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`it cannot be started: ${error.message}`))
@@ -32,18 +32,30 @@ async function start(request: ServerRequest): Promise<RunningServer> {
   throw notReady(request, problem ?? 'it has no process')
 }
 
-/** A port that is free now; between here and the start another program may take it, which the start then reports. */
-function freePort(): Promise<number> {
+/** The port, once it is known that nothing else listens there: else its answers would be taken for ours. */
+function claimPort({ port, version }: ServerRequest): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.once('error', (cause) => reject(portTaken(version, port, cause)))
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address()
       server.close(() =>
-        resolve(typeof address === 'object' && address !== null ? address.port : 0),
+        resolve(typeof address === 'object' && address !== null ? address.port : port),
       )
     })
   })
+}
+
+function portTaken(version: string, port: number, cause: unknown): UserError {
+  return new UserError(
+    {
+      code: 'MW-DEPLOY-014',
+      where: 'deploy.backends',
+      what: `port ${port}, for version ${JSON.stringify(version)}, is taken by another program.`,
+      fix: 'Stop that program, name another port, or leave the port out to take a free one.',
+    },
+    { cause },
+  )
 }
 
 function launch(
@@ -116,7 +128,7 @@ function takesConnections(url: string): Promise<boolean> {
 function notReady({ version, command, logFile }: ServerRequest, what: string): UserError {
   const log = tail(logFile)
   return new UserError({
-    code: 'MW-DEPLOY-031',
+    code: 'MW-DEPLOY-013',
     where: command.join(' '),
     what: `the server of version ${JSON.stringify(version)} is not ready: ${what}.${log === '' ? '' : ` Its last words: ${log}`}`,
     fix: 'Traffic is unchanged. Check the command, deploy.health-path and deploy.start-timeout.',

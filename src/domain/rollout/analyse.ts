@@ -26,17 +26,23 @@ export function analyse(policy: RolloutPolicy, history: readonly Interval[]): An
     rollbackAt: Math.max(1, countGuards(policy)) / policy.alpha,
     promoteAt: 1 / policy.alpha,
   }
-  return policy.metrics.flatMap((metric) => rowsOf({ metric, mode: policy.mode, history, levels }))
+  // Where both versions answer every request, each request judges both: far fewer of them are needed.
+  const paired = policy.mode === 'shadow' || policy.mirror >= 100
+  return policy.metrics.flatMap((metric) =>
+    rowsOf({ metric, mode: policy.mode, paired, history, levels }),
+  )
 }
 
 interface MetricLook {
   readonly metric: MetricPolicy
   readonly mode: RolloutPolicy['mode']
+  /** Whether both versions answer all requests. */
+  readonly paired: boolean
   readonly history: readonly Interval[]
   readonly levels: Levels
 }
 
-function rowsOf({ metric, mode, history, levels }: MetricLook): AnalysisRow[] {
+function rowsOf({ metric, mode, paired, history, levels }: MetricLook): AnalysisRow[] {
   switch (metric.metric) {
     case 'error-rate': {
       if (mode === 'shadow')
@@ -54,7 +60,7 @@ function rowsOf({ metric, mode, history, levels }: MetricLook): AnalysisRow[] {
     }
     case 'quality':
       return [undefined, ...metric.slices].map((slice) =>
-        qualityRow({ metric, slice, mode, history, levels }),
+        qualityRow({ metric, slice, paired, history, levels }),
       )
     case 'disagreement':
       return [disagreementRow(metric, history, levels)]
@@ -130,17 +136,17 @@ function effect(metric: RatioMetric, intervals: readonly IntervalCounts[], alpha
 interface QualityLook {
   readonly metric: QualityMetric
   readonly slice: string | undefined
-  readonly mode: RolloutPolicy['mode']
+  readonly paired: boolean
   readonly history: readonly Interval[]
   readonly levels: Levels
 }
 
-function qualityRow({ metric, slice, mode, history, levels }: QualityLook): AnalysisRow {
+function qualityRow({ metric, slice, paired, history, levels }: QualityLook): AnalysisRow {
   const found = history.flatMap((interval) =>
     interval.quality.filter((quality) => quality.slice === slice),
   )
   const name = slice ?? null
-  if (mode === 'shadow') {
+  if (paired) {
     return pairRow({ metric, slice: name, pairs: found.map(({ pairs }) => pairs), levels })
   }
   return ratioRow({ metric, slice: name, intervals: found.map(({ counts }) => counts), levels })

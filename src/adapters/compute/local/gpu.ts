@@ -26,8 +26,9 @@ export async function listGpus(): Promise<readonly GpuUsage[]> {
 }
 
 function parseGpu(line: string): GpuUsage {
-  const [name = '', memory = '0', driver = ''] = line.split(',').map((field) => field.trim())
-  return { name, memoryBytes: Number(memory) * MEBIBYTE, driver }
+  const [name = '', memory = '', driver = ''] = line.split(',').map((field) => field.trim())
+  const memoryBytes = /^\d+$/.test(memory) ? Number(memory) * MEBIBYTE : undefined
+  return { name, memoryBytes, driver }
 }
 
 /** Samples memory and utilisation once a second until it is stopped. */

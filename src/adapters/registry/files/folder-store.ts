@@ -1,34 +1,31 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { ExternalError } from '../../../errors.js'
-import { writeFileAtomically } from '../../../files/atomic.js'
-import type { Store, StoreFile } from './store.js'
-
-const LOCK = '.lock'
-const WAIT_MS = 30_000
-/** A holder that died leaves its lock: older than this it is taken over. */
-const STALE_MS = 10 * 60_000
+import { pipeline } from 'node:stream/promises'
+import { temporaryBeside, writeFileAtomically } from '../../../files/atomic.js'
+import { hasCode } from '../../../files/errno.js'
+import { type LockTimes, lockFolder } from './folder-lock.js'
+import { type CopiedFile, changedOnTheWay, type Store, type StoreChange } from './store.js'
 
 /** A store in a folder. Changes are serialised by a lock file; the file that is listed last makes them visible. */
-export function createFolderStore(root: string): Store {
+export function createFolderStore(root: string, times?: LockTimes): Store {
   const read: Store['read'] = async (path) => {
     try {
       return await readFile(join(root, path))
     } catch (error) {
-      if (isAbsent(error)) return undefined
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
       throw error
     }
   }
   return {
     read,
     update: async (change) => {
-      const release = await lock(root)
+      const release = await lockFolder(root, times)
       try {
-        const { result, files } = await change(read)
-        await writeAll(root, files)
-        return result
+        const decided = await change(read)
+        await writeAll(root, decided)
+        return decided.result
       } finally {
         release()
       }
@@ -36,86 +33,35 @@ export function createFolderStore(root: string): Store {
   }
 }
 
-function isAbsent(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-  )
-}
-
 /** New files are complete before the last one, the index, takes the place of its predecessor. */
-async function writeAll(root: string, files: readonly StoreFile[]): Promise<void> {
-  for (const [position, { path, content }] of files.entries()) {
+async function writeAll(root: string, { files, newFolder }: StoreChange<unknown>): Promise<void> {
+  if (newFolder !== undefined) await rm(join(root, newFolder), { recursive: true, force: true })
+  for (const { path, content } of files) {
     const target = join(root, path)
-    if (position === files.length - 1 && content instanceof Uint8Array)
-      writeFileAtomically(target, content)
-    else await writeOne(target, content)
+    if (content instanceof Uint8Array) writeFileAtomically(target, content)
+    else await copyVerified(target, content)
   }
 }
 
-async function writeOne(target: string, content: StoreFile['content']): Promise<void> {
+async function copyVerified(target: string, source: CopiedFile): Promise<void> {
   await mkdir(dirname(target), { recursive: true })
-  const temporary = `${target}.${process.pid}.tmp`
+  const temporary = temporaryBeside(target)
+  const hash = createHash('sha256')
   try {
-    if (content instanceof Uint8Array) await writeFile(temporary, content)
-    else await copyFile(content.file, temporary)
+    await pipeline(
+      createReadStream(source.file),
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk)
+          yield chunk
+        }
+      },
+      createWriteStream(temporary, { flags: 'wx', flush: true }),
+    )
+    const found = hash.digest('hex')
+    if (found !== source.sha256) throw changedOnTheWay(source, found)
     await rename(temporary, target)
   } finally {
     await rm(temporary, { force: true })
   }
-}
-
-async function lock(root: string): Promise<() => void> {
-  mkdirSync(root, { recursive: true })
-  const path = join(root, LOCK)
-  const deadline = performance.now() + WAIT_MS
-  while (!tryLock(path)) {
-    if (isStale(path)) rmSync(path, { force: true })
-    else if (performance.now() > deadline) throw lockedOut(path)
-    else await sleep(50)
-  }
-  return () => rmSync(path, { force: true })
-}
-
-function tryLock(path: string): boolean {
-  try {
-    const file = openSync(path, 'wx')
-    writeSync(file, String(process.pid))
-    closeSync(file)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
-    throw error
-  }
-}
-
-/** A lock of a process of this machine that is gone, or one that nobody can need any more. */
-function isStale(path: string): boolean {
-  try {
-    if (Date.now() - statSync(path).mtimeMs > STALE_MS) return true
-    const holder = Number(readFileSync(path, 'utf8'))
-    return Number.isInteger(holder) && holder > 0 && !isAlive(holder)
-  } catch {
-    // It was released while we looked: try again.
-    return false
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-function lockedOut(path: string): ExternalError {
-  return new ExternalError({
-    code: 'MW-REGISTRY-005',
-    service: 'model registry',
-    what: `another run holds ${path} for over ${WAIT_MS / 1000} s.`,
-    retryable: true,
-  })
 }

@@ -7,9 +7,10 @@ export const ModelIndex = z.object({
   aliases: z.record(z.string(), z.string()),
   versions: z.array(
     z.object({
-      version: z.string(),
+      version: z.string().regex(/^[1-9]\d*$/),
       digest: z.string(),
       files: z.array(z.object({ name: z.string(), sha256: z.string() })),
+      attachments: z.array(z.object({ name: z.string(), sha256: z.string() })),
       stage: z.enum(['staging', 'production', 'archived']).optional(),
       registeredAt: z.string(),
       lineage: z.record(z.string(), z.string()),
@@ -27,7 +28,10 @@ export function indexPath(name: string): string {
 export function parseIndex(name: string, content: Uint8Array | undefined): ModelIndex {
   if (content === undefined) return { name, aliases: {}, versions: [] }
   try {
-    return ModelIndex.parse(JSON.parse(Buffer.from(content).toString('utf8')))
+    const index = ModelIndex.parse(JSON.parse(Buffer.from(content).toString('utf8')))
+    // Not so where the file system does not tell upper from lower case.
+    if (index.name !== name) throw new Error(`It is the index of ${JSON.stringify(index.name)}.`)
+    return index
   } catch (error) {
     throw new UserError(
       {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { join, resolve, sep } from 'node:path'
+import { join } from 'node:path'
+import { RegistryName } from '../../../config/registry.js'
 import { UserError } from '../../../errors.js'
 import { writeFilesAtomically } from '../../../files/atomic.js'
 import type {
@@ -27,8 +28,10 @@ interface Options {
 /** The registry's rules over a store of files. */
 export function createStoredRegistry(options: Options): ModelRegistry {
   const { store, location } = options
-  const readIndex = async (name: string, read: Store['read']): Promise<ModelIndex> =>
-    parseIndex(name, await read(indexPath(name)))
+  const readIndex = async (name: string, read: Store['read']): Promise<ModelIndex> => {
+    requireName(name)
+    return parseIndex(name, await read(indexPath(name)))
+  }
   return {
     find: async (name, reference) => {
       const index = await readIndex(name, store.read)
@@ -42,8 +45,24 @@ export function createStoredRegistry(options: Options): ModelRegistry {
         point(await readIndex(name, read), version, { ...to, location }),
       ),
     download: (version, folder) => download(store, version, folder),
-    attachment: (version, name) => store.read(`${versionFolder(version)}/${safeName(name)}`),
+    attachment: async (version, name) => {
+      const index = await readIndex(version.name, store.read)
+      const listed = findVersion(index, version)?.attachments.find((one) => one.name === name)
+      if (listed === undefined) return undefined
+      return readVerified(store, version, { ...listed, folder: '' })
+    },
   }
+}
+
+/** It becomes a folder: names come from settings that check them, but also from text such as `registry:name`. */
+function requireName(name: string): void {
+  if (RegistryName.safeParse(name).success) return
+  throw new UserError({
+    code: 'MW-REGISTRY-009',
+    where: 'registry.name',
+    what: `${JSON.stringify(name)} is not the name of a model.`,
+    fix: 'A name is 1 to 100 letters, digits, dots, dashes or underscores, and begins with a letter or digit.',
+  })
 }
 
 function findVersion(index: ModelIndex, reference: VersionReference): IndexedVersion | undefined {
@@ -88,22 +107,30 @@ function register(
     version: nextVersion(index),
     digest: request.digest,
     files: request.files.map(({ name, sha256 }) => ({ name: safeName(name), sha256 })),
+    attachments: request.attachments.map(({ name, content }) => ({
+      name: safeName(name),
+      sha256: sha256Of(content),
+    })),
     registeredAt: now().toISOString(),
     lineage: { ...request.lineage },
   }
   const versions = existing === undefined ? [...index.versions, entry] : index.versions
   const next = withPointers({ ...index, versions }, entry.version, request)
   const created = existing === undefined
-  const files = created
-    ? newFiles(request, versionFolder({ name: index.name, version: entry.version }))
-    : []
+  const folder = versionFolder({ name: index.name, version: entry.version })
+  const files = created ? newFiles(request, folder) : []
   const changed = JSON.stringify(next) !== JSON.stringify(index)
   const stored = next.versions.find(({ version }) => version === entry.version) ?? entry
   return {
     result: { version: describe(next, stored, location), created },
     files: changed ? [...files, { path: indexPath(index.name), content: formatIndex(next) }] : [],
     message: `${created ? 'Register' : 'Point to'} ${index.name} ${entry.version}`,
+    newFolder: created ? folder : undefined,
   }
+}
+
+function sha256Of(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
 }
 
 function nextVersion({ versions }: ModelIndex): string {
@@ -114,9 +141,9 @@ function nextVersion({ versions }: ModelIndex): string {
 
 function newFiles(request: RegisterRequest, folder: string): readonly StoreFile[] {
   return [
-    ...request.files.map(({ name, path }) => ({
+    ...request.files.map(({ name, path, sha256 }) => ({
       path: `${folder}/model/${safeName(name)}`,
-      content: { file: path },
+      content: { file: path, sha256 },
     })),
     ...request.attachments.map(({ name, content }) => ({
       path: `${folder}/${safeName(name)}`,
@@ -170,15 +197,9 @@ function point(
 
 /** Names come from statements and the index, which others may have written: none may lead out of its folder. */
 function safeName(name: string): string {
-  const inside = resolve(sep, name)
-  if (
-    name !== '' &&
-    !name.includes('\0') &&
-    inside === resolve(sep, ...name.split('/')) &&
-    !name.split(/[\\/]/).includes('..')
-  ) {
-    return name.replaceAll('\\', '/').replace(/^\/+/, '')
-  }
+  const parts = name.split(/[\\/]/)
+  if (!name.includes('\0') && parts.every((part) => part !== '' && part !== '.' && part !== '..'))
+    return parts.join('/')
   throw new UserError({
     code: 'MW-REGISTRY-003',
     where: 'registry',
@@ -193,15 +214,30 @@ async function download(
   folder: string,
 ): Promise<readonly string[]> {
   const files: { readonly path: string; readonly content: Uint8Array }[] = []
-  for (const { name, sha256 } of version.files) {
-    const content = await store.read(`${versionFolder(version)}/model/${safeName(name)}`)
-    const found =
-      content === undefined ? 'absent' : createHash('sha256').update(content).digest('hex')
-    if (content === undefined || found !== sha256) throw damaged(version, name, found)
-    files.push({ path: join(folder, safeName(name)), content })
+  for (const file of version.files) {
+    const content = await readVerified(store, version, { ...file, folder: 'model/' })
+    files.push({ path: join(folder, safeName(file.name)), content })
   }
   writeFilesAtomically(files)
   return files.map(({ path }) => path)
+}
+
+interface Listed {
+  readonly name: string
+  readonly sha256: string
+  readonly folder: string
+}
+
+/** A file of a version as it was registered, or MW-REGISTRY-004. */
+async function readVerified(
+  store: Store,
+  version: RegisteredVersion,
+  { name, sha256, folder }: Listed,
+): Promise<Uint8Array> {
+  const content = await store.read(`${versionFolder(version)}/${folder}${safeName(name)}`)
+  const found = content === undefined ? 'absent' : sha256Of(content)
+  if (content === undefined || found !== sha256) throw damaged(version, name, found)
+  return content
 }
 
 function damaged(version: RegisteredVersion, name: string, found: string): UserError {

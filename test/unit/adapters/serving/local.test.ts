@@ -2,62 +2,61 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import {
-  type ServeOptions,
-  serveVersion,
-  stopVersion,
-} from '../../../../../src/adapters/traffic/embedded/serve-version.js'
-import type { Backend } from '../../../../../src/ports/traffic.js'
-import { close, listen, tempFolder } from './harness.js'
+import { createLocalServers } from '../../../../src/adapters/serving/local.js'
+import type { RunningServer, ServerRequest } from '../../../../src/ports/model-server.js'
+import { close, listen, tempFolder } from '../traffic/embedded/harness.js'
+
+const servers = createLocalServers()
 
 const SERVER = `
 import { createServer } from 'node:http'
 const [, , port, model, version] = process.argv
 createServer((request, response) => {
-  response.end(JSON.stringify({ model, version, secret: process.env.SECRET ?? null }))
+  response.end(JSON.stringify({ model, version, secret: process.env.INPUT_TOKEN ?? process.env.ACTIONS_RUNTIME_TOKEN ?? null }))
 }).listen(Number(port), '127.0.0.1')
 `
 
 describe('the server of a version', () => {
   let folder = ''
-  let started: Backend | undefined
+  let started: RunningServer | undefined
   beforeEach(() => {
     folder = tempFolder()
     writeFileSync(join(folder, 'serve.mjs'), SERVER)
   })
   afterEach(async () => {
-    if (started !== undefined) await stopVersion(started)
+    if (started !== undefined) await servers.stop(started.pid)
     started = undefined
     rmSync(folder, { recursive: true, force: true })
   })
-  const options = (extra: Partial<ServeOptions> = {}): ServeOptions => ({
+  const options = (extra: Partial<ServerRequest> = {}): ServerRequest => ({
     version: '2; echo $(id)',
     command: [process.execPath, 'serve.mjs', '{port}', '{model}', '{version}'],
     model: 'a b/$HOME.json',
     port: 0,
     cwd: folder,
-    env: {},
+    env: { SECRET: undefined, INPUT_TOKEN: 'x', ACTIONS_RUNTIME_TOKEN: 'y' },
     healthPath: '/v2/health/ready',
-    timeoutMs: 5000,
-    logDir: join(folder, 'logs'),
+    startTimeoutMs: 5000,
+    signal: new AbortController().signal,
+    logFile: join(folder, 'logs', 'server.log'),
     ...extra,
   })
 
   it('is started without a shell, is ready when it returns, and ends when told to', async () => {
-    started = await serveVersion(options())
+    started = await servers.start(options())
     const response = await fetch(started.url)
     expect(await response.json()).toEqual({
       model: 'a b/$HOME.json',
       version: '2; echo $(id)',
       secret: null,
     })
-    await stopVersion(started)
+    await servers.stop(started.pid)
     await expect(fetch(started.url)).rejects.toThrow()
-    await stopVersion(started)
+    await servers.stop(started.pid)
   })
 
   it('waits for any answer where there is no health check', async () => {
-    started = await serveVersion(options({ healthPath: '' }))
+    started = await servers.start(options({ healthPath: '' }))
     expect((await fetch(started.url)).status).toBe(200)
   })
 
@@ -65,24 +64,24 @@ describe('the server of a version', () => {
     [
       'a program that ends',
       [process.execPath, '-e', 'console.error("no model"); process.exit(3)'],
-      /ended with exit code 3.*no model/s,
+      /it ended with exit code 3.*no model/s,
     ],
-    ['a program that does not exist', ['/nowhere/serve'], /could not be started/],
+    ['a program that does not exist', ['/nowhere/serve'], /cannot be started/],
   ])('says why %s is no server', async (_name, command, message) => {
-    await expect(serveVersion(options({ command }))).rejects.toThrow(message)
+    await expect(servers.start(options({ command }))).rejects.toThrow(message)
   })
 
   it('gives up, and leaves nothing running, when it does not get ready in time', async () => {
     const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)', '{port}']
-    await expect(serveVersion(options({ command, timeoutMs: 300 }))).rejects.toThrow(
-      /MW-DEPLOY-013: .*is not ready after/,
+    await expect(servers.start(options({ command, startTimeoutMs: 300 }))).rejects.toThrow(
+      /MW-DEPLOY-013: .*it was not ready after/,
     )
   })
 
   it('refuses a port that another program has, whose answers it would take for its own', async () => {
     const other = createServer((_request, response) => response.end())
     const port = await listen(other)
-    await expect(serveVersion(options({ port }))).rejects.toThrow(
+    await expect(servers.start(options({ port }))).rejects.toThrow(
       `MW-DEPLOY-014: deploy.backends: port ${port}, for version "2; echo $(id)", is taken`,
     )
     await close(other)
