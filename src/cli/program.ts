@@ -42,7 +42,11 @@ export function createProgram(surroundings: Surroundings): {
       } catch (error) {
         // Help and version end with 0; everything else that commander refuses is the user's mistake.
         if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-        throw error
+        const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+        surroundings.stderr.write(
+          `MW-BUG-001: this is a bug in Modelway, please report it. ${stack}\n`,
+        )
+        return 70
       }
     },
   }

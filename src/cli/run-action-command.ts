@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
 import { type ActionContract, commonInputs, type InputSpec } from '../runtime/contract.js'
@@ -47,7 +47,7 @@ export async function runActionCommand({
     colour: wantsColour(json ? stderr : stdout, env),
     json,
     debug: env['RUNNER_DEBUG'] === '1',
-    commentFile: join(inputs.get('working-directory') ?? '.', statements, 'comment.md'),
+    commentFile: resolve(cwd, inputs.get('working-directory') ?? '.', statements, 'comment.md'),
   })
   const exitCode = await runAction(action, {
     host,

@@ -14,7 +14,8 @@ export interface TrainingRequest {
 
 export interface GpuUsage {
   readonly name: string
-  readonly memoryBytes: number
+  /** Undefined where the driver does not tell, as for memory that is shared with the processor. */
+  readonly memoryBytes: number | undefined
   readonly driver: string
 }
 
@@ -39,5 +40,8 @@ export interface Trainer {
   /** Runs the command to its end. Throws CancelledError after an abort, when everything has stopped. */
   train(request: TrainingRequest): Promise<TrainingResult>
   /** The facts of the machine that a result of the command can depend on, by name. */
-  environment(command: TrainingRequest['command']): Promise<Readonly<Record<string, string>>>
+  environment(
+    command: TrainingRequest['command'],
+    cwd: string,
+  ): Promise<Readonly<Record<string, string>>>
 }

@@ -45,7 +45,11 @@ export function figure({ description, width, height, option }: Figure): Html {
       ...option,
     })
     // A fixed size would not fit a phone: the view box scales with the page.
-    const svg = chart.renderToSVGString().replace(/^<svg width="\d+" height="\d+"/, '<svg')
+    // Its style is for pointing at parts of one chart, under names that all charts of the page share.
+    const svg = chart
+      .renderToSVGString()
+      .replace(/^<svg width="\d+" height="\d+"/, '<svg')
+      .replace(/<style >[\s\S]*?<\/style>/, '')
     return html`<figure role="img" aria-label="${description}">${trusted(svg)}<figcaption>${description}</figcaption></figure>`
   } finally {
     chart.dispose()

@@ -1,5 +1,12 @@
 import { type Column, cellText, findColumn, type Table } from '../table/column.js'
 
+/** A pattern that texts match in full or not; given in, since a hostile one must be stopped in time. */
+export interface TextPattern {
+  readonly source: string
+  /** For each text, whether it matches. */
+  matchAll(texts: readonly string[]): readonly boolean[]
+}
+
 /** A value rule on one column; see the data contract's documentation. */
 export interface ColumnExpectation {
   readonly type?: 'integer' | 'number' | 'string' | 'boolean' | 'timestamp' | undefined
@@ -9,7 +16,7 @@ export interface ColumnExpectation {
   readonly min?: number | undefined
   readonly max?: number | undefined
   readonly in?: readonly (string | number | boolean)[] | undefined
-  readonly matches?: RegExp | undefined
+  readonly matches?: TextPattern | undefined
   readonly unique: boolean | 'per-file'
   readonly level: 'fail' | 'warn'
 }
@@ -202,32 +209,34 @@ function measureSet(
   return measureTexts('in', {
     columns,
     expected: allowed.map(String).join(', '),
-    holds: (text) => set.has(text),
+    holds: (texts) => texts.map((text) => set.has(text)),
   })
 }
 
-function measurePattern(pattern: RegExp, columns: readonly Column[]): Measured {
-  const whole = new RegExp(`^(?:${pattern.source})$`, pattern.flags)
+function measurePattern(pattern: TextPattern, columns: readonly Column[]): Measured {
   return measureTexts('matches', {
     columns,
     expected: pattern.source,
-    holds: (text) => whole.test(text),
+    holds: (texts) => pattern.matchAll(texts),
   })
 }
 
 interface TextRule {
   readonly columns: readonly Column[]
   readonly expected: string
-  readonly holds: (text: string) => boolean
+  readonly holds: (texts: readonly string[]) => readonly boolean[]
 }
 
 function measureTexts(rule: string, { columns, expected, holds }: TextRule): Measured {
   let failedRows = 0
   let example: string | undefined
   for (const column of columns) {
-    for (const [text, count] of countTexts(column)) {
-      if (holds(text)) continue
-      failedRows += count
+    const counts = countTexts(column)
+    const texts = [...counts.keys()]
+    for (const [index, good] of holds(texts).entries()) {
+      const text = texts[index]
+      if (good || text === undefined) continue
+      failedRows += counts.get(text) ?? 0
       example ??= text
     }
   }

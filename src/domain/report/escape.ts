@@ -14,9 +14,18 @@ const SPECIAL = /[\\`*_{}[\]()<>#+\-!|~&@:$^="'/]/g
 /** A string in the middle of Markdown text or a table cell: shown literally, on one line, cut at 300 characters. */
 export function escapeMarkdown(text: string): string {
   return shorten(clean(text))
+    .trim()
     .replace(SPECIAL, entity)
     .replace(/\b(www)\./gi, '$1&#46;')
+    .replace(/^(\d+)\./, '$1&#46;')
+    .replace(REFERENCE, (sign) => `${sign}<!-- -->`)
 }
+
+/**
+ * GitHub looks for mentions, issues (`#1`, `GH-1`) and addresses in the text that entities have become, where an empty
+ * comment still keeps the sign from what follows it.
+ */
+const REFERENCE = /&#(?:64|35);|(?<=\bgh)&#45;/gi
 
 /** A string as code. Falls back to an HTML code element, whose entities also hold inside table cells. */
 export function code(text: string): string {

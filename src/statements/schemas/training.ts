@@ -19,7 +19,9 @@ export const TrainingPredicate = z.object({
   predictions: z.object({ path: z.string(), sha256: z.string() }).nullable(),
   environment: z.record(z.string(), z.string()),
   resources: z.object({
-    gpus: z.array(z.object({ name: z.string(), memoryBytes: z.number(), driver: z.string() })),
+    gpus: z.array(
+      z.object({ name: z.string(), memoryBytes: z.number().nullable(), driver: z.string() }),
+    ),
     peakGpuMemoryBytes: z.number().nullable(),
     meanGpuUtilisation: z.number().nullable(),
     peakRssBytes: z.number().nullable(),
