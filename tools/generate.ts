@@ -17,6 +17,7 @@ import {
   permissionsTable,
 } from './generate/markdown.js'
 import { usesOf, withOwnSlug } from './generate/slug.js'
+import { statsPage } from './generate/stats.js'
 
 /** Writes everything that is made from the contracts and the tests. CI fails when this changes anything. */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -72,6 +73,7 @@ fill('README.md', {
 fill('docs/configuration.md', configurationRegions(contracts))
 fill('docs/evidence.md', { evidence: evidenceTable(root) })
 fill('docs/errors.md', { errors: errorsPage(errors) })
+fill('docs/command-line.md', { stats: await statsPage() })
 for (const path of await glob(
   ['*.md', 'docs/**/*.md', 'actions/*/README.md', 'action-templates/*.yml'],
   { cwd: root },

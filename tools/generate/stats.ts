@@ -1,0 +1,56 @@
+import { procedures } from '../../src/cli/stats/index.js'
+
+/** An input for each procedure, small enough to read. */
+const examples: Readonly<Record<string, object>> = {
+  delong: {
+    labels: [1, 1, 1, 0, 0, 0, 1, 0],
+    scores: [0.9, 0.8, 0.4, 0.3, 0.2, 0.5, 0.7, 0.1],
+    baselineScores: [0.8, 0.6, 0.3, 0.4, 0.2, 0.5, 0.9, 0.3],
+  },
+  'paired-proportions': {
+    candidate: [1, 1, 1, 0, 1, 1, 1, 1],
+    baseline: [1, 0, 1, 1, 1, 0, 1, 1],
+    margin: 0.1,
+  },
+  bootstrap: {
+    metric: 'f1',
+    labels: [1, 0, 1, 1, 0, 1, 0, 1],
+    predictions: [1, 0, 1, 0, 0, 1, 1, 1],
+    seed: 7,
+  },
+  metric: { name: 'accuracy', labels: ['a', 'b', 'c'], predictions: ['a', 'b', 'a'] },
+  'two-sample': {
+    reference: [1, 2, 3, 4, 5],
+    current: [3, 4, 5, 6, 7],
+    kind: 'numeric',
+    tests: ['ks', 'wasserstein'],
+  },
+  'e-process': {
+    intervals: [
+      { canary: { n: 500, events: 4 }, stable: { n: 9500, events: 40 } },
+      { canary: { n: 500, events: 9 }, stable: { n: 9500, events: 38 } },
+    ],
+    ratio: 1,
+    alpha: 0.05,
+  },
+  'sample-ratio': { counts: [9500, 520], weights: [95, 5] },
+}
+
+/** Every procedure with an example that can be run as it stands, and what it answers. */
+export async function statsPage(): Promise<string> {
+  const parts: string[] = []
+  for (const [name, load] of Object.entries(procedures)) {
+    const example = examples[name]
+    if (example === undefined)
+      throw new Error(`stats ${name}: give it an example in tools/generate/stats.ts`)
+    const procedure = await load()
+    const answer = procedure.run(procedure.input.parse(example))
+    parts.push(
+      `### ${name}`,
+      procedure.summary,
+      `\`\`\`sh\necho '${JSON.stringify(example)}' \\\n  | modelway stats ${name}\n\`\`\``,
+      `\`\`\`json\n${JSON.stringify(answer)}\n\`\`\``,
+    )
+  }
+  return parts.join('\n\n')
+}
