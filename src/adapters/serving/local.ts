@@ -22,7 +22,10 @@ async function start(request: ServerRequest): Promise<RunningServer> {
     child.once('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`))
   })
   const url = `http://127.0.0.1:${port}`
-  const problem = await Promise.race([ended, untilReady(url, request)])
+  const waiting = new AbortController()
+  const either = AbortSignal.any([waiting.signal, request.signal])
+  const problem = await Promise.race([ended, untilReady(url, request, either)])
+  waiting.abort()
   if (problem === undefined && child.pid !== undefined) {
     return { version: request.version, url, pid: child.pid }
   }
@@ -94,10 +97,14 @@ function withoutRunner(env: ServerRequest['env']): Record<string, string | undef
 }
 
 /** Undefined when it is ready, else what is wrong. */
-async function untilReady(url: string, request: ServerRequest): Promise<string | undefined> {
+async function untilReady(
+  url: string,
+  request: ServerRequest,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const until = performance.now() + request.startTimeoutMs
   while (performance.now() < until) {
-    if (request.signal.aborted) return 'the run was cancelled'
+    if (signal.aborted) return 'the run was cancelled'
     if (await isReady(url, request.healthPath)) return undefined
     await sleep(POLL_MS)
   }

@@ -65,14 +65,17 @@ function splitReason(policy: RolloutPolicy, history: readonly Interval[]): Reaso
 
 function harmReason(row: AnalysisRow): Reason {
   const name = row.slice === null ? row.metric : `${row.metric} in ${row.slice}`
-  const canary = `${row.canary.events} of ${row.canary.n}`
-  const stable = `${row.stable.events} of ${row.stable.n}`
   const evidence = `e-value ${brief(row.eValue ?? 0)}, rollback at ${brief(row.threshold ?? 0)}`
-  const text =
-    row.metric === 'disagreement'
-      ? `${name}: ${canary} answers differ from stable's (${evidence}).`
-      : `${name} is worse: canary ${canary}, stable ${stable} (${evidence}).`
-  return { code: 'worse', text }
+  return { code: 'worse', text: `${harmText(name, row)} (${evidence}).` }
+}
+
+function harmText(name: string, { metric, method, canary, stable }: AnalysisRow): string {
+  const ofCanary = `${canary.events} of ${canary.n}`
+  if (metric === 'disagreement') return `${name}: ${ofCanary} answers differ from stable's`
+  if (method !== 'sequential-mcnemar') {
+    return `${name} is worse: canary ${ofCanary}, stable ${stable.events} of ${stable.n}`
+  }
+  return `${name} is worse: of ${canary.n} requests that just one version got wrong, the canary got ${canary.events} wrong`
 }
 
 function advance(

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function blocks(decision,failOn){return failOn==="never"?!1:decision==="fail"?!0:decision==="inconclusive"&&failOn==="inconclusive"}var SEVERITY={pass:0,warn:1,inconclusive:2,fail:3};function worst(decisions){let result="pass";for(let decision of decisions)SEVERITY[decision]>SEVERITY[result]&&(result=decision);return result}export{blocks,worst};
