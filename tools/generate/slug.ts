@@ -18,8 +18,8 @@ export function usesOf(root: string, action: string): string {
 }
 
 /**
- * Puts this repository's slug, and each action's major version, into every `owner/name/actions/X@X/vN` and into the address
- * of the schema: text written by hand names a fork's own actions, too.
+ * Puts this repository's slug, and each action's major version, into every `owner/name/actions/X@X/vN`, and the slug into the
+ * addresses of the schema and for cloning: text written by hand names a fork's own actions, too.
  */
 export function withOwnSlug(root: string, text: string): string {
   return text
@@ -29,5 +29,9 @@ export function withOwnSlug(root: string, text: string): string {
     .replaceAll(
       /(raw\.githubusercontent\.com\/)[\w.-]+\/[\w.-]+(\/main\/schema\/modelway\.schema\.json)/g,
       (_, host: string, path: string) => `${host}${repositorySlug(root)}${path}`,
+    )
+    .replaceAll(
+      /(github\.com\/)[\w.-]+\/[\w.-]+?\.git\b/g,
+      (_, host: string) => `${host}${repositorySlug(root)}.git`,
     )
 }
