@@ -1,6 +1,7 @@
 /** Jest 30 with @swc/jest in native ESM; `npm test` passes --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
+  reporters: ['default', '<rootDir>/tools/ci/count-reporter.mjs'],
   testMatch: ['<rootDir>/test/{unit,contracts,acceptance}/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -1,13 +1,13 @@
 import { cruise } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
-import config from '../.dependency-cruiser.mjs'
+import { importRules } from './import-rules.js'
 
 /** Fewer modules than this mean that the tool saw nothing, not that nothing is wrong. */
 const FEWEST_MODULES = 200
 
 const { output } = await cruise(
   ['src'],
-  { ...config.options, ruleSet: { forbidden: config.forbidden }, validate: true },
+  { ...importRules.options, ruleSet: { forbidden: [...importRules.forbidden] }, validate: true },
   undefined,
   { tsConfig: extractTSConfig('tsconfig.json') },
 )

@@ -16,6 +16,7 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     what: '`project` is not a name of 1 to 100 characters, or a section is not a map.',
     fix: 'Write the keys of the section below it, indented.',
   },
+  'MW-CONFIG-005': { fix: 'Correct the key: the message names the nearest one that is known.' },
   'MW-CONFIG-006': {
     what: 'A key that the action needs is not set.',
     fix: 'Set it in modelway.yml, or give the input of the same name.',
@@ -23,6 +24,10 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-CONFIG-007': {
     what: 'A value is of the wrong type, outside its range, or not one of the known ones.',
     fix: 'See docs/configuration.md for what the key takes.',
+  },
+  'MW-CONFIG-008': {
+    what: 'The configuration file is there, but cannot be read.',
+    fix: 'Check that it is a file that the runner may read.',
   },
   'MW-DATA-001': { what: 'The file does not exist, is a folder, or may not be read.' },
   'MW-DATA-004': { what: 'The file is empty, or has no header.' },
