@@ -41,6 +41,9 @@ async function install(): Promise<void> {
   await Promise.all([ensureActionlint(), ensureZizmor(), ensureLanguageservice()])
 }
 
+// @evidence actionlint: live (1.7.12)
+// @evidence zizmor: live (1.32.0)
+// @evidence GitHub Actions languageservice: live (0.3.61)
 await systemSuite('the lint of workflows', install, () => {
   let folder: string
   beforeEach(async () => {

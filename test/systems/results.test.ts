@@ -8,6 +8,7 @@ import { type Results, startResults } from '../fakes/results/start-results.js'
 import { systemSuite } from './system-suite.js'
 import { toolkit } from './toolkit.js'
 
+// @evidence Azure Blob Storage, for artifacts and caches: emulated (Azurite 3.35.0, through @actions/artifact and @actions/cache)
 await systemSuite('the results service with the real toolkit', ensureAzurite, (azuriteDir) => {
   let results: Results | undefined
   let work: string

@@ -22,6 +22,7 @@ async function install(): Promise<string> {
   return ensureAzurite()
 }
 
+// @evidence GitHub Actions runner: emulated (act 0.2.89 on the host)
 await systemSuite('a workflow run by act', install, (azuriteDir) => {
   let folder: string
   let github: GitHubFake | undefined

@@ -58,6 +58,7 @@ function operations(...names: readonly string[]): readonly string[] {
 
 const WRITES = ['issues/create-comment', 'issues/update-comment', 'issues/delete-comment']
 
+// @evidence GitHub REST API, pull request comments: contract (GitHub's OpenAPI description, @octokit/openapi 23.0.2)
 describe('the sticky comment on GitHub', () => {
   it('is made once, and its address is given', async () => {
     const { url } = await publish(under.host, 'evaluate-gate', 'GATE')

@@ -30,6 +30,7 @@ function made() {
   return under.github.state.deployments
 }
 
+// @evidence GitHub REST API, deployments: contract (GitHub's OpenAPI description, @octokit/openapi 23.0.2)
 describe('deployments on GitHub', () => {
   it('are made whatever the commit’s statuses say and however far the branch is behind', async () => {
     under.github.addRef('main', 'c'.repeat(40), { behind: true })

@@ -89,6 +89,7 @@ async function rollOut(
   return { ending: nextCommand(state), state, last, lost }
 }
 
+// @evidence Embedded router: live (the built router in a process of its own)
 describe('a rollout on the embedded router, under load', () => {
   it('promotes a canary that is as good, and loses no request', async () => {
     const wrongSometimes = (row: number) => (row % 5 < 2 ? 1 - truth(row) : truth(row))

@@ -10,6 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+// @evidence Embedded router: live (the built router in a process of its own)
 trafficContract('the embedded router', async () => {
   const bench = createBench(() => routerPath)
   const stable = await bench.model({ version: 'model 1' })
