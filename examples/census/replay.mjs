@@ -2,12 +2,16 @@
  * Sends the people of one year to a model server as traffic, in a random order, one request each:
  *
  *     node replay.mjs --url http://127.0.0.1:8080 --rate 200 --seconds 30
+ *     node replay.mjs --router .modelway-router
  *
+ * The second one waits for the router of deploy-canary to be up and sends to it, whatever its port is.
  * Each request carries the person's id, so that what was answered can be joined with what was true.
  * The last line of the output is a summary in JSON; a request that fails does not stop the traffic.
  */
 import { setMaxListeners } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { randomNumbers, shuffle } from './lib/random.mjs'
@@ -18,6 +22,8 @@ const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]']
 const { values: options } = parseArgs({
   options: {
     url: { type: 'string' },
+    /** The folder of a router (`deploy.state-dir`), instead of its address. */
+    router: { type: 'string' },
     data: { type: 'string', default: 'data/2017.csv.gz' },
     model: { type: 'string', default: 'census' },
     /** Requests a second, or `max`. */
@@ -33,7 +39,8 @@ const { values: options } = parseArgs({
 })
 
 async function main() {
-  const target = readTarget()
+  const url = options.router === undefined ? options.url : await findRouter(options.router)
+  const target = readTarget(url)
   const table = readTable([options.data])
   const people = shuffle([...Array(table.rows).keys()], randomNumbers(number('seed')))
   if (options.limit !== undefined) people.length = Math.min(people.length, number('limit'))
@@ -48,10 +55,36 @@ async function main() {
   console.log(JSON.stringify(summary(results, (performance.now() - started) / 1000)))
 }
 
-function readTarget() {
-  if (!options.url)
-    throw new Error('--url is missing: name the server, such as http://127.0.0.1:8080')
-  const target = new URL(`/v2/models/${encodeURIComponent(options.model)}/infer`, options.url)
+/** The router's address, as soon as it is up. */
+async function findRouter(folder) {
+  const deadline = performance.now() + 1000 * number('seconds')
+  while (performance.now() < deadline) {
+    const url = routerAddress(folder)
+    if (url !== undefined && (await isReady(url))) return url
+    await wait(100)
+  }
+  throw new Error(`--router ${folder}: no router was up within ${options.seconds} s`)
+}
+
+function routerAddress(folder) {
+  try {
+    return `http://127.0.0.1:${JSON.parse(readFileSync(join(folder, 'router.json'), 'utf8')).port}`
+  } catch {
+    return undefined
+  }
+}
+
+async function isReady(url) {
+  try {
+    return (await fetch(`${url}/v2/health/ready`)).ok
+  } catch {
+    return false
+  }
+}
+
+function readTarget(url) {
+  if (!url) throw new Error('--url is missing: name the server, such as http://127.0.0.1:8080')
+  const target = new URL(`/v2/models/${encodeURIComponent(options.model)}/infer`, url)
   if (!LOOPBACK.includes(target.hostname) && !options['allow-remote']) {
     throw new Error(`${target.hostname} is not this machine: add --allow-remote if you mean it`)
   }
