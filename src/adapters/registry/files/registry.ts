@@ -66,8 +66,10 @@ function requireName(name: string): void {
 }
 
 function findVersion(index: ModelIndex, reference: VersionReference): IndexedVersion | undefined {
-  if ('stage' in reference) return index.versions.findLast(({ stage }) => stage === reference.stage)
-  const version = 'alias' in reference ? index.aliases[reference.alias] : reference.version
+  // The number first: a whole version, which also has a stage, names itself.
+  if (!('version' in reference) && 'stage' in reference)
+    return index.versions.findLast(({ stage }) => stage === reference.stage)
+  const version = 'version' in reference ? reference.version : index.aliases[reference.alias]
   return index.versions.find((candidate) => candidate.version === version)
 }
 
