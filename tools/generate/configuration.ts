@@ -18,13 +18,15 @@ export function configurationRegions(
   return {
     ...Object.fromEntries(sections),
     'data-contract': keysTable(documentKeys(ColumnRule)),
-    'gate-columns': keysTable(documentNested(GateSection, 'columns')),
-    'gate-rules': keysTable(documentNested(GateSection, 'rules')),
+    'gate-columns': keysTable(documentNested(GateSection, ['columns'])),
+    'gate-rules': keysTable(documentNested(GateSection, ['rules'])),
     metrics: metricsTable(metricNames.flatMap((name) => getMetric(name) ?? [])),
     'deploy-analysis': variantsTables(
       'metric',
       documentVariants(DeploySection, 'analysis', 'metric'),
     ),
-    'drift-thresholds': keysTable(documentNested(DriftSection, 'thresholds')),
+    'deploy-backends': keysTable(documentNested(DeploySection, ['backends', 'canary'])),
+    'deploy-listen': keysTable(documentNested(DeploySection, ['listen'])),
+    'drift-thresholds': keysTable(documentNested(DriftSection, ['thresholds'])),
   }
 }

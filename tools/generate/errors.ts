@@ -5,7 +5,7 @@ import { errorNotes } from './error-notes.js'
 import { table } from './markdown.js'
 
 /** One place in the source that raises an error code, with its words; `…` stands for what differs from case to case. */
-export interface ErrorSite {
+interface ErrorSite {
   readonly code: string
   readonly file: string
   readonly what: readonly string[]
@@ -132,7 +132,8 @@ function joined(sentences: readonly string[]): string {
 
 function tidy(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
-  return line.charAt(0).toUpperCase() + line.slice(1)
+  // A sentence begins with a capital, a key such as `columns.x` does not.
+  return /^[a-z]+[ ,]/.test(line) ? line.charAt(0).toUpperCase() + line.slice(1) : line
 }
 
 /** What the middle part of a code says about where the error comes from, in the order of the page. */
@@ -169,7 +170,7 @@ export function errorsOfArea(docs: readonly ErrorDoc[], area: string): string {
   return errorsTable(docs.filter(({ code }) => areaOf(code) === area))
 }
 
-export function areaOf(code: string): string {
+function areaOf(code: string): string {
   return code.split('-')[1] ?? ''
 }
 

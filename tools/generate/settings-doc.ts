@@ -28,15 +28,36 @@ function propertiesOf(property: Property | undefined): Readonly<Record<string, P
 
 /** A key's default as users would write it; undefined when there is none, or none that says anything. */
 export function defaultOf(schema: z.ZodType, key: string): string | undefined {
-  return defaultText(properties(schema)[key])
+  return defaultText(properties(schema)[key]) ?? parsedDefault(schema, key)
 }
 
 function defaultText(property: Property | undefined): string | undefined {
-  const value = property?.default
+  return asWritten(property?.default)
+}
+
+function asWritten(value: unknown): string | undefined {
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined
   if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
     return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Where what users write becomes something else (a time is read as milliseconds), JSON Schema has no default. */
+function parsedDefault(schema: z.ZodType, key: string): string | undefined {
+  if (!(schema instanceof z.ZodObject) || !Object.hasOwn(schema.shape, key)) return undefined
+  const value: unknown = z.safeParse(schema.shape[key], undefined).data
+  const isTime = properties(schema)[key]?.type === 'string' && typeof value === 'number'
+  return isTime ? timeText(value) : asWritten(value)
+}
+
+function timeText(milliseconds: number): string {
+  const units = [
+    [3_600_000, 'h'],
+    [60_000, 'm'],
+    [1000, 's'],
+  ] as const
+  const [size, unit] = units.find(([size]) => milliseconds % size === 0) ?? [1, 'ms']
+  return `${milliseconds / size}${unit}`
 }
 
 export interface KeyDoc {
@@ -49,13 +70,18 @@ export interface KeyDoc {
 
 /** The keys of a section, for the tables of the documentation. */
 export function documentKeys(schema: z.ZodType): readonly KeyDoc[] {
-  return documentProperties(inputSchema(schema) as Property)
+  const keys = documentProperties(inputSchema(schema) as Property)
+  return keys.map((doc) => ({ ...doc, default: defaultOf(schema, doc.key) }))
 }
 
-/** The keys of what a key of a section holds: of a map, or of each item of a list. */
-export function documentNested(schema: z.ZodType, key: string): readonly KeyDoc[] {
-  const property = properties(schema)[key]
-  return documentProperties(property?.items ?? property)
+/** The keys of what lies at a path in a section: of a map, or of each item of a list. */
+export function documentNested(schema: z.ZodType, path: readonly string[]): readonly KeyDoc[] {
+  let property: Property | undefined = inputSchema(schema) as Property
+  for (const key of path) {
+    const inside: Property | undefined = propertiesOf(property)[key]
+    property = inside?.items ?? inside
+  }
+  return documentProperties(property)
 }
 
 export interface Variant {
