@@ -26,7 +26,10 @@ export const DataSection = z.strictObject({
     .describe(
       'An earlier dataset statement; `changed` says whether the fingerprint differs from it.',
     ),
-  cache: z.boolean().default(true).describe('Keep fetched data between runs.'),
+  cache: z
+    .boolean()
+    .default(true)
+    .describe('Keep what was fetched with a `revision` between runs, where the host has a cache.'),
   'fail-on': FailOnSchema,
 })
 export type DataSection = z.output<typeof DataSection>

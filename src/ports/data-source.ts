@@ -20,4 +20,6 @@ export interface FetchedData {
 
 export interface DataSource {
   fetch(request: DataRequest): Promise<FetchedData>
+  /** The files that a fetch would transfer, absolute: what is worth a cache. None where data is used in its place. */
+  transfers(request: Pick<DataRequest, 'source' | 'target'>): readonly string[]
 }

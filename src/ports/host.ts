@@ -78,16 +78,31 @@ export interface Comments {
 
 /** Files kept with the run for people and for later jobs. */
 export interface Artifacts {
-  upload(name: string, files: readonly string[], root: string): Promise<{ readonly url: string | undefined }>
+  upload(
+    name: string,
+    files: readonly string[],
+    root: string,
+  ): Promise<{ readonly url: string | undefined }>
 }
 
 /** Folders kept between runs by key. A miss is undefined; a failed save is a warning to the caller. */
 export interface Cache {
-  restore(paths: readonly string[], key: string, restoreKeys: readonly string[]): Promise<string | undefined>
+  restore(
+    paths: readonly string[],
+    key: string,
+    restoreKeys: readonly string[],
+  ): Promise<string | undefined>
   save(paths: readonly string[], key: string): Promise<void>
 }
 
-export type DeploymentState = 'pending' | 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive' | 'error'
+export type DeploymentState =
+  | 'pending'
+  | 'queued'
+  | 'in_progress'
+  | 'success'
+  | 'failure'
+  | 'inactive'
+  | 'error'
 
 export interface DeploymentRequest {
   readonly environment: string
@@ -107,9 +122,13 @@ export interface Deployments {
   create(request: DeploymentRequest): Promise<{ readonly id: string }>
   update(id: string, update: DeploymentUpdate): Promise<void>
   /** The newest deployments to an environment, newest first, with their latest state. */
-  list(
-    environment: string,
-  ): Promise<readonly { readonly id: string; readonly state: DeploymentState | undefined; readonly payload: unknown }[]>
+  list(environment: string): Promise<
+    readonly {
+      readonly id: string
+      readonly state: DeploymentState | undefined
+      readonly payload: unknown
+    }[]
+  >
 }
 
 /** A host; what it cannot do is undefined, so that a job can check before it acts. */

@@ -1,7 +1,6 @@
 /** Where models are kept under names and versions. */
 
 export type Stage = 'staging' | 'production' | 'archived'
-export const stages: readonly Stage[] = ['staging', 'production', 'archived']
 
 /** A file of a version: its name there, and its SHA-256 in lower-case hexadecimal. */
 export interface RegisteredFile {

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type * as z from 'zod'
 import { blocks } from '../domain/decision.js'
 import { CancelledError, ExternalError, formatProblem, UserError } from '../errors.js'
@@ -84,12 +84,13 @@ async function run<S extends z.ZodType>(
     distribution: options.distribution,
     saveState: (name, value) => host.io.saveState(name, value),
   })
-  if (signal.aborted) throw new CancelledError()
+  // A job that came to its end in spite of the signal (a canary that was taken back) is recorded.
   const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)
   const report =
     recorded === undefined ? undefined : await writeReport(contract, options, record.directory)
   setOutputs({ contract, outcome, host, recorded, directory: record.directory, report })
   await tell({ contract, outcome, common, options, report })
+  if (signal.aborted) throw new CancelledError(`Cancelled. ${outcome.reason}`)
   return conclude(outcome, host)
 }
 
@@ -178,10 +179,30 @@ async function tell(context: TellContext): Promise<void> {
     host.feedback.annotate(context.outcome.annotations ?? []),
   )
   await attempt('The job summary', host, () => host.feedback.summarize(context.outcome.markdown))
-  await comment(context)
+  const reportUrl = await uploadReport(context)
+  await comment(context, reportUrl ?? host.run.runUrl)
 }
 
-async function comment({ contract, outcome, common, options }: TellContext): Promise<void> {
+/** The report as an artifact of the run, for the link in the comment. */
+async function uploadReport({
+  contract,
+  options,
+  report,
+}: TellContext): Promise<string | undefined> {
+  const { artifacts, run } = options.host
+  if (artifacts === undefined || report === undefined) return undefined
+  const name = ['modelway', contract.name, run.job, run.runAttempt].filter(Boolean).join('-')
+  let url: string | undefined
+  await attempt('The report artifact', options.host, async () => {
+    url = (await artifacts.upload(name, [report], dirname(report))).url
+  })
+  return url
+}
+
+async function comment(
+  { contract, outcome, common, options }: TellContext,
+  reportUrl: string | undefined,
+): Promise<void> {
   const { host } = options
   if (common.dryRun || common.comment === 'off') return
   if (common.comment === 'auto' && host.run.pullRequest === undefined) return
@@ -196,7 +217,7 @@ async function comment({ contract, outcome, common, options }: TellContext): Pro
       workflow: host.run.workflow ?? 'modelway',
       section: contract.name,
       markdown: outcome.markdown,
-      reportUrl: host.run.runUrl,
+      reportUrl,
     })
     if ('comment-url' in contract.outputs) host.io.setOutput('comment-url', url)
   })

@@ -14,6 +14,7 @@ import type { DatasetPredicate } from '../../statements/schemas/dataset.js'
 import { hashFile } from '../../tabular/hash-file.js'
 import { isTabular, readTable } from '../../tabular/read-table.js'
 import { baselineFingerprint } from './baseline.js'
+import { fetchCached } from './data-cache.js'
 import { checkContract, readContract } from './data-contract.js'
 
 export interface SetupDataPorts {
@@ -70,7 +71,8 @@ async function fetchAll(context: JobContext<DataSection>, ports: SetupDataPorts)
   let cacheHit = true
   for (const source of wanted) {
     const adapter = await ports.openSource(source)
-    const fetched = await adapter.fetch({ source, revision: settings.revision, target, signal })
+    const request = { source, revision: settings.revision, target, signal }
+    const fetched = await fetchCached(context, adapter, request)
     for (const file of fetched.files) {
       if (found.has(file) && !fetched.cacheHit) throw overwritten(source, workspace.relative(file))
       found.add(file)

@@ -6,6 +6,7 @@ import type { DataSourceContext } from './index.js'
 /** Files of the working directory: a path, a folder, a glob, or a `file:` URL. They are used where they are. */
 export function createFileSource({ workspace }: DataSourceContext): DataSource {
   return {
+    transfers: () => [],
     fetch: async ({ source }) => {
       const pattern = source.toLowerCase().startsWith('file:') ? pathOf(source) : source
       const folder = await workspace.files(pattern, 'data.source').catch((error: unknown) => {

@@ -19,14 +19,14 @@ export function createHttpSource(
   { log, workspace }: DataSourceContext,
   firstDelayMs = FIRST_DELAY_MS,
 ): DataSource {
+  // A link of that name may lead anywhere.
+  const targetOf = (url: URL, folder: string): string =>
+    workspace.resolve(posix.join(workspace.relative(folder), fileName(url)), 'data.path')
   return {
+    transfers: ({ source, target }) => [targetOf(parseUrl(source), target)],
     fetch: async (request) => {
       const url = parseUrl(request.source)
-      // A link of that name may lead anywhere.
-      const target = workspace.resolve(
-        posix.join(workspace.relative(request.target), fileName(url)),
-        'data.path',
-      )
+      const target = targetOf(url, request.target)
       const pinned = pinnedDigest(request.revision)
       if (pinned !== undefined && (await digestIfPresent(target)) === pinned) {
         return { files: [target], revision: `sha256:${pinned}`, cacheHit: true }

@@ -43,10 +43,18 @@ function row(check: Check): readonly (Html | string)[] {
       ? ''
       : `${formatNumber(interval.low)} to ${formatNumber(interval.high)} (${interval.method})`,
     test === null ? '' : formatPValue(test.adjustedPValue),
-    Object.entries(check.rule)
-      .map(([key, value]) => `${key} ${String(value)}`)
-      .join(', '),
+    ruleText(check),
   ]
+}
+
+/** The comparison first; that intervals are judged goes without saying. */
+function ruleText({ rule }: Check): string {
+  const { evidence, ...rest } = rule
+  const entries = Object.entries(rest).sort(([a], [b]) =>
+    Number(a.includes('-')) < Number(b.includes('-')) ? 1 : -1,
+  )
+  if (evidence === 'estimate') entries.push(['evidence', evidence])
+  return entries.map(([key, value]) => `${key} ${String(value)}`).join(', ')
 }
 
 function optional(value: number | null): string {
@@ -60,7 +68,7 @@ function sliceName({ slice }: Check): string {
 function reasons(checks: readonly Check[]): Html {
   const open = checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
   if (open.length === 0) return html``
-  return html`<h3>Why it is not all passing</h3><ul>${open.map((check) => html`<li>${badge(check.status)} ${check.reason}</li>`)}</ul>`
+  return html`<h3>Why it is not all passing</h3><ul>${open.map((check) => html`<li>${badge(check.status)} ${check.metric}, ${sliceName(check)}: ${check.reason}</li>`)}</ul>`
 }
 
 const MOST_IN_PICTURE = 25
