@@ -25,6 +25,7 @@ function write(file: string, content: string): void {
   writeFileSync(file, content)
 }
 
+// @evidence File system, as a registry: live
 registryContract('the folder store', async (): Promise<RegistryUnderTest> => {
   const root = temporary()
   const registry = await open(root, 'model-registry')
@@ -38,6 +39,7 @@ registryContract('the folder store', async (): Promise<RegistryUnderTest> => {
 })
 
 /** Clones of one bare repository; the working directory is a folder inside a clone. */
+// @evidence git, as a registry: live (the git of the machine, with a bare repository as remote)
 registryContract('the branch store with a remote', async (): Promise<RegistryUnderTest> => {
   const root = temporary()
   const origin = join(root, 'origin.git')

@@ -41,6 +41,7 @@ function httpSource(folder: string) {
   return createHttpSource({ workspace, log: createFakeHost().log }, 1)
 }
 
+// @evidence HTTP server, as a data source: live (Node's own on loopback, without TLS)
 dataSourceContract('the http source', async (folder): Promise<SourceUnderTest> => {
   const { url } = await serve(({ url }, response) => {
     response.statusCode = url === '/data/train.csv' ? 200 : 404
