@@ -4,12 +4,14 @@
  *     node replay.mjs --url http://127.0.0.1:8080 --rate 200 --seconds 30
  *     node replay.mjs --router .modelway-router
  *
- * The second one waits for the router of deploy-canary to be up and sends to it, whatever its port is.
+ * The second one waits for the router of deploy-canary to be up and sends to it, whatever its port is;
+ * with `--background=FILE` it does so while the next command runs.
  * Each request carries the person's id, so that what was answered can be joined with what was true.
  * The last line of the output is a summary in JSON; a request that fails does not stop the traffic.
  */
+import { spawn } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -33,12 +35,15 @@ const { values: options } = parseArgs({
     limit: { type: 'string' },
     seconds: { type: 'string', default: '600' },
     seed: { type: 'string', default: '7' },
+    /** A file for the output: the traffic goes on in the background while the command returns. */
+    background: { type: 'string' },
     /** Lets the traffic go to another machine. */
     'allow-remote': { type: 'boolean', default: false },
   },
 })
 
 async function main() {
+  if (options.background !== undefined) return goOnInBackground(options.background)
   const url = options.router === undefined ? options.url : await findRouter(options.router)
   const target = readTarget(url)
   const table = readTable([options.data])
@@ -53,6 +58,14 @@ async function main() {
   const results = await replay({ table, people, target, agent, started, signal: stop.signal })
   agent.destroy()
   console.log(JSON.stringify(summary(results, (performance.now() - started) / 1000)))
+}
+
+/** A process of a session of its own, which the end of the step or the terminal does not take along. */
+function goOnInBackground(file) {
+  const output = openSync(file, 'w')
+  const inherited = process.argv.slice(1).filter((argument) => !argument.startsWith('--background'))
+  const stdio = ['ignore', output, output]
+  spawn(process.execPath, inherited, { detached: true, stdio }).unref()
 }
 
 /** The router's address, as soon as it is up. */
