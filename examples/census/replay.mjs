@@ -5,7 +5,7 @@
  *     node replay.mjs --router .modelway-router
  *
  * The second one waits for the router of deploy-canary to be up and sends to it, whatever its port is;
- * with `--background=FILE` it does so while the next command runs.
+ * with `--background FILE` it does so while the next command runs.
  * Each request carries the person's id, so that what was answered can be joined with what was true.
  * The last line of the output is a summary in JSON; a request that fails does not stop the traffic.
  */
@@ -43,7 +43,7 @@ const { values: options } = parseArgs({
 })
 
 async function main() {
-  if (options.background !== undefined) return goOnInBackground(options.background)
+  if (options.background) return goOnInBackground(options.background)
   const url = options.router === undefined ? options.url : await findRouter(options.router)
   const target = readTarget(url)
   const table = readTable([options.data])
@@ -63,9 +63,8 @@ async function main() {
 /** A process of a session of its own, which the end of the step or the terminal does not take along. */
 function goOnInBackground(file) {
   const output = openSync(file, 'w')
-  const inherited = process.argv.slice(1).filter((argument) => !argument.startsWith('--background'))
-  const stdio = ['ignore', output, output]
-  spawn(process.execPath, inherited, { detached: true, stdio }).unref()
+  const again = [...process.argv.slice(1), '--background=']
+  spawn(process.execPath, again, { detached: true, stdio: ['ignore', output, output] }).unref()
 }
 
 /** The router's address, as soon as it is up. */
