@@ -1,7 +1,13 @@
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
-import { type ActionContract, commonInputs, type InputSpec } from '../runtime/contract.js'
+import {
+  type ActionContract,
+  commonInputs,
+  describeInput,
+  type InputKind,
+  type InputSpec,
+} from '../runtime/contract.js'
 import { type Action, runAction } from '../runtime/run-action.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -10,14 +16,13 @@ export function optionsOf(contract: ActionContract): readonly Option[] {
   const specs: Readonly<Record<string, InputSpec>> = { ...contract.inputs, ...commonInputs }
   return Object.entries(specs)
     .filter(([, spec]) => spec.secret !== true)
-    .map(([name, spec]) => toOption(name, spec))
+    .map(([name, spec]) => toOption(name, spec.kind, describeInput(contract, name, spec)))
 }
 
-function toOption(name: string, spec: InputSpec): Option {
-  if (spec.kind === 'boolean')
-    return new Option(`--${name} [true|false]`, spec.description).preset('true')
-  const option = new Option(`--${name} <value>`, spec.description)
-  if (spec.kind !== 'list') return option
+function toOption(name: string, kind: InputKind, description: string): Option {
+  if (kind === 'boolean') return new Option(`--${name} [true|false]`, description).preset('true')
+  const option = new Option(`--${name} <value>`, description)
+  if (kind !== 'list') return option
   return option.argParser((value: string, before: unknown) =>
     typeof before === 'string' ? `${before}\n${value}` : value,
   )

@@ -87,3 +87,21 @@ export interface TrafficTarget {
     readonly to: 'stable' | 'previous'
   }): Promise<TrafficState>
 }
+
+/** What a target is opened with, by everybody who opens one. */
+export interface OpenTarget {
+  /** The folder that outlives the run. */
+  readonly stateDir: string
+  readonly listen: { readonly host: string; readonly port: number }
+  /** What answers users before the first rollout; afterwards the target knows. */
+  readonly stable: Backend
+  /** Empty: versions have no health check. */
+  readonly healthPath: string
+  /** Which output is the prediction; undefined: `prediction`, else the first. */
+  readonly output?: string | undefined
+  readonly settings: {
+    readonly requestTimeoutMs: number
+    readonly stickyHeader?: string | undefined
+    readonly seed?: number | undefined
+  }
+}

@@ -9,7 +9,8 @@ export type InputKind = 'text' | 'list' | 'yaml' | 'number' | 'boolean'
 
 export interface InputSpec {
   readonly kind: InputKind
-  readonly description: string
+  /** Absent where the key of the settings that it overrides says it. */
+  readonly description?: string
   readonly secret?: boolean
   /** Written to action.yml. Only for inputs that override no key of the configuration. */
   readonly default?: string
@@ -21,7 +22,7 @@ export interface OutputSpec {
 }
 
 /** What users see of an action: the only place where its inputs and outputs are declared. */
-export interface ActionContract<S extends z.ZodType = z.ZodType> {
+export interface ActionContract<S extends z.ZodObject = z.ZodObject> {
   readonly name: string
   readonly title: string
   readonly description: string
@@ -87,3 +88,11 @@ export const commonOutputs = {
     description: 'Everything the action found, as one line of JSON with a `schema_version`.',
   },
 } as const satisfies Readonly<Record<string, OutputSpec>>
+
+/** What users read of an input: its own words, or those of the key that it overrides. */
+export function describeInput(contract: ActionContract, name: string, spec: InputSpec): string {
+  const description = spec.description ?? contract.settings.shape[name]?.description
+  if (description === undefined)
+    throw new TypeError(`${contract.name}: input ${name} is not described`)
+  return description
+}

@@ -4,7 +4,7 @@ import { env } from './env.js'
 import { type Action, runAction } from './run-action.js'
 
 /** Runs an action as the whole process: the exit code is its result. */
-export async function runMain<S extends z.ZodType>(
+export async function runMain<S extends z.ZodObject>(
   action: Action<S>,
   { host, distribution }: { readonly host: Host; readonly distribution: URL },
 ): Promise<void> {

@@ -12,7 +12,7 @@ import type { Job, JobOutcome, OutputValue } from './job.js'
 import { type CommonSettings, loadSettings } from './settings.js'
 
 /** An action: what users see of it, and what it does. */
-export interface Action<S extends z.ZodType = z.ZodType> {
+export interface Action<S extends z.ZodObject = z.ZodObject> {
   readonly contract: ActionContract<S>
   readonly job: Job<z.output<S>>
 }
@@ -33,7 +33,7 @@ export interface RunOptions {
  * Runs an action on a host and gives the exit code of CONTRACTS: 0 pass or warn, 1 the decision blocks,
  * 2 the user's mistake, 3 an outside system failed, 130 cancelled. Any other error is our bug: 70.
  */
-export async function runAction<S extends z.ZodType>(
+export async function runAction<S extends z.ZodObject>(
   action: Action<S>,
   options: RunOptions,
 ): Promise<number> {
@@ -52,7 +52,7 @@ function asCancelled(error: unknown): unknown {
   return error instanceof UserError ? error : new CancelledError('Cancelled.', { cause: error })
 }
 
-async function run<S extends z.ZodType>(
+async function run<S extends z.ZodObject>(
   action: Action<S>,
   options: RunOptions,
   signal: AbortSignal,

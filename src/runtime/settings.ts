@@ -28,7 +28,7 @@ type ReadInput = (name: string) => string | undefined
  * The settings of one action: its section of modelway.yml, overridden by its inputs, checked against its
  * schema. All problems of both are reported in one UserError.
  */
-export function loadSettings<S extends z.ZodType>(
+export function loadSettings<S extends z.ZodObject>(
   contract: ActionContract<S>,
   readInput: ReadInput,
   cwd: string,

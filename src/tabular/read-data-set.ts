@@ -31,5 +31,11 @@ export async function readDataSet(request: DataSetRequest): Promise<DataSet> {
     tables.push(await readTable(file, { shownAs: name, signal }))
     files.push({ name, digest: { sha256 } })
   }
-  return { table: concatTables(tables, files.map(({ name }) => name)), files }
+  return {
+    table: concatTables(
+      tables,
+      files.map(({ name }) => name),
+    ),
+    files,
+  }
 }

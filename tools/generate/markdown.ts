@@ -1,6 +1,6 @@
 import type { Metric } from '../../src/domain/metrics/metric.js'
 import type { ActionContract } from '../../src/runtime/contract.js'
-import { allInputs, allOutputs, describeInput } from './action-yml.js'
+import { allInputs, allOutputs, documentInput } from './action-yml.js'
 import type { KeyDoc, Variant } from './settings-doc.js'
 
 /** A table cell: one line, with its pipes kept as text. */
@@ -18,7 +18,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 export function inputsTable(contract: ActionContract): string {
   const rows = Object.entries(allInputs(contract)).map(([name, spec]) => [
     `\`${name}\``,
-    describeInput(contract, name, spec),
+    documentInput(contract, name, spec),
     spec.default === undefined ? '' : `\`${spec.default}\``,
   ])
   return table(['Input', 'What it is', 'Default in action.yml'], rows)

@@ -121,3 +121,9 @@ function typeOf(property: Property): string {
   if (property.anyOf !== undefined) return [...new Set(property.anyOf.map(typeOf))].join(' or ')
   return property.type ?? 'any'
 }
+
+/** The values that a key may have, where they are few and named. */
+export function valuesOf(schema: z.ZodType, key: string): readonly string[] | undefined {
+  const values = properties(schema)[key]?.enum
+  return values === undefined || values.length < 2 ? undefined : values.map(String)
+}

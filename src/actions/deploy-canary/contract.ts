@@ -11,31 +11,14 @@ export const contract = {
   section: 'deploy',
   settings: DeploySection,
   inputs: {
-    target: {
-      kind: 'text',
-      description: 'What splits the traffic: `embedded` is a router process on this machine.',
-    },
-    mode: { kind: 'text', description: '`canary`, `shadow`, `direct`, `promote` or `rollback`.' },
-    steps: {
-      kind: 'text',
-      description: 'Weights of the canary in percent, ascending: `5 25 50 100`.',
-    },
-    interval: { kind: 'text', description: 'Time between two looks, such as `5s` or `2m`.' },
-    analysis: {
-      kind: 'yaml',
-      description:
-        'What is looked at: a YAML list of `error-rate`, `latency`, `quality`, `disagreement`.',
-    },
-    environment: { kind: 'text', description: 'The environment of the deployment record.' },
-    resume: {
-      kind: 'text',
-      description:
-        'What to do with a rollout that an earlier run left unfinished: `auto`, `finish`, `rollback` or `off`.',
-    },
-    'fail-on': {
-      kind: 'text',
-      description: 'Which decisions fail the step: `inconclusive`, `fail` or `never`.',
-    },
+    target: { kind: 'text' },
+    mode: { kind: 'text' },
+    steps: { kind: 'text' },
+    interval: { kind: 'text' },
+    analysis: { kind: 'yaml' },
+    environment: { kind: 'text' },
+    resume: { kind: 'text' },
+    'fail-on': { kind: 'text' },
   },
   outputs: {
     decision: { description: '`pass`, `fail` or `inconclusive`.' },

@@ -1,20 +1,6 @@
 import type { ModelServers } from '../../ports/model-server.js'
-import type { Backend, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, OpenTarget, TrafficTarget } from '../../ports/traffic.js'
 import type { OpenRegistry } from './registered.js'
-
-/** What a target is opened with, but for what the wiring knows. */
-export interface OpenTarget {
-  readonly stateDir: string
-  readonly listen: { readonly host: string; readonly port: number }
-  readonly stable: Backend
-  readonly healthPath: string
-  readonly output?: string | undefined
-  readonly settings: {
-    readonly requestTimeoutMs: number
-    readonly stickyHeader?: string | undefined
-    readonly seed?: number | undefined
-  }
-}
 
 export interface DeployPorts {
   readonly servers: ModelServers

@@ -11,29 +11,14 @@ export const contract = {
   section: 'drift',
   settings: DriftSection,
   inputs: {
-    reference: {
-      kind: 'list',
-      description: 'What the model was trained on: files or globs, one a line.',
-    },
-    current: { kind: 'list', description: 'What the model meets now: files or globs, one a line.' },
-    columns: {
-      kind: 'yaml',
-      description: 'What the columns are: a map of `numeric`, `categorical`, `ignore`, `critical`.',
-    },
-    tests: {
-      kind: 'yaml',
-      description: 'The test for `numeric` and `categorical` columns, or for a column by name.',
-    },
-    correction: {
-      kind: 'text',
-      description: '`none`, `bonferroni`, `holm` or `benjamini-hochberg`.',
-    },
-    engine: { kind: 'text', description: 'Where the statistics are computed: `embedded`.' },
-    triggers: { kind: 'list', description: 'What drift sets off, one a line.' },
-    'fail-on': {
-      kind: 'text',
-      description: 'Which decisions fail the step: `inconclusive`, `fail` or `never`.',
-    },
+    reference: { kind: 'list' },
+    current: { kind: 'list' },
+    columns: { kind: 'yaml' },
+    tests: { kind: 'yaml' },
+    correction: { kind: 'text' },
+    engine: { kind: 'text' },
+    triggers: { kind: 'list' },
+    'fail-on': { kind: 'text' },
   },
   outputs: {
     decision: { description: '`pass`, `warn`, `fail` or `inconclusive`.' },

@@ -11,36 +11,15 @@ export const contract = {
   section: 'gate',
   settings: GateSection,
   inputs: {
-    predictions: {
-      kind: 'text',
-      description: "The candidate's predictions, one example a row: CSV or Parquet.",
-    },
-    baseline: {
-      kind: 'text',
-      description:
-        'What the candidate is compared with: `file:<path>`, `registry:<alias>` or `none`.',
-    },
-    task: { kind: 'text', description: '`classification` or `regression`.' },
-    columns: {
-      kind: 'yaml',
-      description:
-        'Which columns hold what: a map of `id`, `label`, `prediction`, `score`, `groups`.',
-    },
-    rules: { kind: 'yaml', description: 'What must hold: a YAML list of rules.' },
-    confidence: { kind: 'number', description: 'The confidence of the two-sided intervals.' },
-    correction: {
-      kind: 'text',
-      description:
-        'How claims of failure are corrected: `none`, `bonferroni`, `holm` or `benjamini-hochberg`.',
-    },
-    seed: {
-      kind: 'number',
-      description: 'The seed of all resampling: the same seed gives the same verdict.',
-    },
-    'fail-on': {
-      kind: 'text',
-      description: 'Which decisions fail the step: `inconclusive`, `fail` or `never`.',
-    },
+    predictions: { kind: 'text' },
+    baseline: { kind: 'text' },
+    task: { kind: 'text' },
+    columns: { kind: 'yaml' },
+    rules: { kind: 'yaml' },
+    confidence: { kind: 'number' },
+    correction: { kind: 'text' },
+    seed: { kind: 'number' },
+    'fail-on': { kind: 'text' },
   },
   outputs: {
     decision: { description: '`pass`, `warn`, `fail` or `inconclusive`.' },

@@ -11,28 +11,13 @@ export const contract = {
   section: 'registry',
   settings: RegistrySection,
   inputs: {
-    registry: {
-      kind: 'text',
-      description: 'The kind of registry: `files` is a folder or a git branch.',
-    },
-    location: {
-      kind: 'text',
-      description: 'Where it is: a folder in the working directory, or `branch:<name>`.',
-    },
-    name: { kind: 'text', description: 'The name of the model.' },
-    model: {
-      kind: 'list',
-      description: 'The model files, one a line. Default: the ones that the gate judged.',
-    },
-    alias: { kind: 'list', description: 'Aliases that shall point to this version, one a line.' },
-    stage: {
-      kind: 'text',
-      description: 'The stage of the version: `staging`, `production` or `archived`.',
-    },
-    card: {
-      kind: 'text',
-      description: 'A Markdown file that is put at the head of the model card.',
-    },
+    registry: { kind: 'text' },
+    location: { kind: 'text' },
+    name: { kind: 'text' },
+    model: { kind: 'list' },
+    alias: { kind: 'list' },
+    stage: { kind: 'text' },
+    card: { kind: 'text' },
   },
   outputs: {
     name: { description: 'The name of the model.' },

@@ -11,25 +11,13 @@ export const contract = {
   section: 'data',
   settings: DataSection,
   inputs: {
-    source: {
-      kind: 'list',
-      description: 'The data: files, globs, `file:` or `https:` URLs, one a line.',
-    },
-    revision: {
-      kind: 'text',
-      description: 'The version to deliver; for `https:` the digest, `sha256:…`.',
-    },
-    path: { kind: 'text', description: 'The folder that fetched data is put in.' },
-    contract: { kind: 'text', description: 'A YAML file with the data contract.' },
-    baseline: {
-      kind: 'text',
-      description: 'An earlier dataset statement to compare the fingerprint with.',
-    },
-    cache: { kind: 'boolean', description: 'Keep fetched data between runs.' },
-    'fail-on': {
-      kind: 'text',
-      description: 'Which decisions fail the step: `inconclusive`, `fail` or `never`.',
-    },
+    source: { kind: 'list' },
+    revision: { kind: 'text' },
+    path: { kind: 'text' },
+    contract: { kind: 'text' },
+    baseline: { kind: 'text' },
+    cache: { kind: 'boolean' },
+    'fail-on': { kind: 'text' },
   },
   outputs: {
     decision: { description: '`pass`, `warn` or `fail`: what the data contract says.' },

@@ -11,33 +11,14 @@ export const contract = {
   section: 'train',
   settings: TrainSection,
   inputs: {
-    run: {
-      kind: 'yaml',
-      description:
-        'The command: a YAML list is a program and its arguments, started without a shell; a text is given to the shell.',
-    },
-    backend: { kind: 'text', description: 'Where to train: `local` is this runner.' },
-    params: { kind: 'yaml', description: 'Parameters: a YAML map of names to values.' },
-    model: {
-      kind: 'list',
-      description: 'The model files or folders that the command writes, one a line.',
-    },
-    metrics: {
-      kind: 'text',
-      description: 'A JSON file of numbers by name that the command writes.',
-    },
-    predictions: {
-      kind: 'text',
-      description: 'The predictions that the command writes, for the gate.',
-    },
-    'timeout-minutes': {
-      kind: 'number',
-      description: 'After this long the command is stopped and the step fails.',
-    },
-    'skip-unchanged': {
-      kind: 'boolean',
-      description: 'Skip the command when nothing that it depends on changed.',
-    },
+    run: { kind: 'yaml' },
+    backend: { kind: 'text' },
+    params: { kind: 'yaml' },
+    model: { kind: 'list' },
+    metrics: { kind: 'text' },
+    predictions: { kind: 'text' },
+    'timeout-minutes': { kind: 'number' },
+    'skip-unchanged': { kind: 'boolean' },
   },
   outputs: {
     model: { description: 'The model files, one a line, relative to the working directory.' },

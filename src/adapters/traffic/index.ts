@@ -1,19 +1,8 @@
-import type { Backend, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, OpenTarget, TrafficTarget } from '../../ports/traffic.js'
 
-/** What a target is opened with; each takes what it needs. */
-export interface TargetOptions {
+export interface TargetOptions extends OpenTarget {
   /** The built router, for the target that is a process of ours. */
   readonly routerPath: string
-  readonly stateDir: string
-  readonly listen: { readonly host: string; readonly port: number }
-  readonly stable: Backend
-  readonly healthPath: string
-  readonly output?: string | undefined
-  readonly settings: {
-    readonly requestTimeoutMs: number
-    readonly stickyHeader?: string | undefined
-    readonly seed?: number | undefined
-  }
 }
 
 const targets = {
