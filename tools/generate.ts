@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { glob } from 'tinyglobby'
 import type { ActionContract } from '../src/runtime/contract.js'
+import { environmentVariables } from '../src/runtime/env.js'
 import { actionTypesYml, actionYml } from './generate/action-yml.js'
 import { configSchema } from './generate/config-schema.js'
 import { configurationRegions } from './generate/configuration.js'
@@ -11,6 +12,7 @@ import { documentErrors, errorsOfArea, errorsPage } from './generate/errors.js'
 import { evidenceTable } from './generate/evidence.js'
 import {
   allPermissionsTable,
+  environmentTable,
   fillRegions,
   inputsTable,
   outputsTable,
@@ -73,7 +75,10 @@ fill('README.md', {
 fill('docs/configuration.md', configurationRegions(contracts))
 fill('docs/evidence.md', { evidence: evidenceTable(root) })
 fill('docs/errors.md', { errors: errorsPage(errors) })
-fill('docs/command-line.md', { stats: await statsPage() })
+fill('docs/command-line.md', {
+  stats: await statsPage(),
+  environment: environmentTable(environmentVariables),
+})
 for (const path of await glob(
   ['*.md', 'docs/**/*.md', 'actions/*/README.md', 'action-templates/*.yml'],
   { cwd: root },

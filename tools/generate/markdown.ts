@@ -1,5 +1,6 @@
 import type { Metric } from '../../src/domain/metrics/metric.js'
 import type { ActionContract } from '../../src/runtime/contract.js'
+import type { EnvironmentVariable } from '../../src/runtime/env.js'
 import { allInputs, allOutputs, documentInput } from './action-yml.js'
 import type { KeyDoc, Variant } from './settings-doc.js'
 
@@ -71,6 +72,14 @@ export function variantsTables(key: string, variants: readonly Variant[]): strin
         `#### \`${key}: ${name}\`\n\n${description}\n\n${keysTable(keys)}`,
     )
     .join('\n\n')
+}
+
+/** The environment variables that the product reads. */
+export function environmentTable(variables: readonly EnvironmentVariable[]): string {
+  return table(
+    ['Variable', 'What it is'],
+    variables.map(({ name, doc }) => [`\`${name}\``, doc]),
+  )
 }
 
 /** Every metric that a rule may name. */
