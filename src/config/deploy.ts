@@ -23,6 +23,14 @@ const margin = (value: number) =>
 
 const ErrorRate = z.strictObject({
   metric: z.literal('error-rate').describe('Requests answered 5xx or not at all.'),
+  'at-most': z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.001)
+    .describe(
+      'A rate that is good enough by itself: evidence that the canary keeps below it counts for promotion too, since a ratio says nothing where nothing fails.',
+    ),
   role: Role.default('both'),
   method: Method.default('e-process'),
   margin: margin(0.5),
@@ -160,7 +168,14 @@ export const DeploySection = z.strictObject({
   analysis: z
     .array(Metric)
     .default([
-      { metric: 'error-rate', role: 'both', method: 'e-process', margin: 0.5, tolerance: 0 },
+      {
+        metric: 'error-rate',
+        'at-most': 0.001,
+        role: 'both',
+        method: 'e-process',
+        margin: 0.5,
+        tolerance: 0,
+      },
     ])
     .describe('What is looked at: error-rate, latency, quality, disagreement.'),
   alpha: z

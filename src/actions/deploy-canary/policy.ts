@@ -26,8 +26,10 @@ function toMetric(
   slices: readonly string[],
 ): MetricPolicy {
   switch (metric.metric) {
-    case 'error-rate':
-      return metric
+    case 'error-rate': {
+      const { 'at-most': atMost, ...rest } = metric
+      return { ...rest, atMost }
+    }
     case 'latency': {
       const { over, ...rest } = metric
       return { ...rest, overMilliseconds: over }

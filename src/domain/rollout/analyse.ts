@@ -1,5 +1,6 @@
 import { createBinomialEProcess, rateInterval } from '../stats/binomial-e-process.js'
 import type { IntervalCounts } from '../stats/interval-counts.js'
+import { logMeanExp } from '../stats/log-mean-exp.js'
 import { createRateEProcess, type RateHypothesis } from '../stats/rate-e-process.js'
 import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
 import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
@@ -48,7 +49,7 @@ function rowsOf({ metric, mode, paired, history, levels }: MetricLook): Analysis
       if (mode === 'shadow')
         return [pairRow({ metric, slice: null, pairs: errorPairs(history), levels })]
       const intervals = history.map((interval) => armPair(interval, (arm) => arm.errors))
-      return [ratioRow({ metric, slice: null, intervals, levels })]
+      return [ratioRow({ metric, slice: null, intervals, levels, atMost: metric.atMost })]
     }
     case 'latency': {
       const intervals = history.map((interval) =>
@@ -92,9 +93,10 @@ interface RatioLook {
   readonly slice: string | null
   readonly intervals: readonly IntervalCounts[]
   readonly levels: Levels
+  readonly atMost?: number | undefined
 }
 
-function ratioRow({ metric, slice, intervals, levels }: RatioLook): AnalysisRow {
+function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): AnalysisRow {
   const make = metric.method === 'e-process' ? createRateEProcess : createRateNormalMixture
   const run = (hypothesis: RateHypothesis) => {
     const process = make(hypothesis)
@@ -103,7 +105,11 @@ function ratioRow({ metric, slice, intervals, levels }: RatioLook): AnalysisRow 
   }
   const evidence = evidenceOf(metric, slice, {
     harm: () => run({ ratio: 1 + metric.tolerance, direction: 'increase' }),
-    good: () => run({ ratio: 1 + metric.margin, direction: 'decrease' }),
+    good: () => {
+      const ratio = run({ ratio: 1 + metric.margin, direction: 'decrease' })
+      // "Worse by the margin, and above the rate" is refuted by either: the mean of e-values is one.
+      return atMost === undefined ? ratio : logMeanExp([ratio, belowRate(intervals, atMost)])
+    },
   })
   return {
     metric: metric.metric,
@@ -115,6 +121,13 @@ function ratioRow({ metric, slice, intervals, levels }: RatioLook): AnalysisRow 
     canary: total(intervals, (interval) => interval.canary),
     stable: total(intervals, (interval) => interval.stable),
   }
+}
+
+/** Log evidence that the canary's rate is below a bound. */
+function belowRate(intervals: readonly IntervalCounts[], rate: number): number {
+  const process = createBinomialEProcess({ rate, direction: 'below' })
+  for (const { canary } of intervals) process.update(canary)
+  return process.logEValue()
 }
 
 function effect(metric: RatioMetric, intervals: readonly IntervalCounts[], alpha: number) {

@@ -16,6 +16,11 @@ interface RatioMetric {
 /** Requests answered 5xx or not at all. */
 export interface ErrorRateMetric extends RatioMetric {
   readonly metric: 'error-rate'
+  /**
+   * A rate inside (0, 1) that is good enough by itself: evidence that the canary's is below it counts for promotion
+   * too, since a ratio says nothing where next to nothing fails.
+   */
+  readonly atMost?: number | undefined
 }
 
 /** Requests slower than a bound. */
