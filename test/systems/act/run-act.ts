@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readlink, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -92,7 +92,22 @@ export async function runAct(options: ActOptions): Promise<ActResult> {
     })
     return describeRun(run, runId)
   } finally {
+    await endLeftovers(scratch)
     await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** What the steps left running in their workspace, which would go away with a hosted runner. Linux only. */
+async function endLeftovers(folder: string): Promise<void> {
+  const processes = await readdir('/proc').catch(() => [])
+  for (const pid of processes.filter((name) => /^\d+$/.test(name)).map(Number)) {
+    const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => '')
+    if (!cwd.startsWith(`${folder}/`)) continue
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 
