@@ -13,7 +13,8 @@ export interface Problem {
 export function formatProblem(problem: Problem): string {
   const where = problem.where === undefined ? '' : `${problem.where}: `
   const fix = problem.fix === undefined ? '' : ` ${problem.fix}`
-  return `${problem.code}: ${where}${problem.what}${fix}`
+  const stop = /[.!?]$/.test(problem.what) ? '' : '.'
+  return `${problem.code}: ${where}${problem.what}${stop}${fix}`
 }
 
 /** The user's input, configuration or data is wrong, and the user can mend it: exit code 2. */

@@ -57,6 +57,7 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
   const program = new Command('modelway')
     .description(INTRODUCTION)
     .addHelpText('after', EXIT_CODES)
+    .version(surroundings.version, '--version', 'print the version')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => stdout.write(text),

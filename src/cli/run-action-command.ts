@@ -8,6 +8,7 @@ import {
   type InputKind,
   type InputSpec,
 } from '../runtime/contract.js'
+import { useProxies } from '../runtime/proxy.js'
 import { type Action, runAction } from '../runtime/run-action.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -54,6 +55,7 @@ export async function runActionCommand({
     debug: env['RUNNER_DEBUG'] === '1',
     commentFile: resolve(cwd, inputs.get('working-directory') ?? '.', statements, 'comment.md'),
   })
+  useProxies(env, (line) => host.log.warn(line))
   const exitCode = await runAction(action, {
     host,
     distribution,

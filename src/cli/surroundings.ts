@@ -7,6 +7,7 @@ export interface Surroundings {
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly version: string
   /** The folder of all bundles. */
   readonly distribution: URL
 }

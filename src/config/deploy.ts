@@ -78,6 +78,16 @@ const Disagreement = z.strictObject({
   metric: z
     .literal('disagreement')
     .describe('Mirrored requests to which the two versions answer differently.'),
+  prediction: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The output that is compared. Default: `prediction`, else the first.'),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(1e-6)
+    .describe('How far predicted numbers may differ, relative to the larger.'),
   'at-most': z.number().gt(0).lt(1).describe('The highest share that is acceptable.'),
   role: Role.default('guard'),
 })

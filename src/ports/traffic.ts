@@ -103,5 +103,7 @@ export interface OpenTarget {
     readonly requestTimeoutMs: number
     readonly stickyHeader?: string | undefined
     readonly seed?: number | undefined
+    /** How far predicted numbers may differ and still agree, relative to the larger. */
+    readonly tolerance?: number | undefined
   }
 }

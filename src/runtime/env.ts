@@ -10,6 +10,7 @@ export interface EnvironmentVariable {
 export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'INPUT_*', doc: "An action's inputs, as the runner passes them." },
   { name: 'STATE_*', doc: "What an action's main step saved for its post step." },
+  { name: 'GITHUB_WORKSPACE', doc: 'The folder that an action begins in.' },
   { name: 'GITHUB_API_URL', doc: 'The REST API; GitHub Enterprise Server has its own.' },
   { name: 'GITHUB_SERVER_URL', doc: "The forge's web pages, for links to the run." },
   { name: 'GITHUB_REPOSITORY', doc: 'The repository, as owner/name.' },
@@ -33,5 +34,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'ACTIONS_RESULTS_URL', doc: 'The service for artifacts and the second cache protocol.' },
   { name: 'ACTIONS_CACHE_URL', doc: 'The service for the first cache protocol.' },
   { name: 'ACTIONS_CACHE_SERVICE_V2', doc: 'Set where the cache speaks its second protocol.' },
+  { name: 'ImageOS', doc: "The runner's image, for the environment of a training." },
+  { name: 'ImageVersion', doc: "The version of the runner's image." },
+  {
+    name: 'https_proxy, http_proxy, no_proxy',
+    doc: 'Proxies for everything that is fetched (Node 24.14 or newer).',
+  },
   { name: 'NO_COLOR', doc: 'Set to anything: the terminal shows no colours.' },
 ]

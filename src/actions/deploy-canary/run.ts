@@ -1,4 +1,5 @@
 import type { DeploySection } from '../../config/deploy.js'
+import { escapeMarkdown } from '../../domain/report/escape.js'
 import { UserError } from '../../errors.js'
 import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
@@ -20,7 +21,7 @@ export async function deployCanary(
   const stateDir = workspace.resolve(settings['state-dir'], 'deploy.state-dir')
   const registered = await requireRegistered(context, ports.openRegistry)
   const known = await ports.knownStable(stateDir)
-  if (context.dryRun) throw dryRun(registered, known)
+  if (context.dryRun) return preview({ context, registered, known })
   const deployment = await openDeployment(context, {
     version: registered.label,
     previousVersion: known?.version ?? null,
@@ -42,13 +43,19 @@ export async function deployCanary(
   }
 }
 
-function dryRun(registered: Registered, known: Backend | undefined): UserError {
-  return new UserError({
-    code: 'MW-DEPLOY-034',
-    where: 'input dry-run',
-    what: `would deploy ${registered.label} beside ${known?.version ?? 'nothing'}, and a dry run changes no traffic.`,
-    fix: 'Run without dry-run.',
-  })
+/** What a run would do; nothing is written, so nothing is stated. */
+function preview(deploy: Pick<Deploy, 'context' | 'registered' | 'known'>): JobOutcome {
+  const { context, registered, known } = deploy
+  const beside = known === undefined ? 'as the first version' : `beside ${known.version}`
+  const reason = `Would deploy ${registered.label} ${beside} (mode: ${context.settings.mode}); a dry run changes no traffic.`
+  return {
+    subject: registered.recorded.statement.subject,
+    predicate: {},
+    inputs: [],
+    outputs: { version: registered.label, 'previous-version': known?.version },
+    reason,
+    markdown: `### Rollout: ➖ dry run\n\n${escapeMarkdown(reason)}`,
+  }
 }
 
 async function deployBy(deploy: Deploy): Promise<Rollout> {
@@ -84,17 +91,20 @@ async function startStable({ context, ports, stateDir }: Deploy): Promise<Backen
 
 function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Promise<TrafficTarget> {
   const { settings } = context
-  const quality = settings.analysis.find((metric) => metric.metric === 'quality')
+  const metrics = settings.analysis
+  const named = metrics.find((metric) => 'prediction' in metric && metric.prediction !== undefined)
+  const disagreement = metrics.find((metric) => metric.metric === 'disagreement')
   return ports.openTarget({
     stateDir,
     listen: settings.listen,
     stable,
     healthPath: settings['health-path'],
-    output: quality?.prediction,
+    output: named !== undefined && 'prediction' in named ? named.prediction : undefined,
     settings: {
       requestTimeoutMs: settings['request-timeout'],
       stickyHeader: settings['sticky-header'],
       seed: settings.seed,
+      tolerance: disagreement?.tolerance,
     },
   })
 }

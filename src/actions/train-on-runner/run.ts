@@ -1,4 +1,5 @@
 import type { TrainSection } from '../../config/train.js'
+import { escapeMarkdown } from '../../domain/report/escape.js'
 import { trainingMarkdown } from '../../domain/report/training/markdown.js'
 import { UserError } from '../../errors.js'
 import type { Trainer, TrainingResult } from '../../ports/compute.js'
@@ -58,7 +59,7 @@ export async function trainOnRunner(
       dataset,
       trained: { ...earlier, predicate: { ...earlier.predicate, skipped: true } },
     })
-  if (context.dryRun) throw dryRun(fingerprint.fingerprint)
+  if (context.dryRun) return preview(settings, fingerprint.fingerprint)
   const trained = await train(context, ports, { fingerprint, environment })
   const result = outcome({ context, dataset, trained })
   await keepForLater(context, trained)
@@ -86,13 +87,17 @@ async function requireUnchanged(
   }
 }
 
-function dryRun(fingerprint: string): UserError {
-  return new UserError({
-    code: 'MW-TRAIN-007',
-    where: 'input dry-run',
-    what: `a training is due (fingerprint ${fingerprint}), and a dry run does not train.`,
-    fix: 'Run without dry-run.',
-  })
+/** A dry run does not train: it says that a training is due. */
+function preview(settings: TrainSection, fingerprint: string): JobOutcome {
+  const reason = `A training is due (fingerprint ${fingerprint}); a dry run does not train.`
+  return {
+    subject: [],
+    predicate: {},
+    inputs: [],
+    outputs: { fingerprint, skipped: false, model: settings.model.join('\n') },
+    reason,
+    markdown: `### Training: ➖ dry run\n\n${escapeMarkdown(reason)}`,
+  }
 }
 
 /** The runner's image, where the host names it. */

@@ -53,16 +53,30 @@ function firstScalar(data: unknown): Scalar | undefined {
   return data === null ? null : undefined
 }
 
-/**
- * Whether two answers are the same to a user: status, and `outputs` (v2) or `predictions` (v1) of the body, or all of
- * it where it has neither. Numbers may differ by `tolerance`, relative to the larger.
- */
-export function sameAnswer(a: Answer, b: Answer, tolerance: number): boolean {
-  return a.status === b.status && sameValue(essence(a.body), essence(b.body), tolerance)
+/** How answers are compared. */
+export interface Comparison {
+  /** How far numbers may differ, relative to the larger. */
+  readonly tolerance: number
+  /** The output that counts; undefined: `prediction`, else the first. */
+  readonly output?: string | undefined
 }
 
-function essence(body: unknown): unknown {
-  return isObject(body) ? (body['outputs'] ?? body['predictions'] ?? body) : body
+/**
+ * Whether two answers predict the same: the status, and one output of the body (v2), its `predictions` (v1), or all
+ * of it where it has neither. Other outputs, such as scores, differ between any two models and are not compared.
+ */
+export function sameAnswer(a: Answer, b: Answer, { tolerance, output }: Comparison): boolean {
+  if (a.status !== b.status) return false
+  return sameValue(essence(a.body, output), essence(b.body, output), tolerance)
+}
+
+function essence(body: unknown, output: string | undefined): unknown {
+  if (!isObject(body)) return body
+  const { outputs } = body
+  if (!Array.isArray(outputs)) return outputs ?? body['predictions'] ?? body
+  const named = (name: string): unknown =>
+    outputs.find((one) => isObject(one) && one['name'] === name)
+  return output === undefined ? (named('prediction') ?? outputs[0]) : (named(output) ?? outputs)
 }
 
 function sameValue(a: unknown, b: unknown, tolerance: number): boolean {

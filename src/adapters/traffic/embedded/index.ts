@@ -77,6 +77,7 @@ interface Session {
 function createSession({ routerPath, stateDir, ...options }: EmbeddedOptions): Session {
   const config = {
     ...options.settings,
+    output: options.output,
     listen: options.listen,
     stable: options.stable,
     healthPath: options.healthPath ?? DEFAULT_HEALTH_PATH,

@@ -116,6 +116,6 @@ function compare(parts: MirrorParts, role: Role, { shadow, primary }: Pair): voi
   if (canaryFailed && !stableFailed) tally.canaryOnlyErrors += 1
   if (stableFailed && !canaryFailed) tally.stableOnlyErrors += 1
   if (canaryFailed || stableFailed) return
-  if (sameAnswer(canary, stable, parts.config.tolerance)) tally.agree += 1
+  if (sameAnswer(canary, stable, parts.config)) tally.agree += 1
   else tally.disagree += 1
 }

@@ -45,6 +45,8 @@ export const RouterConfigSchema = z.strictObject({
   seed: z.int().optional(),
   /** Numbers in compared answers may differ by this much, relative to the larger. */
   tolerance: z.number().min(0).default(1e-6),
+  /** The output that is compared; absent: `prediction`, else the first. */
+  output: z.string().min(1).optional(),
   drainMs: z.int().positive().default(10_000),
 })
 

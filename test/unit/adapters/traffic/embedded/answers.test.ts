@@ -31,8 +31,32 @@ describe('two answers', () => {
     ['a body and none', answer(output(1)), { status: 200, body: undefined }, false],
     ['null for a number', answer(output(null)), answer(output(1)), false],
   ])('%s: same is %s', (_name, a, b, same) => {
-    expect(sameAnswer(a, b, 1e-6)).toBe(same)
-    expect(sameAnswer(b, a, 1e-6)).toBe(same)
+    expect(sameAnswer(a, b, { tolerance: 1e-6 })).toBe(same)
+    expect(sameAnswer(b, a, { tolerance: 1e-6 })).toBe(same)
+  })
+})
+
+describe('the output that is compared', () => {
+  const scored = (label: number, score: number) =>
+    answer([
+      { name: 'label', shape: [1], data: [label] },
+      { name: 'score', shape: [1], data: [score] },
+    ])
+
+  it('is the first, since scores differ between any two models', () => {
+    expect(sameAnswer(scored(1, 0.8), scored(1, 0.7), { tolerance: 1e-6 })).toBe(true)
+    expect(sameAnswer(scored(1, 0.8), scored(0, 0.8), { tolerance: 1e-6 })).toBe(false)
+  })
+
+  it('is the one that is named', () => {
+    const by = { tolerance: 1e-6, output: 'score' }
+    expect(sameAnswer(scored(1, 0.8), scored(0, 0.8), by)).toBe(true)
+    expect(sameAnswer(scored(1, 0.8), scored(1, 0.7), by)).toBe(false)
+  })
+
+  it('is all of them where none has that name', () => {
+    const by = { tolerance: 1e-6, output: 'other' }
+    expect(sameAnswer(scored(1, 0.8), scored(1, 0.7), by)).toBe(false)
   })
 })
 

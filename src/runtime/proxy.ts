@@ -1,0 +1,20 @@
+import * as http from 'node:http'
+
+const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY']
+
+/**
+ * Lets everything that is fetched go by the proxies that the environment names. Node can be told so from 24.14 on,
+ * which GitHub's runners have; before, fetch knows no proxies, and that is worth a word.
+ */
+export function useProxies(
+  env: Readonly<Record<string, string | undefined>>,
+  warn: (line: string) => void,
+): void {
+  if (!VARIABLES.some((name) => Boolean(env[name]))) return
+  const set: unknown = Reflect.get(http, 'setGlobalProxyFromEnv')
+  if (typeof set === 'function') set({ ...env })
+  else
+    warn(
+      `A proxy is set, but Node ${process.version} cannot use one for fetch: it takes 24.14 or newer.`,
+    )
+}
