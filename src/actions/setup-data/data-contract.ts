@@ -22,7 +22,7 @@ export function readContract(
   if (path === undefined) return undefined
   const value = readYaml(path, workspace)
   const parsed = DataContract.safeParse(value ?? {})
-  const problems: Problem[] = unusable(value).map(({ what }) => ({
+  const problems: Problem[] = unusable(value, ['']).map(({ what }) => ({
     code: 'MW-DATA-112',
     where: path,
     what,

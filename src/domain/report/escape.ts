@@ -16,8 +16,8 @@ export function escapeMarkdown(text: string): string {
   return shorten(clean(text))
     .trim()
     .replace(SPECIAL, entity)
-    .replace(/\b(www)\./gi, '$1&#46;')
-    .replace(/^(\d+)\./, '$1&#46;')
+    .replace(/(www)\./gi, '$1&#46;')
+    .replace(/^(\d+)\.(?=\s|$)/, '$1&#46;')
     .replace(REFERENCE, (sign) => `${sign}<!-- -->`)
 }
 

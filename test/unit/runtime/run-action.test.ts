@@ -209,14 +209,14 @@ describe('runAction', () => {
     expect(host.lines[0]).toContain(expected)
   })
 
-  it('ends with 130 and no statement when a signal comes while the job works', async () => {
+  it('ends with 130 when a signal comes while the job works, and records what the job had done', async () => {
     const { code } = await run(async ({ signal }) => {
       process.emit('SIGTERM', 'SIGTERM')
       expect(signal.aborted).toBe(true)
       return OUTCOME
     })
     expect(code).toBe(130)
-    expect(folder.list()).toEqual([])
+    expect(folder.list()).toEqual(['.modelway/SHA256SUMS', '.modelway/drift.json'])
     expect(process.listenerCount('SIGTERM')).toBe(process.listenerCount('SIGHUP'))
   })
 

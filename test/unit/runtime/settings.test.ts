@@ -94,7 +94,7 @@ describe('loadSettings', () => {
       'dat: {}\ndata:\n  source: 7\n  kind: locl\n  deep:\n    a:\n      levl: 1\n      level: x\n  sorce: a\ntrain: []\n',
     )
     const found = problems({ count: '12px', comment: 'loud', 'dry-run': 'perhaps', flag: 'yes' })
-    expect(found.sort()).toEqual(
+    expect([...found].sort()).toEqual(
       [
         'MW-INPUT-001: input comment: must be auto, always or off.',
         'MW-INPUT-001: input dry-run: must be true or false.',

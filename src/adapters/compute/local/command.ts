@@ -107,8 +107,10 @@ function cannotStart(command: string | readonly string[], cause: unknown): UserE
 
 async function forward(stream: Readable | null, onLine: (line: string) => void): Promise<void> {
   if (stream === null) return
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
-    onLine(line)
+  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
+  // A stream that is destroyed has no end that would end the lines.
+  stream.once('close', () => lines.close())
+  for await (const line of lines) onLine(line)
 }
 
 interface Stopper {
