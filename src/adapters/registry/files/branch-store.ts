@@ -169,7 +169,9 @@ async function commitFiles(
     }
     const tree = (await git(['write-tree'], { env })).toString().trim()
     const parents = tip === undefined ? [] : ['-p', tip]
-    return (await git(['commit-tree', tree, ...parents, '-m', message], { env })).toString().trim()
+    // Two writers of the same in one second would make the same commit, and both would think that it is theirs.
+    const text = `${message}\n\nModelway-Write: ${randomUUID()}`
+    return (await git(['commit-tree', tree, ...parents, '-m', text], { env })).toString().trim()
   } finally {
     await rm(index, { force: true })
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { temporaryBeside, writeFileAtomically } from '../../../files/atomic.js'
@@ -44,12 +44,14 @@ async function writeAll(root: string, { files, newFolder }: StoreChange<unknown>
 }
 
 async function copyVerified(target: string, source: CopiedFile): Promise<void> {
+  // Opened first: a stream that fails while the other opens would leave that one's file behind.
+  const from = await open(source.file)
   await mkdir(dirname(target), { recursive: true })
   const temporary = temporaryBeside(target)
   const hash = createHash('sha256')
   try {
     await pipeline(
-      createReadStream(source.file),
+      from.createReadStream(),
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           hash.update(chunk)
