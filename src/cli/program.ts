@@ -30,7 +30,7 @@ export function createProgram(surroundings: Surroundings): {
         exitCode = code
       })
       await addAction(program, {
-        name: args[0],
+        name: args[0] === 'help' ? args[1] : args[0],
         surroundings,
         exit: (code) => {
           exitCode = code
