@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { GateSection } from '../../config/gate.js'
 import { RegistrySection } from '../../config/registry.js'
+import { keptPredictionsNames } from '../../domain/lineage/kept-predictions.js'
 import { UserError } from '../../errors.js'
 import type { ModelRegistry, RegisteredVersion } from '../../ports/registry.js'
 import type { JobContext } from '../../runtime/job.js'
@@ -65,7 +66,7 @@ async function readRegistryBaseline(
   // The readers take files: Parquet is read from its end.
   const folder = mkdtempSync(join(tmpdir(), 'modelway-baseline-'))
   try {
-    const path = join(folder, `predictions${kept.extension}`)
+    const path = join(folder, kept.fileName)
     writeFileSync(path, kept.content)
     const predictions = await readPredictions({ path, shownAs: version.uri }, settings, signal)
     const source = `${settings.baseline} (${version.name} ${version.version})`
@@ -75,16 +76,13 @@ async function readRegistryBaseline(
   }
 }
 
-const EXTENSIONS = ['.csv', '.gz', '.parquet', '.tsv', '']
-
 async function keptPredictions(
   registry: ModelRegistry,
   version: RegisteredVersion,
-): Promise<{ readonly content: Uint8Array; readonly extension: string }> {
-  for (const extension of EXTENSIONS) {
-    const content = await registry.attachment(version, `evaluation/predictions${extension}`)
-    if (content !== undefined)
-      return { content, extension: extension === '.gz' ? '.csv.gz' : extension }
+): Promise<{ readonly content: Uint8Array; readonly fileName: string }> {
+  for (const name of keptPredictionsNames) {
+    const content = await registry.attachment(version, name)
+    if (content !== undefined) return { content, fileName: basename(name) }
   }
   throw new UserError({
     code: 'MW-GATE-103',

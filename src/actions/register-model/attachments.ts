@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import type { RegistrySection } from '../../config/registry.js'
+import { keptPredictionsName } from '../../domain/lineage/kept-predictions.js'
 import { modelCard } from '../../domain/report/model/card.js'
 import { UserError } from '../../errors.js'
 import type { RegisterRequest } from '../../ports/registry.js'
@@ -11,9 +12,6 @@ import { hashFile } from '../../tabular/hash-file.js'
 import type { JudgedModel } from './judged.js'
 
 type Attachment = RegisterRequest['attachments'][number]
-
-/** The name under which the predictions that were judged are kept: the next gate compares with them. */
-export const predictionsAttachment = 'evaluation/predictions'
 
 /** What explains the model in the registry: its card, the statements behind it, the predictions it was judged by. */
 export async function collectAttachments(
@@ -65,5 +63,5 @@ async function readPredictions(
       fix: 'Hand the predictions of the gate to this job unchanged, or run evaluate-gate again.',
     })
   }
-  return [{ name: `${predictionsAttachment}${extname(path)}`, content: readFileSync(file) }]
+  return [{ name: keptPredictionsName(path), content: readFileSync(file) }]
 }
