@@ -15,6 +15,11 @@ export interface Deploy {
   readonly deployment: DeploymentRecord
 }
 
+/** What the new version is called in the traffic. */
+export function versionOf({ context, registered }: Pick<Deploy, 'context' | 'registered'>): string {
+  return context.settings.backends.canary?.version ?? registered.label
+}
+
 /** Who drives a rollout, for people who find it. */
 export function ownerOf({ run }: JobContext<DeploySection>): string {
   return run.runUrl ?? run.actor ?? 'a terminal'

@@ -14,28 +14,45 @@ interface Deployed {
   readonly digest: string
 }
 
-/** Opens the record before anything changes: where the forge refuses it, there is no deployment. */
+const SILENT: DeploymentRecord = { id: undefined, update: async () => undefined }
+
+/**
+ * Opens the record before anything changes: where the forge refuses it, there is no deployment. A rollback goes on
+ * without one.
+ */
 export async function openDeployment(
   context: JobContext<DeploySection>,
   deployed: Deployed,
 ): Promise<DeploymentRecord> {
   const { deployments, run, settings, log, project } = context
   const ref = run.headSha ?? run.sha
-  if (deployments === undefined || ref === undefined)
-    return { id: undefined, update: async () => undefined }
-  const { id } = await deployments.create({
+  if (deployments === undefined || ref === undefined) return SILENT
+  const request = {
     environment: settings.environment,
     ref,
     description: `${project}: ${deployed.version}`,
     payload: { modelway: 1, mode: settings.mode, ...deployed },
+  }
+  const created = await deployments.create(request).catch((error: unknown) => {
+    // The way back must not depend on the forge.
+    if (settings.mode !== 'rollback') throw error
+    log.warn(`There is no deployment record of this rollback: ${String(error)}`)
+    return undefined
   })
+  if (created === undefined) return SILENT
+  const { id } = created
+  // One after the other: a late "in progress" must not be the last word.
+  let last = Promise.resolve()
   return {
     id,
-    update: async (state, description) => {
+    update: (state, description) => {
       // Traffic decides, not its description: what the forge shows is mended by the next update.
-      await deployments.update(id, { state, description }).catch((error: unknown) => {
-        log.warn(`The deployment record could not be updated: ${String(error)}`)
-      })
+      last = last.then(() =>
+        deployments.update(id, { state, description }).catch((error: unknown) => {
+          log.warn(`The deployment record could not be updated: ${String(error)}`)
+        }),
+      )
+      return last
     },
   }
 }

@@ -1,6 +1,7 @@
-import type { TrafficTarget } from '../../ports/traffic.js'
-import type { Deploy } from './deploy.js'
+import type { TrafficState, TrafficTarget } from '../../ports/traffic.js'
+import { type Deploy, versionOf } from './deploy.js'
 import type { Rollout } from './outcome.js'
+import { otherRollout } from './resume.js'
 import { stopBackend } from './servers.js'
 
 /** Ends by hand what is under way; without a rollout, `rollback` goes to the version before the last promotion. */
@@ -9,6 +10,7 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
   const { state: before } = await target.observe()
   const by = context.run.actor ?? 'hand'
   const promote = context.settings.mode === 'promote'
+  if (promote) requireOurs(before, versionOf(deploy))
   const state = promote
     ? await target.promote()
     : await target.rollback({
@@ -27,4 +29,10 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
     target: target.kind,
     state: undefined,
   }
+}
+
+/** The statement and the registry of a promotion are about the registered model: it must be the one that users get. */
+function requireOurs({ canary }: TrafficState, version: string): void {
+  if (canary !== undefined && canary.version !== version)
+    throw otherRollout(canary.version, version)
 }

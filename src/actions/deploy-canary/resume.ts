@@ -47,3 +47,13 @@ function unfinished(rollout: { readonly id: string; readonly owner: string }): U
     fix: 'Set resume to finish or rollback, or end it with mode: rollback.',
   })
 }
+
+/** The unfinished rollout is of another version than the registered model's. */
+export function otherRollout(found: string, wanted: string): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-037',
+    where: 'deploy.resume',
+    what: `the unfinished rollout is of ${JSON.stringify(found)}, not of ${JSON.stringify(wanted)}.`,
+    fix: 'Set deploy.resume: auto to take it back first, or finish it with its own model.',
+  })
+}

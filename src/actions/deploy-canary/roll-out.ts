@@ -2,16 +2,15 @@ import type { DeploySection } from '../../config/deploy.js'
 import { startRollout, weightOf } from '../../domain/rollout/machine.js'
 import type { Label } from '../../domain/rollout/quality.js'
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
-import { UserError } from '../../errors.js'
-import type { TrafficTarget } from '../../ports/traffic.js'
+import type { TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import { readTable } from '../../tabular/read-table.js'
-import { type Deploy, ownerOf } from './deploy.js'
+import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { labelsOf, slicesWith } from './labels.js'
 import type { Rollout } from './outcome.js'
 import { toPolicy } from './policy.js'
-import { resumption } from './resume.js'
+import { otherRollout, resumption } from './resume.js'
 import { runRollout } from './rollout-loop.js'
-import { startCanary, stopBackend } from './servers.js'
+import { startCanary, stopBackend, stopUnlessServing } from './servers.js'
 
 const DRAIN_MS = 500
 
@@ -19,23 +18,21 @@ type Labels = ReadonlyMap<string, Label>
 
 /** A canary or a shadow: finds what an earlier run left, and drives the rollout to its end. */
 export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Rollout> {
-  const { context, ports, registered } = deploy
+  const { context, ports } = deploy
   const readLabels = labelReader(context.settings, deploy)
   const found = await settleEarlier(deploy, target)
-  const canary = found?.canary ?? (await startCanary(deploy))
   const { state: before } = await target.observe()
-  const slices = slicesOf(context.settings, await readLabels?.())
-  const at = context.now().toISOString()
-  const fresh = startRollout({
-    id: `${registered.label}-${at}`,
-    policy: toPolicy(context.settings, slices),
-    at,
-  })
+  if (found === undefined && (await isUnfinishedPromotion(deploy, before))) {
+    return finishPromotion(before, target.kind)
+  }
+  // Before a server is started: one whose labels cannot be read would be nobody's.
+  const state = found?.state ?? (await begin(deploy, readLabels))
+  const canary = found?.canary ?? (await startCanary(deploy))
   try {
     const end = await context.log.group(`Rollout of ${canary.version}`, () =>
       runRollout({
         target,
-        state: found?.state ?? fresh,
+        state,
         owner: ownerOf(context),
         canary,
         intervalMs: context.settings.interval,
@@ -56,8 +53,40 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
       target: target.kind,
     })
   } catch (error) {
-    await stopBackend(ports.servers, canary)
+    await stopUnlessServing(deploy, target, canary)
     throw error
+  }
+}
+
+async function begin(
+  { context, registered }: Deploy,
+  readLabels: (() => Promise<Labels>) | undefined,
+): Promise<RolloutState> {
+  const slices = slicesOf(context.settings, await readLabels?.())
+  const at = context.now().toISOString()
+  const policy = toPolicy(context.settings, slices)
+  return startRollout({ id: `${registered.label}-${at}`, policy, at })
+}
+
+/** Whether an earlier run gave this version all traffic and ended before the registry knew. */
+async function isUnfinishedPromotion(deploy: Deploy, { stable }: TrafficState): Promise<boolean> {
+  if (stable.version !== versionOf(deploy)) return false
+  const { registry, version } = deploy.registered
+  const champion = await registry.find(version.name, { alias: 'champion' })
+  return champion?.version !== version.version
+}
+
+function finishPromotion({ stable, previous, url }: TrafficState, target: string): Rollout {
+  return {
+    decision: 'pass',
+    outcome: 'promoted',
+    reason: `An earlier run gave ${stable.version} all traffic, and ended before the registry said so: it does now.`,
+    weight: 100,
+    version: stable.version,
+    previousVersion: previous?.version ?? null,
+    url,
+    target,
+    state: undefined,
   }
 }
 
@@ -68,9 +97,9 @@ interface Earlier {
 
 /** What an earlier run left unfinished: gone on with, or taken back first, or refused. */
 async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Earlier | undefined> {
-  const { context, ports, registered } = deploy
+  const { context, ports } = deploy
   const { state: found } = await target.observe()
-  const version = context.settings.backends.canary?.version ?? registered.label
+  const version = versionOf(deploy)
   const at = context.now().toISOString()
   const answer = resumption({ found, resume: context.settings.resume, version, at })
   if (answer.kind === 'continue' && found.canary !== undefined) {
@@ -89,15 +118,6 @@ async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Ear
     await stopBackend(ports.servers, found.canary)
   }
   return undefined
-}
-
-function otherRollout(found: string, wanted: string): UserError {
-  return new UserError({
-    code: 'MW-DEPLOY-037',
-    where: 'deploy.resume',
-    what: `the unfinished rollout is of ${JSON.stringify(found)}, not of ${JSON.stringify(wanted)}.`,
-    fix: 'Set deploy.resume: auto to take it back first, or finish it with its own model.',
-  })
 }
 
 /** Reads the labels of the quality metric, again only when the file has changed. */

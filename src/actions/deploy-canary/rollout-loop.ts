@@ -43,7 +43,7 @@ export async function runRollout(drive: RolloutDrive): Promise<RolloutState> {
   } catch (error) {
     // Before it is prepared nothing is ours: going back could end a rollout of somebody else.
     if (isOver(trip.state) || trip.state.phase === 'preparing') throw error
-    await goBack(drive, `The rollout failed: ${String(error)}`)
+    await goBack(trip, `The rollout failed: ${String(error)}`)
     throw error
   }
 }
@@ -102,7 +102,7 @@ async function perform(
       await drive.target.promote()
       return { kind: 'promoted', at: at() }
     case 'rollback':
-      await goBack(drive, command.reason)
+      await goBack(trip, command.reason)
       return { kind: 'rolled-back', at: at() }
   }
 }
@@ -143,10 +143,11 @@ async function tryObserve({ drive, before }: Trip): Promise<Observation | undefi
   }
 }
 
-async function goBack(drive: RolloutDrive, reason: string): Promise<void> {
+async function goBack({ drive, state }: Trip, reason: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await drive.target.rollback({ reason, to: 'stable' })
+      const undo = state.phase === 'promoting' && (await isPromoted(drive))
+      await drive.target.rollback({ reason, to: undo ? 'previous' : 'stable' })
       return
     } catch (cause) {
       if (attempt >= ROLLBACK_TRIES) throw rollbackFailed(drive.target, cause)
@@ -154,6 +155,12 @@ async function goBack(drive: RolloutDrive, reason: string): Promise<void> {
       await drive.sleep(200 * 2 ** attempt, new AbortController().signal)
     }
   }
+}
+
+/** A promotion that failed may have taken effect: then the way back is to the version before it. */
+async function isPromoted({ target, canary }: RolloutDrive): Promise<boolean> {
+  const { state } = await target.observe()
+  return state.stable.version === canary.version
 }
 
 function rollbackFailed(target: TrafficTarget, cause: unknown): ExternalError {

@@ -3,14 +3,15 @@ import { escapeMarkdown } from '../../domain/report/escape.js'
 import { UserError } from '../../errors.js'
 import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
-import { type Deploy, ownerOf } from './deploy.js'
+import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { openDeployment } from './deployment-record.js'
 import { endRollout } from './end-rollout.js'
 import { outcomeOf, type Rollout } from './outcome.js'
 import type { DeployPorts } from './ports.js'
-import { type Registered, requireRegistered } from './registered.js'
+import { requireRegistered } from './registered.js'
 import { rollOut } from './roll-out.js'
-import { startBackend, startCanary, stopBackend } from './servers.js'
+import { startBackend, startCanary, stopBackend, stopUnlessServing } from './servers.js'
+import { settleRegistry } from './settle-registry.js'
 
 /** Gives users the registered model as the mode says, and leaves all traffic where the evidence puts it. */
 export async function deployCanary(
@@ -31,7 +32,7 @@ export async function deployCanary(
   try {
     await deployment.update('in_progress', `${settings.mode} of ${registered.label}`)
     const rollout = await deployBy(deploy)
-    await settleRegistry(rollout, registered)
+    await settleRegistry(deploy, rollout)
     await deployment.update(
       rollout.decision === 'pass' ? 'success' : 'failure',
       `${rollout.outcome}: ${rollout.reason}`,
@@ -64,8 +65,25 @@ async function deployBy(deploy: Deploy): Promise<Rollout> {
     return endRollout(deploy, await openTarget(deploy, deploy.known ?? noStable()))
   }
   if (mode === 'direct') return switchOver(deploy)
-  const stable = deploy.known ?? (await startStable(deploy))
-  return rollOut(deploy, await openTarget(deploy, stable))
+  return rollOut(deploy, await openWithStable(deploy))
+}
+
+async function openWithStable(deploy: Deploy): Promise<TrafficTarget> {
+  if (deploy.known !== undefined) return openTarget(deploy, deploy.known)
+  const stable = await startStable(deploy)
+  return firstStart(deploy, stable)
+}
+
+/** Opens a target that knows no version yet; where it does not come up, the server started for it goes too. */
+async function firstStart(deploy: Deploy, stable: Backend): Promise<TrafficTarget> {
+  try {
+    const target = await openTarget(deploy, stable)
+    await target.observe()
+    return target
+  } catch (error) {
+    await stopBackend(deploy.ports.servers, stable)
+    throw error
+  }
 }
 
 function noStable(): never {
@@ -112,8 +130,10 @@ function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Prom
 /** All traffic to the new version at once; the way back is `mode: rollback`. */
 async function switchOver(deploy: Deploy): Promise<Rollout> {
   const { context, ports, known, registered } = deploy
-  const canary = await startCanary(deploy)
-  const target = await openTarget(deploy, known ?? canary)
+  // What users are on already is not started a second time: that server would be nobody's.
+  const canary = known?.version === versionOf(deploy) ? known : await startCanary(deploy)
+  const target =
+    known === undefined ? await firstStart(deploy, canary) : await openTarget(deploy, known)
   const before = (await target.observe()).state
   if (before.stable.version !== canary.version) {
     const id = `direct-${registered.label}-${context.now().toISOString()}`
@@ -121,7 +141,7 @@ async function switchOver(deploy: Deploy): Promise<Rollout> {
       await target.prepare({ id, owner: ownerOf(context), state: null }, canary)
       await target.promote()
     } catch (error) {
-      await stopBackend(ports.servers, canary)
+      await stopUnlessServing(deploy, target, canary)
       throw error
     }
     await stopBackend(ports.servers, before.previous)
@@ -137,13 +157,4 @@ async function switchOver(deploy: Deploy): Promise<Rollout> {
     target: target.kind,
     state: undefined,
   }
-}
-
-/** The registry says what is in production: it follows the traffic, not the plan. */
-async function settleRegistry(rollout: Rollout, { registry, version }: Registered): Promise<void> {
-  if (rollout.outcome !== 'promoted') return
-  await registry.point(version.name, version.version, {
-    aliases: ['champion'],
-    stage: 'production',
-  })
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { DeploySection } from '../../config/deploy.js'
 import { UserError } from '../../errors.js'
 import type { ModelServers } from '../../ports/model-server.js'
-import type { Backend } from '../../ports/traffic.js'
+import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext } from '../../runtime/job.js'
-import type { Deploy } from './deploy.js'
+import { type Deploy, versionOf } from './deploy.js'
 import { fetchModel } from './registered.js'
 
 type BackendSettings = NonNullable<DeploySection['backends']['canary']>
@@ -55,8 +55,12 @@ export async function startCanary(deploy: Deploy): Promise<Backend> {
     })
   }
   const model = await fetchModel(registered, stateDir)
-  const version = settings.version ?? registered.label
-  return startBackend(context, ports.servers, { settings, version, model, stateDir })
+  return startBackend(context, ports.servers, {
+    settings,
+    version: versionOf(deploy),
+    model,
+    stateDir,
+  })
 }
 
 /** Stops a server that we started and that gets no more traffic. */
@@ -65,4 +69,25 @@ export async function stopBackend(
   backend: Backend | undefined,
 ): Promise<void> {
   if (backend?.pid !== undefined) await servers.stop(backend.pid)
+}
+
+/**
+ * Stops the new version's server after a failure, unless users are on it: a promotion may have taken effect although it
+ * failed. Where that cannot be seen, a process too many is the smaller harm.
+ */
+export async function stopUnlessServing(
+  { context, ports }: Deploy,
+  target: TrafficTarget,
+  canary: Backend,
+): Promise<void> {
+  if (canary.pid === undefined) return
+  const serving = await target.observe().then(
+    ({ state }) => state.stable.url === canary.url,
+    () => undefined,
+  )
+  if (serving === false) return stopBackend(ports.servers, canary)
+  const why = serving ? 'it answers users' : 'it cannot be seen who answers users'
+  context.log.warn(
+    `The server of ${canary.version} (process ${canary.pid}) is left running: ${why}.`,
+  )
 }

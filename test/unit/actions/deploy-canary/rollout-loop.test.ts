@@ -105,6 +105,18 @@ describe('driving a rollout', () => {
     expect(traffic.state.canary).toBeUndefined()
   })
 
+  it('goes back to the version before when a promotion took effect but failed after', async () => {
+    const { drive, traffic, target } = createWorld()
+    const promote = async (): Promise<never> => {
+      await target.promote()
+      throw new Error('nobody answers')
+    }
+    await expect(runRollout({ ...drive, target: { ...target, promote } })).rejects.toThrow(
+      'nobody answers',
+    )
+    expect(traffic.state).toMatchObject({ stable: STABLE, weight: 0 })
+  })
+
   it('judges quality by labels joined to predictions', async () => {
     const metrics: RolloutPolicy['metrics'] = [
       {
