@@ -61,20 +61,22 @@ function mismatched(plan: ColumnPlan, detail: string): Judged {
   return { column: mismatchedColumn(plan, detail), findings }
 }
 
-const NOT_TESTED: Adjusted = { test: undefined, nulls: undefined }
+const NOT_TESTED: Adjusted = { test: undefined, nulls: undefined, infinities: undefined }
 
-/** The family of tests is every column's own and every column's share of missing cells. */
+/** The family of tests is every column's own, and every column's shares of missing and of infinite cells. */
 function adjustAll(
   policy: DriftPolicy,
   measured: readonly (ColumnMeasurement | undefined)[],
 ): Adjusted[] {
   const tests = measured.map((one) => one?.outcome?.pValue ?? Number.NaN)
   const nulls = measured.map((one) => one?.nullPValue ?? Number.NaN)
+  const infinities = measured.map((one) => one?.infinityPValue ?? Number.NaN)
   // What was not tested is NaN, which the correction does not count.
-  const corrected = adjustPValues([...tests, ...nulls], policy.correction)
+  const corrected = adjustPValues([...tests, ...nulls, ...infinities], policy.correction)
   return measured.map((_, i) => ({
     test: numberOrNothing(corrected[i]),
     nulls: numberOrNothing(corrected[i + measured.length]),
+    infinities: numberOrNothing(corrected[i + 2 * measured.length]),
   }))
 }
 
@@ -113,10 +115,10 @@ function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): Da
   if (shares.inconclusiveShare > limit) {
     return verdict('inconclusive', `${said}; ${open.length} could not be judged`)
   }
-  return verdict(
-    drifted.length > 0 ? 'warn' : 'pass',
-    drifted.length > 0 ? `${said}, under the limit of ${percent(limit)}` : said,
-  )
+  const under = drifted.length > 0 ? `${said}, under the limit of ${percent(limit)}` : said
+  // What could not be judged is no reason to pass.
+  if (open.length > 0) return verdict('warn', `${under}; ${open.length} could not be judged`)
+  return verdict(drifted.length > 0 ? 'warn' : 'pass', under)
 }
 
 function share(part: number, whole: number): number {

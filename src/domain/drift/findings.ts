@@ -1,4 +1,4 @@
-import { nullsDrifted } from './judge.js'
+import { shareDrifted } from './judge.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding } from './predicate.js'
@@ -25,7 +25,7 @@ function identifierFinding({ name }: DriftColumn): DriftFinding {
 }
 
 function nullFindings(policy: DriftPolicy, { name, nulls, nullTest }: DriftColumn): DriftFinding[] {
-  if (!nullsDrifted(policy, nulls, nullTest?.adjustedPValue)) return []
+  if (!shareDrifted(policy, nulls, nullTest?.adjustedPValue)) return []
   const detail = `missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`
   return [{ kind: 'null-rate', column: name, detail }]
 }

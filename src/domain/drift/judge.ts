@@ -2,13 +2,14 @@ import { NO_CHANGES } from './categories.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { ColumnPlan } from './plan.js'
 import { type DriftPolicy, FEWEST_VALUES, nullRateThreshold } from './policy.js'
-import type { ColumnStatus, DriftColumn } from './predicate.js'
+import type { ColumnStatus, DriftColumn, Sides } from './predicate.js'
 import { percent, pText, shortNumber } from './wording.js'
 
-/** The corrected p-values of one column: of its test, and of its share of missing cells. */
+/** The corrected p-values of one column: of its test, and of its shares of missing and of infinite cells. */
 export interface Adjusted {
   readonly test: number | undefined
   readonly nulls: number | undefined
+  readonly infinities: number | undefined
 }
 
 interface Verdict {
@@ -18,7 +19,7 @@ interface Verdict {
 
 /**
  * A column has drifted when the change is both certain (corrected p below alpha) and large (distance over its
- * threshold), or the same holds for its share of missing cells. With too few values it is inconclusive.
+ * threshold), or the same holds for its share of missing or of infinite cells. With too few values it is inconclusive.
  */
 export function judgeColumn(
   policy: DriftPolicy,
@@ -79,13 +80,13 @@ function nullTest({ nullPValue }: ColumnMeasurement, { nulls }: Adjusted): Drift
   return { pValue: nullPValue, adjustedPValue: nulls }
 }
 
-/** Whether the share of missing cells has changed, for certain and by more than its threshold. */
-export function nullsDrifted(
+/** Whether the share of missing (or infinite) cells has changed, for certain and by more than its threshold. */
+export function shareDrifted(
   policy: DriftPolicy,
-  nulls: DriftColumn['nulls'],
+  shares: Sides,
   adjustedPValue: number | undefined,
 ): boolean {
-  const change = Math.abs(nulls.current - nulls.reference)
+  const change = Math.abs(shares.current - shares.reference)
   const certain = adjustedPValue !== undefined && adjustedPValue < policy.alpha
   return certain && change > nullRateThreshold(policy)
 }
@@ -94,6 +95,7 @@ function judge(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjus
   const reasons = [
     ...valueReasons(policy, measured, adjusted),
     ...nullReasons(policy, measured, adjusted),
+    ...infinityReasons(policy, measured, adjusted),
   ]
   if (reasons.length > 0) return { status: 'drifted', reason: reasons.join('; ') }
   const lacking = whyInconclusive(measured)
@@ -117,8 +119,19 @@ function nullReasons(
   adjusted: Adjusted,
 ): string[] {
   const { nulls } = measured
-  if (!nullsDrifted(policy, nulls, adjusted.nulls)) return []
+  if (!shareDrifted(policy, nulls, adjusted.nulls)) return []
   return [`missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`]
+}
+
+/** Infinities are in no statistic: without this, a column of which most has become infinite would look unchanged. */
+function infinityReasons(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  adjusted: Adjusted,
+): string[] {
+  const { reference, current } = measured.infiniteShares
+  if (!shareDrifted(policy, { reference, current }, adjusted.infinities)) return []
+  return [`infinite cells went from ${percent(reference)} to ${percent(current)}`]
 }
 
 function isFar({ distance }: ColumnMeasurement): boolean {

@@ -27,7 +27,9 @@ export interface ColumnMeasurement {
   readonly js: number | undefined
   readonly values: Sides
   readonly nulls: Sides
+  readonly infiniteShares: Sides
   readonly nullPValue: number | undefined
+  readonly infinityPValue: number | undefined
   readonly infinities: Sides
   readonly changes: CategoryChanges
   /** Whether no value of a column of text or integers occurs twice, in either sample. */
@@ -58,7 +60,12 @@ export function measureColumn(
       reference: share(columns.missing.reference, rows.reference),
       current: share(columns.missing.current, rows.current),
     },
-    nullPValue: nullPValue(columns.missing, rows),
+    infiniteShares: {
+      reference: share(columns.infinities.reference, rows.reference),
+      current: share(columns.infinities.current, rows.current),
+    },
+    nullPValue: sharePValue(columns.missing, rows),
+    infinityPValue: sharePValue(columns.infinities, rows),
     infinities: columns.infinities,
     changes: pair.kind === 'categorical' ? categoryChanges(pair) : NO_CHANGES,
     looksLikeIdentifier: looksLikeIdentifier(plan, columns),
@@ -119,12 +126,12 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole
 }
 
-/** Chi-square test of the share of missing cells; undefined where none is missing or rows are few. */
-function nullPValue(missing: Sides, rows: Sides): number | undefined {
-  if (missing.reference + missing.current === 0) return undefined
+/** Chi-square test of a share of the cells; undefined where there are none of them or rows are few. */
+function sharePValue(cells: Sides, rows: Sides): number | undefined {
+  if (cells.reference + cells.current === 0) return undefined
   if (Math.min(rows.reference, rows.current) < FEWEST_VALUES) return undefined
   return chiSquareTwoSample({
-    reference: Float64Array.of(missing.reference, rows.reference - missing.reference),
-    current: Float64Array.of(missing.current, rows.current - missing.current),
+    reference: Float64Array.of(cells.reference, rows.reference - cells.reference),
+    current: Float64Array.of(cells.current, rows.current - cells.current),
   })?.pValue
 }

@@ -190,7 +190,8 @@ describe('the decision on the data set', () => {
     [2, 0, 'warn'],
     [3, 0, 'fail'],
     [10, 0, 'fail'],
-    [0, 3, 'pass'],
+    [0, 3, 'warn'],
+    [2, 3, 'warn'],
     [0, 4, 'inconclusive'],
     [2, 4, 'inconclusive'],
     [3, 4, 'fail'],
@@ -347,6 +348,33 @@ describe('categories that come and go', () => {
     )
     expect(c.newCategories[0]).toHaveLength(201)
     expect(JSON.stringify(c).length).toBeLessThan(5000)
+  })
+})
+
+describe('cells that no statistic uses', () => {
+  const half = repeat(200, 1.25, 2.5)
+
+  it('a column that has become infinite has drifted, whatever its finite values are', () => {
+    const after = numbers('x', repeat(100, 1.25, Infinity, 2.5, -Infinity))
+    const x = column(decide(table(numbers('x', half)), table(after)), 'x')
+    expect(x).toMatchObject({ status: 'drifted', infinities: { reference: 0, current: 200 } })
+    expect(x.reason).toBe('infinite cells went from 0% to 50%')
+  })
+
+  it('a few infinities, or as many as before, are no drift', () => {
+    const few = numbers('x', [...half, Infinity])
+    expect(column(decide(table(numbers('x', half)), table(few)), 'x').status).toBe('stable')
+    const many = numbers('x', repeat(100, 1.25, Infinity))
+    expect(column(decide(table(many), table(many)), 'x').status).toBe('stable')
+  })
+
+  it('says how many columns could not be judged', () => {
+    const after = table(even('a'), numbers('b', repeat(400, null)), even('c'), even('d'))
+    const before = table(even('a'), numbers('b', repeat(400, null)), even('c'), even('d'))
+    expect(decide(before, after)).toMatchObject({
+      decision: 'warn',
+      reason: '0 of 4 columns drifted; 1 could not be judged',
+    })
   })
 })
 
