@@ -1,14 +1,50 @@
 import { existsSync } from 'node:fs'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { type GitHubFake, startGitHub } from '../../fakes/github/start-github.js'
-import { Project, pipeline, pullRequestEvent, runStep, Step, sendTraffic, TOKEN } from './bundle.js'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import {
+  type GitHubFake,
+  type GitHubOptions,
+  startGitHub,
+} from '../../fakes/github/start-github.js'
+import {
+  type ActionName,
+  Project,
+  pipeline,
+  pullRequestEvent,
+  runStep,
+  Step,
+  type StepResult,
+  sendTraffic,
+  TOKEN,
+} from './bundle.js'
+import { Stages } from './stages.js'
 
+/** An answer of 5xx for as long as anybody asks. */
+const FOR_LONG = 50
+
+let stages: Stages
 let github: GitHubFake
 let project: Project
+/** Begun before all others, since it waits most of its time. */
+let refused: Promise<StepResult>
+let refusing: GitHubFake
+let refusedProject: Project
+beforeAll(async () => {
+  stages = await Stages.make()
+  refusing = await startTestGitHub()
+  refusing.failNext('repos/create-deployment', 500, FOR_LONG)
+  refusedProject = stages.before('deploy-canary')
+  refused = runStep('deploy-canary', {
+    ...{ project: refusedProject, api: refusing.url, event: pullRequestEvent() },
+  })
+})
+afterAll(async () => {
+  await refused
+  refusedProject.remove()
+  stages.remove()
+  await refusing.close()
+})
 beforeEach(async () => {
-  github = await startGitHub()
-  github.addWorkflowToken(TOKEN)
-  github.addPullRequest({ number: 1 })
+  github = await startTestGitHub()
   project = new Project()
 })
 afterEach(async () => {
@@ -17,23 +53,26 @@ afterEach(async () => {
   expect(github.violations).toEqual([])
 })
 
-function step(action: (typeof pipeline)[number], inputs: Readonly<Record<string, string>> = {}) {
+async function startTestGitHub(options: GitHubOptions = {}): Promise<GitHubFake> {
+  const started = await startGitHub(options)
+  started.addWorkflowToken(TOKEN)
+  started.addPullRequest({ number: 1 })
+  return started
+}
+
+function step(action: ActionName, inputs: Readonly<Record<string, string>> = {}) {
   return runStep(action, { project, api: github.url, event: pullRequestEvent(), inputs })
 }
 
-/** The actions before one, so that it has what it needs. */
-async function upTo(action: (typeof pipeline)[number]): Promise<void> {
-  for (const before of pipeline.slice(0, pipeline.indexOf(action))) {
-    expect((await step(before, { comment: 'off' })).code).toBe(0)
-  }
+/** Puts the project where it is before an action. */
+function upTo(action: ActionName): void {
+  project.remove()
+  project = stages.before(action)
 }
-
-/** An answer of 5xx for as long as anybody asks. */
-const FOR_LONG = 50
 
 describe('a bundle ends', () => {
   it('with 1 where the decision is fail, with all outputs, the statement and the comment', async () => {
-    await upTo('evaluate-gate')
+    upTo('evaluate-gate')
     const rules = '[{ metric: accuracy, at-least: 0.99 }]'
     const { code, outputs, stdout, summary } = await step('evaluate-gate', { rules })
     expect({ code, decision: outputs['decision'] }).toEqual({ code: 1, decision: 'fail' })
@@ -48,7 +87,7 @@ describe('a bundle ends', () => {
   })
 
   it('with 0 where fail-on says that the decision does not block', async () => {
-    await upTo('evaluate-gate')
+    upTo('evaluate-gate')
     const inputs = { rules: '[{ metric: accuracy, at-least: 0.99 }]', 'fail-on': 'never' }
     const { code, outputs } = await step('evaluate-gate', inputs)
     expect({ code, decision: outputs['decision'] }).toEqual({ code: 0, decision: 'fail' })
@@ -73,19 +112,18 @@ describe('a bundle ends', () => {
   )
 
   it('with 3, and no traffic is changed, where GitHub refuses the deployment for long', async () => {
-    await upTo('deploy-canary')
-    github.failNext('repos/create-deployment', 500, FOR_LONG)
-    const { code, stdout, outputs } = await step('deploy-canary')
+    const { code, stdout, outputs } = await refused
     expect(code).toBe(3)
     expect(stdout).toMatch(/^::error::MW-HOST-003: GitHub/m)
     expect(stdout).not.toMatch(/^ +at /m)
     expect(outputs).toEqual({})
-    expect(project.router()).toBeUndefined()
-    expect(existsSync(project.at('.modelway', 'rollout.json'))).toBe(false)
+    expect(refusedProject.router()).toBeUndefined()
+    expect(existsSync(refusedProject.at('.modelway', 'rollout.json'))).toBe(false)
+    expect(refusing.violations).toEqual([])
   })
 
   it('with 0 and a warning where GitHub loses the statuses of the deployment for long', async () => {
-    await upTo('deploy-canary')
+    upTo('deploy-canary')
     github.failNext('repos/create-deployment-status', 403, FOR_LONG)
     const traffic = sendTraffic(project)
     const { code, outputs, stdout } = await step('deploy-canary', { comment: 'off' })
@@ -98,30 +136,33 @@ describe('a bundle ends', () => {
     expect(stdout).toMatch(/^::warning::The deployment record could not be updated/m)
   })
 
-  it('with 130 at SIGTERM, and what was started is stopped', async () => {
-    await upTo('train-on-runner')
-    project.change(
-      'train.mjs',
-      "console.log('training')",
-      "console.log('training as', process.pid)",
-    )
-    const env = { TRAIN_MILLISECONDS: '60000' }
-    const running = new Step('train-on-runner', {
-      ...{ project, api: github.url, event: pullRequestEvent(), env },
-    })
-    await running.said('training as')
-    running.child.kill('SIGTERM')
-    const { code, stdout, outputs } = await running.finished()
-    expect({ code, outputs }).toEqual({ code: 130, outputs: {} })
-    const pid = Number(/training as (\d+)/.exec(stdout)?.[1])
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-    expect(existsSync(project.at('.modelway', 'training.json'))).toBe(false)
-  })
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'with 130 at %s, and what was started is stopped',
+    async (signal) => {
+      upTo('train-on-runner')
+      project.change(
+        'train.mjs',
+        "console.log('training')",
+        "console.log('training as', process.pid)",
+      )
+      const env = { TRAIN_MILLISECONDS: '60000' }
+      const running = new Step('train-on-runner', {
+        ...{ project, api: github.url, event: pullRequestEvent(), env },
+      })
+      await running.said('training as')
+      running.child.kill(signal)
+      const { code, stdout, outputs } = await running.finished()
+      expect({ code, outputs }).toEqual({ code: 130, outputs: {} })
+      const pid = Number(/training as (\d+)/.exec(stdout)?.[1])
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+      expect(existsSync(project.at('.modelway', 'training.json'))).toBe(false)
+    },
+  )
 })
 
 describe('the comment', () => {
   it('of a run for a fork fails with a warning that says what to do, and the decision stands', async () => {
-    await upTo('evaluate-gate')
+    upTo('evaluate-gate')
     github.addWorkflowToken(TOKEN, { fromFork: true })
     const event = pullRequestEvent('somebody/fork')
     const { code, outputs, stdout } = await runStep('evaluate-gate', {
@@ -134,9 +175,7 @@ describe('the comment', () => {
   })
 
   it('is written on an Enterprise Server, under its own address', async () => {
-    const enterprise = await startGitHub({ basePath: '/api/v3' })
-    enterprise.addWorkflowToken(TOKEN)
-    enterprise.addPullRequest({ number: 1 })
+    const enterprise = await startTestGitHub({ basePath: '/api/v3' })
     const { code } = await runStep('setup-data', {
       ...{ project, api: enterprise.url, event: pullRequestEvent() },
       env: { GITHUB_SERVER_URL: 'https://github.example.org' },

@@ -6,7 +6,7 @@ import { verifyRecord } from '../../../src/statements/verify.js'
 import { type GitHubFake, startGitHub } from '../../fakes/github/start-github.js'
 import {
   type ActionName,
-  Project,
+  type Project,
   pause,
   pullRequestEvent,
   type RouterFile,
@@ -16,16 +16,23 @@ import {
   TOKEN,
 } from './bundle.js'
 import { processesIn } from './processes.js'
+import { Stages } from './stages.js'
 
-const KILLS = 5
+/** Of each action; many more were tried when this was written. */
+const KILLS = 3
 
 let github: GitHubFake
+let stages: Stages
 beforeAll(async () => {
+  stages = await Stages.make()
   github = await startGitHub()
   github.addWorkflowToken(TOKEN)
   github.addPullRequest({ number: 1 })
 })
-afterAll(() => github.close())
+afterAll(async () => {
+  stages.remove()
+  await github.close()
+})
 
 function optionsFor(project: Project, inputs: Readonly<Record<string, string>> = {}) {
   const common = { comment: 'off', ...inputs }
@@ -72,29 +79,8 @@ const again: readonly (readonly [ActionName, Readonly<Record<string, string>>])[
 ]
 
 describe('SIGTERM at any moment leaves the record old or new, and nothing half-written', () => {
-  const before = new Map<ActionName, Project>()
-  beforeAll(async () => {
-    const project = new Project()
-    for (const action of [
-      'setup-data',
-      'train-on-runner',
-      'evaluate-gate',
-      'register-model',
-      'drift-check',
-    ] as const) {
-      if (action === 'train-on-runner') before.set(action, project.copy())
-      await succeed(action, project)
-      if (action !== 'train-on-runner') before.set(action, project.copy())
-    }
-    project.remove()
-  })
-  afterAll(() => {
-    for (const project of before.values()) project.remove()
-  })
-
   it.each([...again, ['train-on-runner', {}] as const])('of %s', async (action, inputs) => {
-    const start = before.get(action)
-    if (start === undefined) throw new Error(`nothing is prepared for ${action}`)
+    const start = await startOf(action)
     const measured = start.copy()
     const began = performance.now()
     await succeed(action, measured, inputs)
@@ -114,20 +100,23 @@ describe('SIGTERM at any moment leaves the record old or new, and nothing half-w
       await requireWhole(project)
       project.remove()
     }
+    start.remove()
   })
+
+  /** With the statement of an earlier run; without one where the command itself writes over the files before. */
+  async function startOf(action: ActionName): Promise<Project> {
+    if (action === 'train-on-runner') return stages.before(action)
+    if (action !== 'drift-check') return stages.after(action)
+    const project = stages.after('register-model')
+    await succeed(action, project)
+    return project
+  }
 })
 
 describe('a rollout that is interrupted', () => {
   let project: Project
-  beforeEach(async () => {
-    project = new Project()
-    for (const action of [
-      'setup-data',
-      'train-on-runner',
-      'evaluate-gate',
-      'register-model',
-    ] as const)
-      await succeed(action, project)
+  beforeEach(() => {
+    project = stages.before('deploy-canary')
   })
   afterEach(() => project.remove())
 
@@ -213,6 +202,26 @@ describe('a rollout that is interrupted', () => {
       else requireOnlyStable()
     }
     await requirePromoted()
+  })
+
+  it('by SIGTERM at any moment while users are there leaves traffic and registry of one mind', async () => {
+    const random = createRandom(13)
+    for (let kill = 0; kill < 3; kill++) {
+      const one = project.copy()
+      const traffic = sendTraffic(one)
+      const moment = 600 + 900 * random.next()
+      const { code, signal, log } = await interrupt('deploy-canary', optionsFor(one), moment)
+      await traffic.stop()
+      expect([130, 0, 'SIGTERM'].includes(code ?? signal ?? '') ? '' : log).toBe('')
+      const { pid, traffic: found } = routerOf(one)
+      expect(found).toMatchObject({ weight: 0, canary: null, rollout: null })
+      const promoted = found.stable.version === 'small-1'
+      expect(one.read('registry/small/registry.json').includes('"champion"')).toBe(promoted)
+      // After a promotion the version before it stays at hand.
+      const serving = [found.stable.pid, found.previous?.pid].filter((id) => id !== undefined)
+      expect(processesIn(one.folder).toSorted()).toEqual([pid, ...serving].toSorted())
+      one.remove()
+    }
   })
 })
 
