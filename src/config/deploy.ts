@@ -94,6 +94,16 @@ const Disagreement = z.strictObject({
 
 const Metric = z.discriminatedUnion('metric', [ErrorRate, Latency, Quality, Disagreement])
 
+/** One file of labels and one comparison of answers are read: a second would be passed over. */
+function onlyOnce(metrics: readonly z.output<typeof Metric>[], context: z.RefinementCtx): void {
+  for (const name of ['quality', 'disagreement'] as const) {
+    const places = metrics.flatMap(({ metric }, index) => (metric === name ? [index] : []))
+    const second = places[1]
+    if (second === undefined) continue
+    context.addIssue({ code: 'custom', path: [second], message: `${name} can be given only once` })
+  }
+}
+
 const Percent = z
   .union([z.number(), z.string().regex(/^\d+(\.\d+)?%?$/, 'must be a percentage')])
   .transform((value) => (typeof value === 'number' ? value : Number(value.replace('%', ''))))
@@ -177,6 +187,7 @@ export const DeploySection = z.strictObject({
   interval: Duration.default(60_000).describe('Time between two looks, such as 5s or 2m.'),
   analysis: z
     .array(Metric)
+    .superRefine(onlyOnce)
     .default([
       {
         metric: 'error-rate',

@@ -106,7 +106,9 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
   const evidence = evidenceOf(metric, slice, {
     harm: () => run({ ratio: 1 + metric.tolerance, direction: 'increase' }),
     good: () => {
-      const ratio = run({ ratio: 1 + metric.margin, direction: 'decrease' })
+      const ratio = canBeWorse(intervals, metric.margin)
+        ? run({ ratio: 1 + metric.margin, direction: 'decrease' })
+        : NO_EVIDENCE
       // "Worse by the margin, and above the rate" is refuted by either: the mean of e-values is one.
       return atMost === undefined ? ratio : logMeanExp([ratio, belowRate(intervals, atMost)])
     },
@@ -121,6 +123,18 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
     canary: total(intervals, (interval) => interval.canary),
     stable: total(intervals, (interval) => interval.stable),
   }
+}
+
+/** Logarithm of an e-value of 1. */
+const NO_EVIDENCE = 0
+
+/**
+ * Whether a canary could be worse than stable by the margin at all. Where stable's own rate leaves no room (nine of ten
+ * predictions wrong, since labels are written in another way), not to be worse would show nothing.
+ */
+function canBeWorse(intervals: readonly IntervalCounts[], margin: number): boolean {
+  const { n, events } = total(intervals, (interval) => interval.stable)
+  return events * (1 + margin) < n
 }
 
 /** Log evidence that the canary's rate is below a bound. */

@@ -27,8 +27,8 @@ export function decideLook(policy: RolloutPolicy, history: readonly Interval[]):
   const analysis = analyse(policy, history)
   const stop = hardStop(policy, history)
   if (stop !== undefined) return ended('rolled-back', [stop], analysis)
-  const split = splitReason(policy, history)
-  if (split !== undefined) return ended('aborted', [split], analysis)
+  const broken = splitReason(policy, history) ?? labelsReason(history)
+  if (broken !== undefined) return ended('aborted', [broken], analysis)
   const harm = analysis.filter((row) => row.status === 'rollback')
   if (harm.length > 0) return ended('rolled-back', harm.map(harmReason), analysis)
   return advance(policy, history, analysis)
@@ -61,6 +61,25 @@ function splitReason(policy: RolloutPolicy, history: readonly Interval[]): Reaso
   if (eValue < policy.sampleRatioThreshold) return undefined
   const text = `The traffic split is not what was set (sample-ratio e-value ${brief(eValue)}).`
   return { code: 'sample-ratio', text }
+}
+
+/** From here on, being wrong every time is no accident of both versions. */
+const ALL_WRONG = 20
+
+/** Answers that never equal their label are not written as the labels are: nothing can be learnt from them. */
+function labelsReason(history: readonly Interval[]): Reason | undefined {
+  let answers = 0
+  let wrong = 0
+  for (const { quality } of history) {
+    for (const { slice, counts } of quality) {
+      if (slice !== undefined) continue
+      answers += counts.canary.n + counts.stable.n
+      wrong += counts.canary.events + counts.stable.events
+    }
+  }
+  if (answers < ALL_WRONG || wrong < answers) return undefined
+  const text = `None of ${answers} predictions of either version equals its label: are both written in the same way, and is the right output named as prediction?`
+  return { code: 'labels-unlike', text }
 }
 
 function harmReason(row: AnalysisRow): Reason {

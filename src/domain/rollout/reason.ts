@@ -5,6 +5,7 @@ export interface Reason {
     | 'all-failed'
     | 'budget-spent'
     | 'sample-ratio'
+    | 'labels-unlike'
     | 'worse'
     | 'step-done'
     | 'not-worse'

@@ -33,6 +33,16 @@ describe('the deploy section', () => {
     expect(DeploySection.parse({ interval: text }).interval).toBe(milliseconds)
   })
 
+  it.each([
+    { metric: 'quality', labels: 'a.csv' },
+    { metric: 'disagreement', 'at-most': 0.1 },
+  ])('takes one %j, since only the first would be read', (metric) => {
+    expect(messages({ analysis: [metric] })).toEqual([])
+    expect(messages({ analysis: [metric, { metric: 'error-rate' }, metric] })).toEqual([
+      ['analysis.2', `${metric.metric} can be given only once`],
+    ])
+  })
+
   it.each([[[1, 10]], ['1, 10'], ['1%\n10%'], [['1%', 10]]])('reads the steps %j', (steps) => {
     expect(DeploySection.parse({ steps }).steps).toEqual([1, 10])
   })

@@ -271,3 +271,39 @@ describe('operating characteristics of the whole decision', () => {
     expect(rolledBack / runs).toBeLessThanOrEqual(atMost(0.05, runs))
   })
 })
+
+describe('predictions that cannot be compared with their labels', () => {
+  const quality: MetricPolicy = {
+    metric: 'quality',
+    role: 'both',
+    method: 'normal-mixture',
+    margin: 0.1,
+    tolerance: 0,
+    slices: [],
+  }
+  const seen = (stable: number, canary: number) =>
+    Array.from({ length: 8 }, (_, at) =>
+      last(at, {
+        quality: [
+          {
+            slice: undefined,
+            counts: { stable: { n: 500, events: stable }, canary: { n: 500, events: canary } },
+            pairs: { canaryOnly: 0, stableOnly: 0 },
+          },
+        ],
+      }),
+    )
+
+  it('end the rollout when none ever equals its label', () => {
+    const look = decideLook(with_(quality), seen(500, 500))
+    expect(look).toMatchObject({ status: 'rollback', ending: 'aborted' })
+    expect(look.reasons[0]?.text).toContain('None of 8000 predictions')
+  })
+
+  it('promote nothing where stable is wrong so often that nothing could be worse by the margin', () => {
+    const look = decideLook(with_(quality), seen(470, 470))
+    expect(look.status).toBe('continue')
+    expect(look.analysis[0]?.promotionEValue).toBe(1)
+    expect(decideLook(with_(quality), seen(100, 50)).status).toBe('promote')
+  })
+})
