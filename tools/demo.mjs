@@ -2,11 +2,12 @@
  * `npm run demo`: the census example from data to drift, with a good and with a bad candidate, by the committed
  * bundles alone: Node 20 or newer, no install, no network. `npm run demo -- --out DIR` chooses the place.
  */
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { say, title } from './demo/account.mjs'
+import { prepareFolder } from './demo/folder.mjs'
 import { createPipeline } from './demo/pipeline.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -34,21 +35,7 @@ const train = (...args) =>
   ])
 const BOTH_YEARS = ['--data', 'data/2015.csv.gz', '--data', 'data/2016.csv.gz']
 
-function prepareFolder() {
-  if (existsSync(out) && !existsSync(join(out, '.modelway-demo')) && !isEmptyOrOurs()) {
-    console.error(`${out} exists and is not a demo's folder: choose another with --out.`)
-    process.exit(2)
-  }
-  rmSync(out, { recursive: true, force: true })
-  mkdirSync(join(out, '.modelway-demo'), { recursive: true })
-}
-
-function isEmptyOrOurs() {
-  return existsSync(join(out, 'good', 'modelway.yml'))
-}
-
 async function main() {
-  prepareFolder()
   const good = createPipeline({ root, folder: join(out, 'good') })
   const bad = createPipeline({ root, folder: join(out, 'bad') })
   cpSync(join(root, 'examples', 'census'), good.folder, {
@@ -101,4 +88,10 @@ async function main() {
   return [good, bad]
 }
 
+try {
+  prepareFolder(out)
+} catch (error) {
+  console.error(error.message)
+  process.exit(2)
+}
 await main()

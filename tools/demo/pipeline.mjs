@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -54,8 +54,6 @@ export function createPipeline({ root, folder }) {
   }
   return pipeline
 }
-
-import { mkdirSync } from 'node:fs'
 
 function copyTo(file, target) {
   mkdirSync(target, { recursive: true })
