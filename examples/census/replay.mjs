@@ -88,7 +88,9 @@ function routerAddress(folder) {
 
 async function isReady(url) {
   try {
-    return (await fetch(`${url}/v2/health/ready`)).ok
+    const answer = await fetch(`${url}/v2/health/ready`)
+    await answer.body?.cancel()
+    return answer.ok
   } catch {
     return false
   }

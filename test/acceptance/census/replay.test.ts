@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ class Recorder {
   busy = 0
   busiest = 0
   readonly server: Server = createServer((request, response) => {
+    if (request.method === 'GET') return void response.end()
     this.busy++
     this.busiest = Math.max(this.busiest, this.busy)
     void this.note(request).then(() => {
@@ -157,5 +159,31 @@ describe('replay.mjs', () => {
     const { code, stderr } = await run('replay.mjs', [...args, '--data', data])
     expect(code).toBe(2)
     expect(stderr).toContain(named)
+  })
+})
+
+describe('--router', () => {
+  it('waits for the router of a folder and sends to it, in the background where that is asked', async () => {
+    const [router, log] = [join(folder.path, 'router'), join(folder.path, 'replay.log')]
+    mkdirSync(router)
+    const limits = ['--data', data, '--limit', '3']
+    const { code, stdout } = await run('replay.mjs', [
+      ...['--router', router, '--background', log],
+      ...limits,
+    ])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    const url = await startRecorder()
+    writeFileSync(join(router, 'router.json'), JSON.stringify({ port: Number(new URL(url).port) }))
+    while (!readFileSync(log, 'utf8').includes('\n'))
+      await new Promise((done) => setTimeout(done, 20))
+    expect(recorder.seen).toHaveLength(3)
+    expect(JSON.parse(readFileSync(log, 'utf8'))).toMatchObject({ requests: 3 })
+  })
+
+  it('ends with 2 where no router is up in time', async () => {
+    const nowhere = join(folder.path, 'nowhere')
+    const { code, stderr } = await run('replay.mjs', ['--router', nowhere, '--seconds', '0.2'])
+    expect(code).toBe(2)
+    expect(stderr).toContain(`--router ${nowhere}: no router was up within 0.2 s`)
   })
 })
