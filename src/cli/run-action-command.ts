@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
@@ -21,7 +22,7 @@ export function optionsOf(contract: ActionContract): readonly Option[] {
 }
 
 function toOption(name: string, kind: InputKind, description: string): Option {
-  if (kind === 'boolean') return new Option(`--${name} [true|false]`, description).preset('true')
+  if (kind === 'boolean') return new Option(`--${name} [true|false]`, description)
   const option = new Option(`--${name} <value>`, description)
   if (kind !== 'list') return option
   return option.argParser((value: string, before: unknown) =>
@@ -66,22 +67,33 @@ export async function runActionCommand({
       (await import('../report/write-report.js')).writeReport(directory),
     debug: env['RUNNER_DEBUG'] === '1',
   })
-  const statement = host.outputs.get('statement')
-  if (json && statement !== undefined) {
-    const { readFileSync } = await import('node:fs')
-    stdout.write(`${readFileSync(statement, 'utf8')}\n`)
+  const { outputs } = host
+  for (const [what, path] of [
+    ['Report', outputs.get('report')],
+    ['Comment', outputs.get('comment-url')],
+  ]) {
+    if (path !== undefined) host.log.info(`${what}: ${path}`)
   }
+  if (json) printResult(outputs, stdout)
   return exitCode
+}
+
+/** The statement; after a dry run, which writes none, what was found. */
+function printResult(outputs: ReadonlyMap<string, string>, stdout: Surroundings['stdout']): void {
+  const statement = outputs.get('statement')
+  const result = statement === undefined ? outputs.get('json') : readFileSync(statement, 'utf8')
+  if (result !== undefined) stdout.write(`${result}\n`)
 }
 
 /** commander turns kebab-case into camelCase; inputs have their own names again here. */
 function readInputs(options: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
   const inputs = new Map<string, string>()
   for (const [key, value] of Object.entries(options)) {
-    if (typeof value !== 'string') continue
+    // A boolean that is only named is true.
+    if (key === 'json' || (typeof value !== 'string' && value !== true)) continue
     inputs.set(
       key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      value,
+      String(value),
     )
   }
   return inputs

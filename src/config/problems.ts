@@ -14,7 +14,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
 export function nearest(name: string, names: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const candidate of names) {
-    const most = Math.max(1, Math.floor(candidate.length / 3))
+    const most = Math.max(1, Math.ceil(candidate.length / 3))
     // A name that is longer or shorter by more cannot be near, however long it is.
     if (Math.abs(candidate.length - name.length) > most) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())

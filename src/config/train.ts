@@ -29,7 +29,7 @@ export const TrainSection = z.strictObject({
     .optional()
     .describe('The predictions that the command writes, for the gate.'),
   code: OneOrMany.optional().describe(
-    'The files that the fingerprint covers as code: globs. Default: the files that git tracks, without data and outputs.',
+    'The files that the fingerprint covers as code: globs. Default: the files that git tracks or does not ignore, without data, outputs, registry and router state.',
   ),
   'timeout-minutes': z
     .number()

@@ -9,7 +9,9 @@ main,header,footer{max-width:60rem;margin:0 auto;padding:1rem}
 h1{font-size:1.6rem;margin:.5rem 0}
 h2{font-size:1.25rem;border-bottom:1px solid var(--line);padding-bottom:.3rem;margin-top:2.5rem}
 h3{font-size:1.05rem}
-nav ol{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0}
+nav ol{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:0}
+header{padding-bottom:0}
+p{overflow-wrap:anywhere}
 nav a,.status{display:inline-block;border:1px solid var(--line);border-radius:.5rem;padding:.15rem .6rem;color:var(--text);text-decoration:none;background:var(--panel)}
 nav a:hover,nav a:focus-visible{border-color:var(--first);outline:2px solid var(--first)}
 .pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.warn{color:var(--unsure)}
@@ -22,7 +24,9 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;v
 th{white-space:nowrap}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1rem 0}
-figure svg{width:100%;height:auto;display:block}
+figure{overflow-x:auto}
+figure svg{width:100%;min-width:30rem;height:auto;display:block}
+.figures figure svg{min-width:0}
 figcaption{color:var(--faint);font-size:.875rem}
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1rem}
 code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}
@@ -58,6 +62,7 @@ const MARKS: Readonly<Record<string, string>> = {
   warn: '! warn',
   fail: '✗ fail',
   inconclusive: '? inconclusive',
+  skipped: '– too small',
 }
 
 /** A status as a mark and a word, coloured besides. */

@@ -16,6 +16,7 @@ export function tableOf(
 
 function numeric(cell: Cell): Html {
   const isNumber =
-    typeof cell === 'number' || (typeof cell === 'string' && /^[-−+]?[\d.,]+%?$/.test(cell))
+    typeof cell === 'number' ||
+    (typeof cell === 'string' && /^(< )?[-−+]?[\d.,]+(e[-+]\d+)?%?$/.test(cell))
   return isNumber ? html` class="n"` : html``
 }

@@ -215,7 +215,7 @@ function describeIssue(issue: z.core.$ZodIssue, explain: Explain): readonly Prob
   const given = valueAt(explain.value, issue.path)
   // A union says only that nothing fits; of what is not there, that is known.
   const missing =
-    given === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union')
+    given === undefined && ['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code)
   const what = missing ? 'is required but not set.' : `${issue.message}.`
   const name = formatPath(issue.path)
   const settable = first !== undefined && Object.hasOwn(explain.contract.inputs, first)

@@ -10,6 +10,7 @@ import {
   type Statement,
   type StatementKind,
   statementKinds,
+  writers,
 } from './statement.js'
 
 /** The file that lists the digests of all statements; `sha256sum -c SHA256SUMS` understands it. */
@@ -164,7 +165,7 @@ export function brokenLink(recorded: Recorded, source: Recorded, link: InputLink
     code: 'MW-RECORD-002',
     where: statementFile(recorded.kind),
     what: `was built on ${source.kind} ${link.digest}, but ${statementFile(source.kind)} is ${source.digest}.`,
-    fix: `Run the step that writes ${statementFile(recorded.kind)} again.`,
+    fix: `Run ${writers[recorded.kind]} again.`,
   })
 }
 

@@ -11,6 +11,16 @@ export const statementKinds = [
 ] as const
 export type StatementKind = (typeof statementKinds)[number]
 
+/** The action that writes each kind, for messages. */
+export const writers: Readonly<Record<StatementKind, string>> = {
+  dataset: 'setup-data',
+  training: 'train-on-runner',
+  verdict: 'evaluate-gate',
+  model: 'register-model',
+  rollout: 'deploy-canary',
+  drift: 'drift-check',
+}
+
 const IN_TOTO_STATEMENT = 'https://in-toto.io/Statement/v1'
 const PREDICATE_BASE = 'https://modelway.dev'
 

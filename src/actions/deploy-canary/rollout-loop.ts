@@ -43,9 +43,17 @@ export async function runRollout(drive: RolloutDrive): Promise<RolloutState> {
   } catch (error) {
     // Before it is prepared nothing is ours: going back could end a rollout of somebody else.
     if (isOver(trip.state) || trip.state.phase === 'preparing') throw error
+    if (await isTakenOver(trip)) throw error
     await goBack(trip, `The rollout failed: ${String(error)}`)
     throw error
   }
+}
+
+/** Whether another run drives the traffic by now: to go back would end its rollout. */
+async function isTakenOver({ drive, state }: Trip): Promise<boolean> {
+  const found = await drive.target.observe().catch(() => undefined)
+  const rollout = found?.state.rollout
+  return rollout !== undefined && (rollout.id !== state.id || rollout.owner !== drive.owner)
 }
 
 interface Trip {

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { DeploySection } from '../../config/deploy.js'
 import { UserError } from '../../errors.js'
 import type { ModelServers } from '../../ports/model-server.js'
-import type { Backend, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext } from '../../runtime/job.js'
-import { type Deploy, versionOf } from './deploy.js'
+import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { fetchModel } from './registered.js'
 
 type BackendSettings = NonNullable<DeploySection['backends']['canary']>
@@ -72,8 +72,8 @@ export async function stopBackend(
 }
 
 /**
- * Stops the new version's server after a failure, unless users are on it: a promotion may have taken effect although it
- * failed. Where that cannot be seen, a process too many is the smaller harm.
+ * Stops the new version's server after a failure, unless it is in use: a promotion may have taken effect although it
+ * failed, or another run may drive the rollout by now. Where that cannot be seen, a process too many is the smaller harm.
  */
 export async function stopUnlessServing(
   { context, ports }: Deploy,
@@ -82,12 +82,17 @@ export async function stopUnlessServing(
 ): Promise<void> {
   if (canary.pid === undefined) return
   const serving = await target.observe().then(
-    ({ state }) => state.stable.url === canary.url,
+    ({ state }) => isInUse(state, canary, ownerOf(context)),
     () => undefined,
   )
   if (serving === false) return stopBackend(ports.servers, canary)
-  const why = serving ? 'it answers users' : 'it cannot be seen who answers users'
+  const why = serving ? 'it is in use' : 'it cannot be seen who answers users'
   context.log.warn(
     `The server of ${canary.version} (process ${canary.pid}) is left running: ${why}.`,
   )
+}
+
+function isInUse(state: TrafficState, { url }: Backend, owner: string): boolean {
+  if (state.stable.url === url) return true
+  return state.canary?.url === url && state.rollout !== undefined && state.rollout.owner !== owner
 }

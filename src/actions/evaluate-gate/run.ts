@@ -1,6 +1,8 @@
 import type { GateSection } from '../../config/gate.js'
 import { blocks } from '../../domain/decision.js'
+import { policyProblems } from '../../domain/gate/check-policy.js'
 import { evaluateGate as judge } from '../../domain/gate/evaluate.js'
+import type { GatePolicy } from '../../domain/gate/policy.js'
 import type { Check, VerdictBody } from '../../domain/gate/verdict.js'
 import { verdictMarkdown } from '../../domain/report/verdict/markdown.js'
 import { createRandom } from '../../domain/stats/random.js'
@@ -21,6 +23,9 @@ export async function evaluateGate(
   { openRegistry }: GatePorts,
 ): Promise<JobOutcome> {
   const { settings, workspace, log, signal } = context
+  // What is wrong with the rules is said before any file is.
+  const problems = policyProblems(policyOf(settings))
+  if (problems.length > 0) throw new UserError(problems)
   const path = workspace.resolve(settings.predictions, 'gate.predictions')
   const { candidate, baseline } = await log.group('Reading', async () => ({
     candidate: await readPredictions({ path, shownAs: settings.predictions }, settings, signal),
@@ -35,20 +40,24 @@ export async function evaluateGate(
   return outcome(settings, { body, baseline, predictions, subject })
 }
 
+function policyOf(settings: GateSection): GatePolicy {
+  return {
+    task: settings.task,
+    rules: settings.rules,
+    confidence: settings.confidence,
+    correction: settings.correction,
+    seed: settings.seed,
+    comparesWithBaseline: settings.baseline !== 'none',
+  }
+}
+
 function decide(
   settings: GateSection,
   candidate: Predictions,
   baseline: Baseline | undefined,
 ): VerdictBody {
   const verdict = judge({
-    policy: {
-      task: settings.task,
-      rules: settings.rules,
-      confidence: settings.confidence,
-      correction: settings.correction,
-      seed: settings.seed,
-      comparesWithBaseline: baseline !== undefined,
-    },
+    policy: policyOf(settings),
     files: {
       candidate,
       baseline: baseline?.predictions,
@@ -96,7 +105,7 @@ function outcome(
     decision: body.decision,
     failOn: settings['fail-on'],
     outputs: { metrics: overallMetrics(body.checks), table: markdown },
-    reason: describe(body, open.length),
+    reason: describe(body, open),
     annotations: open.map((check) => ({
       level: blocking && check.level === 'fail' ? 'error' : 'warning',
       title: `Gate: ${check.status}`,
@@ -114,9 +123,14 @@ function overallMetrics(checks: readonly Check[]): Readonly<Record<string, numbe
   return metrics
 }
 
-function describe(body: VerdictBody, open: number): string {
+function describe(body: VerdictBody, open: readonly Check[]): string {
   const judged = body.checks.filter(({ status }) => status !== 'skipped').length
   const on = `on ${body.samples.joined} examples`
-  if (open === 0) return `Gate: ${body.decision}. All ${judged} checks hold ${on}.`
-  return `Gate: ${body.decision}. ${open} of ${judged} checks do not hold ${on}.`
+  if (open.length === 0) return `Gate: ${body.decision}. All ${judged} checks hold ${on}.`
+  const failed = open.filter(({ status }) => status === 'fail').length
+  const parts = [
+    failed > 0 ? `${failed} of ${judged} checks failed` : '',
+    open.length > failed ? `${open.length - failed} of ${judged} could not be decided` : '',
+  ]
+  return `Gate: ${body.decision}. ${parts.filter(Boolean).join(', ')} ${on}.`
 }

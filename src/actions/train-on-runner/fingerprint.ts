@@ -17,7 +17,8 @@ export interface FingerprintInput {
   readonly dataset: Recorded | undefined
   readonly environment: Readonly<Record<string, string>>
   readonly code: SourceCode
-  readonly statements: string
+  /** Folders that the actions write, relative to the working directory: no code of the user's. */
+  readonly written: readonly string[]
 }
 
 /** What the result of a training depends on, each part as a digest, and the digest of all. */
@@ -74,12 +75,12 @@ async function everyFile(root: string): Promise<readonly string[]> {
 const FOREIGN = /(^|\/)(\.git|\.github|node_modules|__pycache__|\.venv)(\/|$)/
 
 function isCode(path: string, input: FingerprintInput): boolean {
-  const { settings, workspace, dataset, statements } = input
+  const { settings, workspace, dataset, written } = input
   const outputs = [
     ...settings.model,
     settings.metrics,
     settings.predictions,
-    statements,
+    ...written,
     'modelway.yml',
   ]
   const isOutput = outputs.some(

@@ -40,14 +40,13 @@ export async function trainOnRunner(
     ...(await ports.trainer.environment(settings.run, workspace.root)),
     ...imageOf(context.env),
   }
-  const statements = workspace.relative(record.directory)
   const input: FingerprintInput = {
     settings,
     workspace,
     dataset,
     environment,
     code: ports.code,
-    statements,
+    written: writtenFolders(context),
   }
   const fingerprint = await fingerprintPipeline(input)
   const earlier = settings['skip-unchanged']
@@ -85,6 +84,21 @@ async function requireUnchanged(
       fix: 'Run setup-data on the data as it is now.',
     })
   }
+}
+
+/** Folders that the other actions write: what is in them changes with every run. */
+function writtenFolders({
+  workspace,
+  record,
+  section,
+}: JobContext<TrainSection>): readonly string[] {
+  const named = [section('registry')['location'], section('deploy')['state-dir']]
+  const folders = [
+    ...named.filter((one) => typeof one === 'string'),
+    'model-registry',
+    '.modelway-router',
+  ]
+  return [workspace.relative(record.directory), ...folders.filter((one) => !one.includes(':'))]
 }
 
 /** A dry run does not train: it says that a training is due. */

@@ -9,8 +9,12 @@ const run = promisify(execFile)
 export function createGitCode(): SourceCode {
   return {
     trackedFiles: async (folder) => {
-      const output = await git(folder, ['ls-files', '-z', '--recurse-submodules'])
-      const paths = output?.split('\0').filter((path) => path !== '') ?? []
+      // A file that is new and not ignored is code like any other: it runs, committed or not.
+      const lists = await Promise.all([
+        git(folder, ['ls-files', '-z', '--recurse-submodules']),
+        git(folder, ['ls-files', '-z', '--others', '--exclude-standard']),
+      ])
+      const paths = lists.flatMap((list) => list?.split('\0') ?? []).filter((path) => path !== '')
       // A folder that the repository around it ignores is not under its control.
       return paths.length === 0 ? undefined : paths.map((path) => resolve(folder, path))
     },

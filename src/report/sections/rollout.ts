@@ -73,7 +73,7 @@ function evidence({ looks }: RolloutPredicate): Html {
     width: 760,
     height: 320,
     option: {
-      legend: { type: 'plain', top: 0, textStyle: { color: colours.text } },
+      legend: { type: 'plain', top: 0, itemGap: 24, textStyle: { color: colours.text } },
       grid: { left: 60, right: 20, top: 60, bottom: 40 },
       xAxis: {
         type: 'category',

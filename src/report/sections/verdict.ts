@@ -19,7 +19,7 @@ export function verdictSection(verdict: VerdictPredicate): Section {
     status: verdict.decision,
     body: html`<p>${samples.joined.toLocaleString('en-US')} examples judged. ${against}</p>
 ${forest(verdict.checks)}
-${tableOf('Checks', ['', 'Metric', 'Slice', 'Baseline', 'Candidate', 'Difference', 'Interval', 'p (corrected)', 'Rule'], [...verdict.checks].sort(byStatus).map(row))}
+${tableOf('Checks', ['', 'Metric', 'Slice', 'Baseline', 'Candidate', 'Difference', 'Interval', 'p (rule broken)', 'Rule'], [...verdict.checks].sort(byStatus).map(row))}
 ${reasons(verdict.checks)}`,
   }
 }
@@ -31,7 +31,7 @@ function byStatus(a: Check, b: Check): number {
 }
 
 function row(check: Check): readonly (Html | string)[] {
-  const { interval, test } = check
+  const { interval, claim } = check
   return [
     badge(check.status),
     check.metric,
@@ -42,7 +42,7 @@ function row(check: Check): readonly (Html | string)[] {
     interval === null
       ? ''
       : `${formatNumber(interval.low)} to ${formatNumber(interval.high)} (${interval.method})`,
-    test === null ? '' : formatPValue(test.adjustedPValue),
+    claim === null ? '' : formatPValue(claim.adjustedPValue),
     ruleText(check),
   ]
 }
@@ -87,7 +87,7 @@ function forest(checks: readonly Check[]): Html {
 
 function forestOption(shown: readonly Check[]): Figure {
   const names = shown.map((check) =>
-    label(`${check.metric} ${check.slice === null ? '' : sliceName(check)}`.trim(), 34),
+    label(`${check.metric} ${check.slice === null ? limitName(check) : sliceName(check)}`, 34),
   )
   return {
     description:
@@ -128,6 +128,13 @@ function forestOption(shown: readonly Check[]): Figure {
       ],
     },
   }
+}
+
+/** Rules on one metric are told apart by how much they allow. */
+function limitName({ rule }: Check): string {
+  const { margin, by } = rule
+  if (typeof margin === 'number') return `(margin ${margin})`
+  return typeof by === 'number' ? `(by ${by})` : ''
 }
 
 /** Where the rule draws the line, as a difference. */

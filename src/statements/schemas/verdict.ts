@@ -29,6 +29,9 @@ const Check = z.object({
       adjustedPValue: z.number(),
     })
     .nullable(),
+  claim: z
+    .object({ boundary: z.number(), pValue: z.number(), adjustedPValue: z.number() })
+    .nullable(),
   rule: z.record(z.string(), z.unknown()),
   status: z.enum(['pass', 'fail', 'inconclusive', 'skipped']),
   reason: z.string(),
