@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as wait } from 'node:timers/promises'
 import { say, step } from './account.mjs'
 
 /** The actions in one folder, called as a user would at a terminal. */
@@ -29,7 +28,7 @@ export function createPipeline({ root, folder }) {
     },
     /** Real requests, a row of 2017 each, for as long as the work takes. */
     async withTraffic(work) {
-      const traffic = startTraffic(folder, router)
+      const traffic = startTraffic(folder)
       try {
         await work()
       } finally {
@@ -81,50 +80,19 @@ function call(args, cwd, onLine = (line) => say(`  ${line}`)) {
   })
 }
 
-function startTraffic(folder, router) {
-  let stopping = false
-  let child
-  const done = (async () => {
-    // The router may only come up with the rollout.
-    while (!stopping && !(await answers(router()))) await wait(50)
-    if (stopping) return
-    const { port } = router()
-    child = spawn(
-      process.execPath,
-      [
-        'replay.mjs',
-        '--url',
-        `http://127.0.0.1:${port}`,
-        '--data',
-        'data/2017.csv.gz',
-        '--rate',
-        'max',
-        '--concurrency',
-        '12',
-        '--seconds',
-        '50',
-      ],
-      { cwd: folder, stdio: 'ignore' },
-    )
-    await new Promise((resolve) => child.once('close', resolve))
-  })()
+/** From when the router is up, which may be only with the rollout. */
+function startTraffic(folder) {
+  const args = ['replay.mjs', '--router', '.modelway-router', '--concurrency', '12']
+  const child = spawn(process.execPath, [...args, '--seconds', '50'], {
+    cwd: folder,
+    stdio: 'ignore',
+  })
+  const ended = new Promise((resolve) => child.once('close', resolve))
   return {
-    stop: async () => {
-      stopping = true
-      child?.kill('SIGTERM')
-      await done
+    stop: () => {
+      child.kill('SIGTERM')
+      return ended
     },
-  }
-}
-
-async function answers(state) {
-  if (state?.pid == null) return false
-  try {
-    const response = await fetch(`http://127.0.0.1:${state.port}/v2/health/ready`)
-    await response.body?.cancel()
-    return response.ok
-  } catch {
-    return false
   }
 }
 
