@@ -213,6 +213,22 @@ describe('driving a rollout', () => {
     expect(world.traffic.state.rollout).toEqual(other)
   })
 
+  it.each([
+    ['another rollout', { id: 'other', owner: 'run 2', state: null }],
+    ['the same rollout, which another run goes on with', { id: 'r', owner: 'run 2', state: null }],
+  ])('leaves the traffic to a run that has taken over: %s', async (_, rollout) => {
+    const world = createWorld({
+      minute: (at, { traffic }) => {
+        if (at !== 1) return
+        traffic.state = { ...traffic.state, rollout }
+        traffic.revision += 1
+      },
+    })
+    await expect(runRollout(world.drive)).rejects.toThrow('changed by another hand')
+    expect(world.traffic.state.rollout).toEqual(rollout)
+    expect(world.traffic.calls).not.toContain('rollback')
+  })
+
   it('goes back before it reports what broke', async () => {
     const world = createWorld()
     const target: TrafficTarget = {

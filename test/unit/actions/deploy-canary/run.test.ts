@@ -23,7 +23,7 @@ describe('the servers of a deployment', () => {
     await expect(world.deploy({ mode: 'direct' })).rejects.toThrow('no answer')
     expect(world.traffic.state.stable.version).toBe('census-2')
     expect([...world.running]).toEqual([world.traffic.state.stable.pid])
-    expect(world.warnings.join()).toContain('left running: it answers users')
+    expect(world.warnings.join()).toContain('left running: it is in use')
   })
 
   it('stops the new server when the promotion did not take effect', async () => {
