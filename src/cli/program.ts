@@ -31,6 +31,7 @@ export function createProgram(surroundings: Surroundings): {
       })
       await addAction(program, {
         name: args[0] === 'help' ? args[1] : args[0],
+        help: asksForHelp(args),
         surroundings,
         exit: (code) => {
           exitCode = code
@@ -94,21 +95,32 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
   return program
 }
 
+function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === 'help' || args.includes('--help') || args.includes('-h')
+}
+
 interface AddAction {
   readonly name: string | undefined
+  /** Whether help is asked for. */
+  readonly help: boolean
   readonly surroundings: Surroundings
   readonly exit: (code: number) => void
 }
 
 /** The options of an action come from its contract, which is loaded only for the action that is called. */
-async function addAction(program: Command, { name, surroundings, exit }: AddAction): Promise<void> {
+async function addAction(
+  program: Command,
+  { name, help, surroundings, exit }: AddAction,
+): Promise<void> {
   if (name === undefined || !Object.hasOwn(actions, name)) return
   const action = await actions[name as ActionName]()
   const command = program.commands.find((candidate) => candidate.name() === name)
   if (command === undefined) return
   const { runActionCommand, optionsOf } = await import('./run-action-command.js')
+  // What help says takes the JSON Schema of the settings, which nothing else needs.
+  const describe = help ? (await import('../runtime/document-input.js')).documentInput : () => ''
   command.description(action.contract.description)
-  for (const option of optionsOf(action.contract)) command.addOption(option)
+  for (const option of optionsOf(action.contract, describe)) command.addOption(option)
   command.addOption(
     new Option('--json', 'print the statement as JSON; the log goes to standard error'),
   )

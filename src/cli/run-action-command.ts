@@ -2,26 +2,24 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
-import {
-  type ActionContract,
-  commonInputs,
-  describeInput,
-  type InputKind,
-  type InputSpec,
-} from '../runtime/contract.js'
+import { type ActionContract, commonInputs, type InputSpec } from '../runtime/contract.js'
 import { useProxies } from '../runtime/proxy.js'
 import { type Action, runAction } from '../runtime/run-action.js'
 import type { Surroundings } from './surroundings.js'
 
-/** An option for each input, of the same name. */
-export function optionsOf(contract: ActionContract): readonly Option[] {
+/** An option for each input, of the same name; `describe` says what help shows of it. */
+export function optionsOf(
+  contract: ActionContract,
+  describe: (contract: ActionContract, name: string, spec: InputSpec) => string,
+): readonly Option[] {
   const specs: Readonly<Record<string, InputSpec>> = { ...contract.inputs, ...commonInputs }
   return Object.entries(specs)
     .filter(([, spec]) => spec.secret !== true)
-    .map(([name, spec]) => toOption(name, spec.kind, describeInput(contract, name, spec)))
+    .map(([name, spec]) => toOption(name, spec, describe(contract, name, spec)))
 }
 
-function toOption(name: string, kind: InputKind, description: string): Option {
+function toOption(name: string, { kind, default: fallback }: InputSpec, text: string): Option {
+  const description = fallback === undefined ? text : `${text} Default: \`${fallback}\`.`
   if (kind === 'boolean') return new Option(`--${name} [true|false]`, description)
   const option = new Option(`--${name} <value>`, description)
   if (kind !== 'list') return option

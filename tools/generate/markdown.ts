@@ -1,7 +1,8 @@
 import type { Metric } from '../../src/domain/metrics/metric.js'
 import type { ActionContract } from '../../src/runtime/contract.js'
+import { documentInput } from '../../src/runtime/document-input.js'
 import type { EnvironmentVariable } from '../../src/runtime/env.js'
-import { allInputs, allOutputs, documentInput } from './action-yml.js'
+import { allInputs, allOutputs } from './action-yml.js'
 import type { KeyDoc, Variant } from './settings-doc.js'
 
 /** A table cell: one line, with its pipes kept as text. */

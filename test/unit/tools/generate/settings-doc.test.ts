@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { Duration } from '../../../../src/config/duration.js'
+import { defaultOf } from '../../../../src/runtime/settings-schema.js'
 import {
-  defaultOf,
   documentKeys,
   documentNested,
   documentVariants,
