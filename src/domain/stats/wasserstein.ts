@@ -28,7 +28,7 @@ function areaBetween(a: Float64Array, b: Float64Array): number {
 /**
  * The Wasserstein distance in standard deviations of the reference (divisor n, as numpy.std). A constant
  * reference has none: there the standard deviation of both samples together is used, so that the answer is 0 for equal
- * constants and finite otherwise. Either sample empty: undefined.
+ * constants and finite otherwise. Either sample empty, or a spread that no double can hold: undefined.
  */
 export function normalisedWasserstein(
   reference: Float64Array,
@@ -39,7 +39,8 @@ export function normalisedWasserstein(
   const spread = isConstant(reference)
     ? pooledDeviation(reference, current)
     : deviationOf(reference)
-  return distance / spread
+  // Divided by infinity the farthest move would be none.
+  return Number.isFinite(spread) ? distance / spread : undefined
 }
 
 function isConstant(sorted: Float64Array): boolean {

@@ -98,6 +98,12 @@ describe('the Wasserstein distance', () => {
     ).toBeCloseTo(0.5, 12)
   })
 
+  it('has no value where the spread overflows, instead of no distance', () => {
+    const huge = Float64Array.of(-1e308, 1, 1e308)
+    expect(normalisedWasserstein(huge, Float64Array.of(1, 2, 3))).toBeUndefined()
+    expect(normalisedWasserstein(huge, huge)).toBe(0)
+  })
+
   it('of a constant reference is measured in deviations of both samples together', () => {
     const constant = new Float64Array(10).fill(0.1)
     expect(normalisedWasserstein(constant, constant)).toBe(0)
