@@ -44,10 +44,18 @@ export function mainOf(action: string): string {
 
 /** A copy of the small user repository beside this file. */
 export class Project {
+  static readonly #all = new Set<Project>()
+
   readonly folder = mkdtempSync(join(tmpdir(), 'modelway-bundle-'))
 
   constructor(source = fileURLToPath(new URL('./project/', import.meta.url))) {
     cpSync(source, this.folder, { recursive: true })
+    Project.#all.add(this)
+  }
+
+  /** Those, too, that a test which failed has left with their processes. */
+  static removeAll(): void {
+    for (const project of Project.#all) project.remove()
   }
 
   at(...path: readonly string[]): string {
@@ -80,6 +88,7 @@ export class Project {
     const versions = [router?.traffic.stable, router?.traffic.canary, router?.traffic.previous]
     for (const pid of [router?.pid, ...versions.map((version) => version?.pid)]) end(pid)
     rmSync(this.folder, { recursive: true, force: true })
+    Project.#all.delete(this)
   }
 }
 

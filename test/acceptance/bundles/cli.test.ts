@@ -30,7 +30,7 @@ let project: Project
 beforeAll(() => {
   project = new Project()
 })
-afterAll(() => project.remove())
+afterAll(() => Project.removeAll())
 
 describe('help', () => {
   it('names all actions in the order of the pipeline, the other commands and the exit codes', async () => {
@@ -98,7 +98,6 @@ describe('an action', () => {
     const args = ['setup-data', '--working-directory', other.folder, '--dry-run']
     expect((await modelway(args, { cwd: project.folder })).code).toBe(0)
     expect(existsSync(other.at('.modelway'))).toBe(false)
-    other.remove()
   })
 
   it('ends with 2 at a mistake, says where, and prints no JSON', async () => {

@@ -39,8 +39,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await refused
-  refusedProject.remove()
-  stages.remove()
+  Project.removeAll()
   await refusing.close()
 })
 beforeEach(async () => {

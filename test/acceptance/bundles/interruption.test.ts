@@ -6,7 +6,7 @@ import { verifyRecord } from '../../../src/statements/verify.js'
 import { type GitHubFake, startGitHub } from '../../fakes/github/start-github.js'
 import {
   type ActionName,
-  type Project,
+  Project,
   pause,
   pullRequestEvent,
   type RouterFile,
@@ -30,7 +30,7 @@ beforeAll(async () => {
   github.addPullRequest({ number: 1 })
 })
 afterAll(async () => {
-  stages.remove()
+  Project.removeAll()
   await github.close()
 })
 

@@ -35,7 +35,7 @@ export function describePipeline(): void {
     await traffic.stop()
   })
   afterAll(async () => {
-    project.remove()
+    Project.removeAll()
     await github.close()
   })
 

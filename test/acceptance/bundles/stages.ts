@@ -34,8 +34,4 @@ export class Stages {
     if (stage === undefined) throw new Error(`there is no stage ${name}`)
     return stage.copy()
   }
-
-  remove(): void {
-    for (const stage of this.#stages.values()) stage.remove()
-  }
 }
