@@ -8,6 +8,7 @@ import { meanEvidence } from './measure-mean.js'
 import { proportionEvidence } from './measure-proportion.js'
 import { rankEvidence } from './measure-rank.js'
 import { rowEvidence } from './measure-rows.js'
+import { shareEvidence } from './measure-share.js'
 
 /** What was found for a metric on one slice: estimates, and the evidence on what the rule is about. */
 export interface Measurement {
@@ -89,7 +90,7 @@ function evidenceOf(question: Question): Finding {
     case 'mean':
       return meanEvidence(question, metric)
     case 'confusion':
-      return cellEvidence(question, metric)
+      return shareEvidence(question, metric) ?? cellEvidence(question, metric)
     case 'rows':
       return rowEvidence(question, metric)
   }

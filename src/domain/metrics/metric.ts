@@ -46,6 +46,8 @@ export interface ConfusionMetric extends MetricBase {
   readonly kind: 'confusion'
   readonly byGroup: boolean
   readonly strata: Strata
+  /** Without `average` it is a share of the positive examples: intervals of a proportion fit it better. */
+  readonly shareOf?: 'positives'
   ofTotals(totals: ClassTotals, options: MetricOptions): Outcome
 }
 

@@ -13,6 +13,7 @@ export const recall: ConfusionMetric = {
   averaged: true,
   byGroup: false,
   strata: 'label',
+  shareOf: 'positives',
   ofTotals: (totals, options) =>
     averagedRatio(totals, options, {
       of: ({ hit, actual }) => ({ top: hit, bottom: actual }),

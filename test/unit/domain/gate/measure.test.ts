@@ -4,6 +4,7 @@ import { measure } from '../../../../src/domain/gate/measure.js'
 import type { MetricData } from '../../../../src/domain/metrics/data.js'
 import { getMetric } from '../../../../src/domain/metrics/index.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
+import { tangoInterval } from '../../../../src/domain/stats/tango.js'
 import { twoModels } from './gate-fixtures.js'
 
 interface Setting {
@@ -58,6 +59,7 @@ describe('measure picks the interval and the test that fit the metric', () => {
     ['column:x', 'difference', 'paired-t', 'paired-t'],
     ['f1', 'difference', 'bootstrap-bca', 'bootstrap'],
     ['precision', 'candidate', 'bootstrap-bca', 'bootstrap'],
+    ['recall', 'candidate', 'wilson', 'score'],
     ['equalized-odds-difference', 'candidate', 'bootstrap-bca', 'bootstrap'],
     ['average-precision', 'difference', 'bootstrap-bca', 'bootstrap'],
     ['expected-calibration-error', 'candidate', 'bootstrap-bca', 'bootstrap'],
@@ -65,6 +67,26 @@ describe('measure picks the interval and the test that fit the metric', () => {
     const evidence = evidenceOf({ metric, of })
     expect(evidence.interval).toMatchObject({ of, method, level: 0.95 })
     expect(evidence.testAt(of === 'difference' ? 0 : 0.5).name).toBe(test)
+  })
+
+  it('judges recall as a share of the positive examples', () => {
+    const data = (predictions: readonly number[]): MetricData => ({
+      ...dataOf(models.candidate, 12),
+      labels: Float64Array.of(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0),
+      predictions: Float64Array.from(predictions),
+    })
+    // Of eight positives the candidate alone finds one, the baseline alone three; what else is predicted is no matter.
+    const candidate = data([1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0])
+    const baseline = data([1, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1])
+    const { interval, testAt } = evidenceOf({ metric: 'recall' }, { pair: { candidate, baseline } })
+    const expected = tangoInterval({ candidateOnly: 1, baselineOnly: 3, n: 8, level: 0.95 })
+    expect(interval).toMatchObject({ low: expected.low, high: expected.high, method: 'tango' })
+    expect(testAt(0)).toMatchObject({ name: 'mcnemar-exact', pValue: 0.625 })
+  })
+
+  it('bootstraps recall that is averaged over classes', () => {
+    const options = { average: 'macro' } as const
+    expect(evidenceOf({ metric: 'recall' }, { options }).interval.method).toBe('bootstrap-bca')
   })
 
   it('takes the exact McNemar test under 25 discordant examples, and Tango away from 0', () => {
@@ -205,13 +227,13 @@ describe('no variation among the examples is no certainty', () => {
     expect(finding.reason).toContain('all 20 examples give the same number')
   })
 
-  it('compares constant predictions of opposite classes by square-and-add', () => {
-    const all = (code: number) => ({
-      ...dataOf(models.candidate, 400),
-      predictions: new Float64Array(400).fill(code),
+  it('compares a perfect ranking with its opposite by square-and-add', () => {
+    const inverted = (data: MetricData) => ({
+      ...data,
+      scores: data.labels.map((code) => 1 - code),
     })
-    const pair = { candidate: all(1), baseline: all(0) }
-    const { interval } = evidenceOf({ metric: 'recall' }, { pair })
+    const pair = { candidate: perfect(400), baseline: inverted(perfect(400)) }
+    const { interval } = evidenceOf({ metric: 'auc' }, { pair })
     expect(interval.method).toBe('newcombe')
     expect(interval.low).toBeGreaterThan(0.9)
     expect(interval.low).toBeLessThan(1)
