@@ -24,6 +24,8 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;v
 th{white-space:nowrap}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1rem 0}
+table.wide{min-width:56rem}
+td span{white-space:nowrap}
 figure{overflow-x:auto}
 figure svg{width:100%;min-width:30rem;height:auto;display:block}
 .figures figure svg{min-width:0}

@@ -83,7 +83,11 @@ function evidence({ looks }: RolloutPredicate): Html {
         data: looks.map((look, index) => `${index + 1} (${look.weight}%)`),
         ...axisStyle,
       },
-      yAxis: { type: 'log', ...axisStyle },
+      yAxis: {
+        type: 'log',
+        ...axisStyle,
+        axisLabel: { color: colours.text, formatter: (value: number) => formatNumber(value) },
+      },
       series: strongest.map(({ name, values }, index) => ({
         type: 'line',
         name,
