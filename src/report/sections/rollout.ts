@@ -50,8 +50,8 @@ function optional(value: number | null, none: string): string {
   return value === null ? none : formatNumber(value)
 }
 
-/** E-values for harm over the looks, on a logarithmic axis, as multiples of their thresholds. */
-function evidence({ looks }: RolloutPredicate): Html {
+/** E-values for harm over the looks, as multiples of their thresholds, by metric and slice; strongest first. */
+function strongestEvidence({ looks }: RolloutPredicate) {
   const names = new Set(looks.flatMap(({ evidence }) => evidence.map(nameOf)))
   const series = [...names].map((name) => ({
     name: label(name),
@@ -62,10 +62,16 @@ function evidence({ looks }: RolloutPredicate): Html {
         : Math.min(Math.max(row.eValue / row.threshold, 1e-4), 1e4)
     }),
   }))
-  const strongest = series
+  return series
     .filter(({ values }) => values.some((value) => value !== null))
     .sort((a, b) => last(b.values) - last(a.values))
     .slice(0, 6)
+}
+
+/** The evidence for harm on a logarithmic axis. */
+function evidence(rollout: RolloutPredicate): Html {
+  const { looks } = rollout
+  const strongest = strongestEvidence(rollout)
   if (strongest.length === 0) return html``
   return figure({
     description:
