@@ -5,7 +5,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--faint:#9198a1;--line:#3d444d;--panel:#151b23;--first:#58a6ff;--second:#f0883e;--good:#3fb950;--bad:#f85149;--unsure:#d29922}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
-main,header,footer{max-width:60rem;margin:0 auto;padding:1rem}
+main,header,footer{max-width:76rem;margin:0 auto;padding:1rem}
 h1{font-size:1.6rem;margin:.5rem 0}
 h2{font-size:1.25rem;border-bottom:1px solid var(--line);padding-bottom:.3rem;margin-top:2.5rem}
 h3{font-size:1.05rem}
@@ -24,7 +24,7 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;v
 th{white-space:nowrap}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 figure{margin:1rem 0}
-table.wide{min-width:56rem}
+table.wide{min-width:68rem}
 td span{white-space:nowrap}
 figure{overflow-x:auto}
 figure svg{width:100%;min-width:30rem;height:auto;display:block}
