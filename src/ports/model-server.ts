@@ -26,6 +26,8 @@ export interface RunningServer {
 export interface ModelServers {
   /** Starts a program that outlives this run, and waits until it is ready; one that is not is stopped again. */
   start(request: ServerRequest): Promise<RunningServer>
+  /** Whether a server is ready, by its health check or, where that is empty, by taking connections. */
+  answers(url: string, healthPath: string): Promise<boolean>
   /** Asks the program to end, and ends it when it does not. One that is gone already is no error. */
   stop(pid: number): Promise<void>
 }

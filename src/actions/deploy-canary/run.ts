@@ -127,11 +127,25 @@ function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Prom
   })
 }
 
+/** The version in use, once it is known to be more than an entry in the router's state. */
+async function stillThere({ context, ports }: Deploy, known: Backend): Promise<Backend> {
+  if (await ports.servers.answers(known.url, context.settings['health-path'])) return known
+  throw new UserError({
+    code: 'MW-DEPLOY-038',
+    where: known.url,
+    what: `${known.version} is the version in use, and does not answer there.`,
+    fix: 'Start it again at that address; or stop the router, delete router.json in deploy.state-dir, and deploy again.',
+  })
+}
+
 /** All traffic to the new version at once; the way back is `mode: rollback`. */
 async function switchOver(deploy: Deploy): Promise<Rollout> {
   const { context, ports, known, registered } = deploy
   // What users are on already is not started a second time: that server would be nobody's.
-  const canary = known?.version === versionOf(deploy) ? known : await startCanary(deploy)
+  const canary =
+    known?.version === versionOf(deploy)
+      ? await stillThere(deploy, known)
+      : await startCanary(deploy)
   const target =
     known === undefined ? await firstStart(deploy, canary) : await openTarget(deploy, known)
   const before = (await target.observe()).state

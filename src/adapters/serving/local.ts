@@ -11,7 +11,7 @@ const STOP_GRACE_MS = 8000
 
 /** Model servers as processes of this machine. */
 export function createLocalServers(): ModelServers {
-  return { start, stop }
+  return { start, stop, answers: (url, path) => isReady(url.replace(/\/$/, ''), path) }
 }
 
 async function start(request: ServerRequest): Promise<RunningServer> {
@@ -126,7 +126,10 @@ async function isReady(url: string, healthPath: string): Promise<boolean> {
 function takesConnections(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const { hostname, port } = new URL(url)
-    const socket = connect({ host: hostname, port: Number(port) })
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 80 : Number(port),
+    })
     socket.once('connect', () => socket.end(() => resolve(true)))
     socket.once('error', () => resolve(false))
   })

@@ -25,6 +25,8 @@ export interface DeployWorldOptions {
   readonly target?: ((target: TrafficTarget) => Partial<TrafficTarget>) | undefined
   readonly forge?: { readonly create?: () => never } | undefined
   readonly registryFails?: boolean | undefined
+  /** The version in use does not answer. */
+  readonly dead?: boolean | undefined
 }
 
 /** A deployment of the registered model `census-2`, where nothing is real: traffic, servers, registry and forge. */
@@ -50,6 +52,7 @@ async function deploy(world: DeployWorld, options: DeployWorldOptions, settings:
         world.running.add(pid)
         return { version, url: `http://127.0.0.1:${pid}`, pid }
       },
+      answers: async () => options.dead !== true,
       stop: async (stopped) => {
         world.running.delete(stopped)
       },

@@ -46,6 +46,12 @@ describe('the servers of a deployment', () => {
     expect([...world.running]).toEqual([])
   })
 
+  it('calls no version deployed whose server is gone', async () => {
+    const world = createDeployWorld({ known: { ...OLD, version: 'census-2' }, dead: true })
+    await expect(world.deploy({ mode: 'direct' })).rejects.toThrow('MW-DEPLOY-038')
+    expect(world.champion).toBe('1')
+  })
+
   it.each([['direct'], ['canary']])(
     'stops the first server when the target does not come up (%s)',
     async (mode) => {

@@ -78,6 +78,20 @@ describe('the server of a version', () => {
     )
   })
 
+  it('is said to answer while it does, whether its address ends in a slash or not', async () => {
+    const program = createServer((request, response) => {
+      response.statusCode = request.url === '/ready' ? 200 : 404
+      response.end()
+    })
+    const url = `http://127.0.0.1:${await listen(program)}`
+    expect(await servers.answers(`${url}/`, '/ready')).toBe(true)
+    expect(await servers.answers(url, '')).toBe(true)
+    expect(await servers.answers(url, '/other')).toBe(false)
+    await close(program)
+    expect(await servers.answers(url, '/ready')).toBe(false)
+    expect(await servers.answers(url, '')).toBe(false)
+  })
+
   it('refuses a port that another program has, whose answers it would take for its own', async () => {
     const other = createServer((_request, response) => response.end())
     const port = await listen(other)
