@@ -38,6 +38,13 @@ const BOTH_YEARS = ['--data', 'data/2015.csv.gz', '--data', 'data/2016.csv.gz']
 async function main() {
   const good = createPipeline({ root, folder: join(out, 'good') })
   const bad = createPipeline({ root, folder: join(out, 'bad') })
+  // Router and servers outlive their actions; a demo that is broken off must not leave them.
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+      for (const pipeline of [good, bad]) await pipeline.stop()
+      process.exit(130)
+    })
+  }
   cpSync(join(root, 'examples', 'census'), good.folder, {
     recursive: true,
     filter: (path) => !path.includes('.modelway'),

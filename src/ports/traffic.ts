@@ -19,6 +19,16 @@ export interface RolloutRecord {
   readonly owner: string
   /** Whatever the driver needs to go on: plain JSON. */
   readonly state: unknown
+  /** The process that drives it; absent where nobody says so. */
+  readonly driver?: Driver | undefined
+}
+
+/** A process that drives a rollout, and until when it is to be taken for alive: it says so again before. */
+export interface Driver {
+  readonly host: string
+  readonly pid: number
+  /** ISO 8601. */
+  readonly until: string
 }
 
 export interface TrafficState {

@@ -12,7 +12,10 @@ export function useProxies(
 ): void {
   if (!VARIABLES.some((name) => Boolean(env[name]))) return
   const set: unknown = Reflect.get(http, 'setGlobalProxyFromEnv')
-  if (typeof set === 'function') set({ ...env })
+  // What runs on this machine, such as the router with its token, is never asked for by way of a proxy.
+  const direct = [env['no_proxy'] ?? env['NO_PROXY'], 'localhost', '127.0.0.1', '::1']
+  const no_proxy = direct.filter(Boolean).join(',')
+  if (typeof set === 'function') set({ ...env, no_proxy, NO_PROXY: no_proxy })
   else
     warn(
       `A proxy is set, but Node ${process.version} cannot use one for fetch: it takes 24.14 or newer.`,

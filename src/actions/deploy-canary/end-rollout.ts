@@ -1,4 +1,4 @@
-import type { TrafficState, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import { type Deploy, versionOf } from './deploy.js'
 import type { Rollout } from './outcome.js'
 import { otherRollout } from './resume.js'
@@ -17,7 +17,7 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
         reason: `by ${by}`,
         to: before.rollout === undefined ? 'previous' : 'stable',
       })
-  await stopBackend(ports.servers, promote ? before.previous : before.canary)
+  await stopBackend(ports.servers, leftBehind(before, promote))
   return {
     decision: 'pass',
     outcome: promote ? 'promoted' : 'rolled-back',
@@ -29,6 +29,12 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
     target: target.kind,
     state: undefined,
   }
+}
+
+/** The version that nothing will go back to any more. */
+function leftBehind(before: TrafficState, promote: boolean): Backend | undefined {
+  if (promote) return before.previous
+  return before.rollout === undefined ? before.stable : before.canary
 }
 
 /** The statement and the registry of a promotion are about the registered model: it must be the one that users get. */

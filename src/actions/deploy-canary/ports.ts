@@ -8,6 +8,9 @@ export interface DeployPorts {
   /** The stable version that the target knows already; undefined before its first deployment. */
   readonly knownStable: (stateDir: string) => Promise<Backend | undefined>
   readonly openTarget: (options: OpenTarget) => Promise<TrafficTarget>
+  /** This process, and whether another one of this machine is alive. */
+  readonly self: { readonly host: string; readonly pid: number }
+  readonly isAlive: (pid: number) => boolean
   /** Waits; ends early, without an error, when the signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }

@@ -2,7 +2,7 @@ import type { DeploySection } from '../../config/deploy.js'
 import { reduceRollout } from '../../domain/rollout/machine.js'
 import { asRolloutState, type RolloutState } from '../../domain/rollout/state.js'
 import { UserError } from '../../errors.js'
-import type { TrafficState } from '../../ports/traffic.js'
+import type { Driver, RolloutRecord, TrafficState } from '../../ports/traffic.js'
 
 /** What to do with a rollout that is found under way. */
 export type Resumption =
@@ -17,15 +17,19 @@ export interface ResumeQuestion {
   /** The version that this run is to deploy. */
   readonly version: string
   readonly at: string
+  /** Whether the process that drives the rollout is known to be gone. */
+  readonly isGone?: ((driver: Driver) => boolean) | undefined
 }
 
 /**
  * Decides about an interrupted rollout: `finish` goes on with it, `rollback` ends it, `auto` goes on when it is for
  * the same version and undoes it otherwise, `off` refuses. A record that cannot be understood is always undone.
  */
-export function resumption({ found, resume, version, at }: ResumeQuestion): Resumption {
+export function resumption(question: ResumeQuestion): Resumption {
+  const { found, resume, version, at } = question
   const { rollout, canary } = found
   if (rollout === undefined) return { kind: 'fresh', undoFirst: false }
+  if (isDriven(rollout, question)) throw driven(rollout)
   if (resume === 'off') throw unfinished(rollout)
   const state = asRolloutState(rollout.state)
   if (state === undefined || canary === undefined) return { kind: 'fresh', undoFirst: true }
@@ -37,6 +41,21 @@ export function resumption({ found, resume, version, at }: ResumeQuestion): Resu
   }
   if (resume === 'auto' && canary.version !== version) return { kind: 'fresh', undoFirst: true }
   return { kind: 'continue', state: reduceRollout(state, { kind: 'resumed', at, how: 'finish' }) }
+}
+
+/** A process that said it would be here until later, and is not known to be gone. */
+function isDriven({ driver }: RolloutRecord, { at, isGone }: ResumeQuestion): boolean {
+  if (driver === undefined || Date.parse(driver.until) <= Date.parse(at)) return false
+  return isGone?.(driver) !== true
+}
+
+function driven(rollout: RolloutRecord): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-039',
+    where: 'deploy',
+    what: `rollout ${rollout.id} of ${rollout.owner} is under way: process ${rollout.driver?.pid} on ${rollout.driver?.host} drives it.`,
+    fix: 'Let it end, or end it with mode: rollback.',
+  })
 }
 
 function unfinished(rollout: { readonly id: string; readonly owner: string }): UserError {

@@ -34,6 +34,7 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         target,
         state,
         owner: ownerOf(context),
+        self: ports.self,
         canary,
         intervalMs: context.settings.interval,
         now: context.now,
@@ -101,7 +102,13 @@ async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Ear
   const { state: found } = await target.observe()
   const version = versionOf(deploy)
   const at = context.now().toISOString()
-  const answer = resumption({ found, resume: context.settings.resume, version, at })
+  const answer = resumption({
+    found,
+    resume: context.settings.resume,
+    version,
+    at,
+    isGone: ({ host, pid }) => host === ports.self.host && !ports.isAlive(pid),
+  })
   if (answer.kind === 'continue' && found.canary !== undefined) {
     // The statement of this run is about the registered model: it cannot speak for another rollout.
     if (found.canary.version !== version) throw otherRollout(found.canary.version, version)

@@ -3,7 +3,7 @@ import { countersBetween, type Interval } from '../../domain/rollout/observation
 import { createQualityJoin, type Label, type QualityJoin } from '../../domain/rollout/quality.js'
 import type { Command, RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
 import { ExternalError } from '../../errors.js'
-import type { Backend, Observation, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, Driver, Observation, TrafficTarget } from '../../ports/traffic.js'
 
 export interface RolloutDrive {
   readonly target: TrafficTarget
@@ -11,6 +11,8 @@ export interface RolloutDrive {
   readonly state: RolloutState
   /** Who drives it, for people. */
   readonly owner: string
+  /** This process; whoever finds the rollout leaves it alone as long as it drives. */
+  readonly self?: Pick<Driver, 'host' | 'pid'> | undefined
   readonly canary: Backend
   readonly intervalMs: number
   readonly now: () => Date
@@ -23,6 +25,9 @@ export interface RolloutDrive {
   /** Called after every event, when the state is safe in the target. */
   readonly onStep?: ((state: RolloutState, event: RolloutEvent) => void) | undefined
 }
+
+/** A look takes longer than its interval by this much at most. */
+const GRACE_MS = 60_000
 
 /** Tries of the way back before a person must be called. */
 const ROLLBACK_TRIES = 5
@@ -85,7 +90,10 @@ function isOver(state: RolloutState): boolean {
 }
 
 function recordOf(drive: RolloutDrive, state: RolloutState) {
-  return { id: state.id, owner: drive.owner, state }
+  const { owner, self } = drive
+  if (self === undefined) return { id: state.id, owner, state }
+  const until = new Date(drive.now().getTime() + 2 * drive.intervalMs + GRACE_MS).toISOString()
+  return { id: state.id, owner, state, driver: { ...self, until } }
 }
 
 async function perform(

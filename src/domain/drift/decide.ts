@@ -68,7 +68,7 @@ function adjustAll(
   policy: DriftPolicy,
   measured: readonly (ColumnMeasurement | undefined)[],
 ): Adjusted[] {
-  const tests = measured.map((one) => one?.outcome?.pValue ?? Number.NaN)
+  const tests = measured.map((one) => one?.significance ?? Number.NaN)
   const nulls = measured.map((one) => one?.nullPValue ?? Number.NaN)
   const infinities = measured.map((one) => one?.infinityPValue ?? Number.NaN)
   // What was not tested is NaN, which the correction does not count.

@@ -109,7 +109,7 @@ function valueReasons(
   adjusted: Adjusted,
 ): string[] {
   if (whyInconclusive(measured) !== undefined || !isFar(measured)) return []
-  if (!isCertain(policy, measured, adjusted)) return []
+  if (!isCertain(policy, adjusted)) return []
   return [`${distanceWords(measured)} is over ${measured.distance.threshold}${pWords(adjusted)}`]
 }
 
@@ -138,9 +138,7 @@ function isFar({ distance }: ColumnMeasurement): boolean {
   return distance.value !== undefined && distance.value > distance.threshold
 }
 
-/** A distance used as the test has no p-value: there the threshold alone decides. */
-function isCertain(policy: DriftPolicy, { test }: ColumnMeasurement, adjusted: Adjusted): boolean {
-  if (test?.measures === 'distance') return true
+function isCertain(policy: DriftPolicy, adjusted: Adjusted): boolean {
   return adjusted.test !== undefined && adjusted.test < policy.alpha
 }
 
@@ -165,7 +163,7 @@ function whyStable(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: A
   if (isFar(measured)) {
     return `${distanceWords(measured)} is over ${threshold}, but may be chance${pWords(adjusted)}`
   }
-  const certain = measured.test?.measures !== 'distance' && isCertain(policy, measured, adjusted)
+  const certain = isCertain(policy, adjusted)
   const changed = certain ? `a certain but small change${pWords(adjusted)}: ` : ''
   return `${changed}${distanceWords(measured)} is within ${threshold}`
 }

@@ -22,6 +22,11 @@ export interface ColumnMeasurement {
   /** Undefined for a test that does not exist. */
   readonly test: DriftTest | undefined
   readonly outcome: TestOutcome | undefined
+  /**
+   * How certain a change is: the test's own p-value, or, where a distance is used as the test, that of the kind's
+   * usual test, since distances of small samples are large by chance.
+   */
+  readonly significance: number | undefined
   readonly distance: DistanceRule & { readonly value: number | undefined }
   readonly psi: number | undefined
   readonly js: number | undefined
@@ -47,11 +52,14 @@ export function measureColumn(
   const { pair } = columns
   const test = findTest(plan.testName)
   const rule = ruleFor(policy, plan, test)
+  const outcome = test && runTest(test, pair)
   const rows = { reference: lengthOf(plan.reference), current: lengthOf(current) }
   return {
     plan,
     test,
-    outcome: test && runTest(test, pair),
+    outcome,
+    significance:
+      test?.measures === 'distance' ? usualPValue(columns) : (outcome?.pValue ?? undefined),
     distance: { ...rule, value: distanceOf(rule.name, columns) },
     psi: distanceOf('psi', columns),
     js: distanceOf('jensen-shannon', columns),
@@ -87,6 +95,13 @@ function ruleFor(policy: DriftPolicy, plan: ColumnPlan, test: DriftTest | undefi
     if (threshold !== undefined) return { name: test.name, threshold }
   }
   return distanceRule(policy, plan.kind)
+}
+
+const USUAL_TESTS = { numeric: 'ks', categorical: 'chi-square' } as const
+
+function usualPValue({ pair }: ColumnPair): number | undefined {
+  const test = findTest(USUAL_TESTS[pair.kind])
+  return (test && runTest(test, pair)?.pValue) ?? undefined
 }
 
 function distanceOf(distance: string, { pair }: ColumnPair): number | undefined {

@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { ExternalError } from '../../../errors.js'
 import { hasCode } from '../../../files/errno.js'
+import { isAlive } from '../../../files/process.js'
 
 export interface LockTimes {
   /** How long to wait for another holder. */
@@ -118,15 +119,6 @@ function touch(path: string, own: Holder): void {
     utimesSync(path, new Date(), new Date())
   } catch {
     // Then it grows old, which is what its age is for.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return hasCode(error, 'EPERM')
   }
 }
 

@@ -148,12 +148,13 @@ async function rollback(session: Session, healthPath: string): Promise<TrafficSt
 
 async function restore(session: Session, healthPath: string): Promise<TrafficState> {
   const client = await session.client()
-  const { stable, previous, rollout, revision } = (await client.state()).traffic
+  const { previous, rollout, revision } = (await client.state()).traffic
   if (rollout !== null) throw deployError.busy(rollout)
   if (previous === null) throw deployError.noPrevious()
   if (!(await isReady(previous, healthPath))) throw deployError.notReady(previous, healthPath)
   session.revision = revision
-  const state = await write(session, '/backends', { stable: previous, previous: stable })
+  // Nothing is left to go back to: a second rollback must not bring the bad version in again.
+  const state = await write(session, '/backends', { stable: previous, previous: null })
   await verifyTraffic(state, healthPath)
   return state
 }

@@ -3,8 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Problem, UserError } from '../../../errors.js'
+import { isAlive } from '../../../files/process.js'
 import { createRouterClient, type RouterClient } from './client.js'
-import { isAlive } from './process.js'
 import type { RouterFile } from './protocol.js'
 import { readRouterFile } from './router-file.js'
 

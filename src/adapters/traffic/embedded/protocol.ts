@@ -12,6 +12,9 @@ export const RolloutRecordSchema = z.strictObject({
   id: z.string().min(1),
   owner: z.string(),
   state: z.unknown(),
+  driver: z
+    .strictObject({ host: z.string(), pid: z.int().positive(), until: z.string() })
+    .optional(),
 })
 
 const Percent = z.number().min(0).max(100)

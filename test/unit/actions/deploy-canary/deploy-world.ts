@@ -19,6 +19,8 @@ export interface DeployWorld {
 }
 
 export interface DeployWorldOptions {
+  /** Processes of this machine that are alive. */
+  readonly alive?: readonly number[]
   /** The version that users are on; undefined before the first deployment. */
   readonly known?: Backend | undefined
   /** Changes how the target answers. */
@@ -58,6 +60,8 @@ async function deploy(world: DeployWorld, options: DeployWorldOptions, settings:
       },
     },
     openRegistry: async () => registryOf(world, options),
+    self: { host: 'here', pid: process.pid },
+    isAlive: (one) => options.alive?.includes(one) === true,
     knownStable: async () => options.known && world.traffic.state.stable,
     openTarget: async ({ stable }) => {
       if (options.known === undefined) world.traffic.state = { ...world.traffic.state, stable }

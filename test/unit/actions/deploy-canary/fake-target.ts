@@ -144,9 +144,9 @@ export function createFakeTarget(traffic: FakeTraffic): TrafficTarget {
         const closed = { canary: undefined, weight: 0, mirror: 0, rollout: undefined }
         return write('rollback', closed, true)
       }
-      const { previous, stable } = traffic.state
+      const { previous } = traffic.state
       if (previous === undefined) throw problem('no earlier version')
-      return write('restore', { stable: previous, previous: stable })
+      return write('restore', { stable: previous, previous: undefined })
     },
   }
 }

@@ -66,4 +66,26 @@ describe('an interrupted rollout', () => {
       /MW-DEPLOY-022: deploy.resume: rollout r of run 1 is unfinished/,
     )
   })
+
+  describe('whose driver', () => {
+    const driver = { host: 'here', pid: 7, until: '2026-01-01T00:05:00Z' }
+    const driven = (at: string, isGone?: () => boolean) => {
+      const { rollout, ...rest } = found(state)
+      const traffic = { ...rest, rollout: { id: 'r', owner: 'run 1', state, ...rollout, driver } }
+      return () => resumption({ found: traffic, resume: 'auto', version: '2', at, isGone })
+    }
+
+    it('may be alive is left to it', () => {
+      expect(driven(AT)).toThrow(/MW-DEPLOY-039: .*process 7 on here drives it/)
+      expect(driven(AT, () => false)).toThrow(/MW-DEPLOY-039/)
+    })
+
+    it('is known to be gone is gone on with at once', () => {
+      expect(driven(AT, () => true)()).toMatchObject({ kind: 'continue' })
+    })
+
+    it('has not said for long that it is there is gone on with', () => {
+      expect(driven('2026-01-01T00:05:01Z')()).toMatchObject({ kind: 'continue' })
+    })
+  })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { decideDrift } from '../../../../src/domain/drift/decide.js'
 import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
 import type { DriftColumn, DriftPredicateBody } from '../../../../src/domain/drift/predicate.js'
+import { createRandom } from '../../../../src/domain/stats/random.js'
 import type { Table } from '../../../../src/domain/table/column.js'
 import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
 
@@ -84,13 +85,36 @@ describe('a column drifts only when the change is certain and large', () => {
     expect(open.drifted).toBe(true)
   })
 
-  it('a distance as the test decides by its threshold alone', () => {
+  it('a distance as the test needs its threshold passed, and the change certain', () => {
     const tests = { numeric: 'psi', categorical: 'chi-square' }
     const small = column(decide(table(even('x')), table(even('x', 400, 0.02)), { tests }), 'x')
     expect(small).toMatchObject({ test: 'psi', pValue: null, drifted: false })
     expect(small.distance).toMatchObject({ name: 'psi', threshold: 0.25, value: small.statistic })
     const large = column(decide(table(even('x')), table(even('x', 400, 0.3)), { tests }), 'x')
     expect(large.drifted).toBe(true)
+  })
+
+  it('a distance as the test does not take the noise of small samples for drift', () => {
+    const random = createRandom(5)
+    const sample = (n: number) =>
+      table(
+        numbers(
+          'x',
+          Array.from({ length: n }, () => random.next()),
+        ),
+      )
+    let far = 0
+    let drifted = 0
+    for (let run = 0; run < 40; run++) {
+      const x = column(
+        decide(sample(50), sample(50), { tests: { numeric: 'psi', categorical: 'chi-square' } }),
+        'x',
+      )
+      if ((x.distance?.value ?? 0) > 0.25) far++
+      if (x.drifted) drifted++
+    }
+    expect(far).toBeGreaterThan(20)
+    expect(drifted).toBeLessThanOrEqual(6)
   })
 
   it('takes the test and the threshold that the user names', () => {
