@@ -23,7 +23,11 @@ export async function startBackend(
   servers: ModelServers,
   { settings, version, model, stateDir }: Start,
 ): Promise<Backend> {
-  if (settings.url !== undefined) return { version, url: settings.url }
+  if (settings.url !== undefined) {
+    const { url } = settings
+    if (await servers.answers(url, context.settings['health-path'])) return { version, url }
+    throw notAnswering(version, url)
+  }
   const { workspace, env, signal, log } = context
   const running = await servers.start({
     version,
@@ -40,6 +44,15 @@ export async function startBackend(
   })
   log.info(`Started ${version} at ${running.url}`)
   return running
+}
+
+function notAnswering(version: string, url: string): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-040',
+    where: url,
+    what: `version ${JSON.stringify(version)} does not answer there.`,
+    fix: 'Traffic is unchanged. Start it, or correct its url or deploy.health-path.',
+  })
 }
 
 /** Starts the server of the registered model. */

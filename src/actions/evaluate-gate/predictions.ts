@@ -1,8 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { GateSection } from '../../config/gate.js'
 import { columnNeeds } from '../../domain/gate/needs.js'
 import type { Source } from '../../domain/gate/source.js'
 import { UserError } from '../../errors.js'
-import { hasCode } from '../../files/errno.js'
 import { hashFile } from '../../tabular/hash-file.js'
 import { readSchema, readTable } from '../../tabular/read-table.js'
 
@@ -21,9 +21,8 @@ export async function readPredictions(
   settings: GateSection,
   signal: AbortSignal,
 ): Promise<Predictions> {
-  const digest = await hashFile(file.path, signal).catch((error: unknown) => {
-    throw hasCode(error, 'ENOENT', 'ENOTDIR') ? missing(file.shownAs, error) : error
-  })
+  if (!existsSync(file.path)) throw missing(file.shownAs)
+  const digest = await hashFile(file.path, signal)
   const { columns } = await readSchema(file.path, { shownAs: file.shownAs })
   const wanted = wantedColumns(settings)
   // Which of them must be there is the gate's to say, in its own words.
@@ -42,14 +41,11 @@ function wantedColumns({ columns, rules }: GateSection): ReadonlySet<string> {
   return new Set([id, label, prediction, score, ...groups, ...needs.groups, ...needs.columns])
 }
 
-function missing(shownAs: string, cause: unknown): UserError {
-  return new UserError(
-    {
-      code: 'MW-GATE-101',
-      where: shownAs,
-      what: 'there is no such file of predictions.',
-      fix: 'Let the training write it, or name it with gate.predictions.',
-    },
-    { cause },
-  )
+function missing(shownAs: string): UserError {
+  return new UserError({
+    code: 'MW-GATE-101',
+    where: shownAs,
+    what: 'there is no such file of predictions.',
+    fix: 'Let the training write it, or name it: the candidate with gate.predictions, the baseline with gate.baseline (`none` for a first model).',
+  })
 }

@@ -143,7 +143,7 @@ function contextOf(
     }),
     workspace: {
       root: '/work',
-      resolve: (path: string) => `/work/${path}`,
+      resolve: (path: string) => `/project/${path}`,
     } as unknown as JobContext<DeploySection>['workspace'],
     record: {
       directory: '',
