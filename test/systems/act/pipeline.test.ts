@@ -41,7 +41,7 @@ interface Finished {
 // @evidence GitHub Actions: emulated (act 0.2.89, Node 24, in host mode)
 // @evidence GitHub artifacts: emulated (@actions/artifact with Azurite)
 // @evidence GitHub cache: emulated (@actions/cache with Azurite)
-// @evidence GitHub REST API: emulated (a stand-in that is checked by GitHub's OpenAPI description)
+// @evidence GitHub REST API: contract (a stateful fake that checks requests and answers by the OpenAPI description)
 await systemSuite('the census pipeline as a workflow', install, (azuriteDir) => {
   let pipeline: CensusPipeline
   let opened: Finished
