@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { closestName } from '../domain/closest-name.js'
 
 /** A key path as users write it: `rules[0].metric`. */
 export function formatPath(path: readonly PropertyKey[]): string {
@@ -12,17 +13,7 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 /** The nearest of the names that exist, when it is near enough to be what was meant. */
 export function nearest(name: string, names: readonly string[]): string | undefined {
-  let best: { readonly name: string; readonly distance: number } | undefined
-  for (const candidate of names) {
-    const most = Math.max(1, Math.ceil(candidate.length / 3))
-    // A name that is longer or shorter by more cannot be near, however long it is.
-    if (Math.abs(candidate.length - name.length) > most) continue
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance <= most && distance < (best?.distance ?? Infinity)) {
-      best = { name: candidate, distance }
-    }
-  }
-  return best?.name
+  return closestName(name, names, (_, candidate) => Math.max(1, Math.ceil(candidate / 3)))
 }
 
 /** What to write instead of a key that nobody knows; undefined where nothing is known. */
@@ -56,20 +47,6 @@ export function unusable(value: unknown, path: readonly PropertyKey[] = []): rea
     found.push(...unusable(item, at))
   }
   return found
-}
-
-/** Levenshtein's distance: insertions, deletions and substitutions each cost 1. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }
 
 /** The keys that an object schema knows at a path, for suggestions; none when the schema is not an object there. */

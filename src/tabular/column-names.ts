@@ -1,6 +1,9 @@
+import { closestName } from '../domain/closest-name.js'
 import { UserError } from '../errors.js'
 
 const listed = 30
+/** More columns than this are not searched for a name that is meant. */
+const MOST_COMPARED = 2000
 
 /** A name as it may stand in a message: quoted and escaped when it holds more than letters, digits, `_`, `-`, `.`. */
 function showName(name: string): string {
@@ -31,7 +34,9 @@ export function selectColumns(
 }
 
 function absentColumn(name: string, found: readonly string[], shownAs: string) {
-  const nearest = nearestName(name, found)
+  const nearest = closestName(name, found.slice(0, MOST_COMPARED), (wanted) =>
+    Math.ceil(wanted / 3),
+  )
   const hint = nearest === undefined ? '' : ` Did you mean ${JSON.stringify(nearest)}?`
   const names = found.length === 0 ? 'none' : listNames(found)
   return {
@@ -57,33 +62,4 @@ export function refuseDuplicates(names: readonly string[], shownAs: string): voi
     what: `more than one column is named ${listNames([...twice])}.`,
     fix: 'Give each column its own name.',
   })
-}
-
-/** The candidate with the smallest edit distance, ignoring case, if it is within a third of the name's length. */
-function nearestName(name: string, candidates: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase().slice(0, 100)
-  let best: string | undefined
-  let bestDistance = Math.ceil(wanted.length / 3) + 1
-  for (const candidate of candidates.slice(0, 2000)) {
-    const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 100))
-    if (distance < bestDistance) {
-      best = candidate
-      bestDistance = distance
-    }
-  }
-  return best
-}
-
-/** Levenshtein distance by the two-row dynamic programme. */
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
 }

@@ -1,10 +1,8 @@
-import { canonicalOrder } from '../../domain/gate/codes.js'
 import type { Pair } from '../../domain/gate/examples.js'
-import type { GroupColumn, MetricData } from '../../domain/metrics/data.js'
+import type { MetricData } from '../../domain/metrics/data.js'
 import type { Metric } from '../../domain/metrics/metric.js'
 import { UserError } from '../../errors.js'
-
-export type Value = number | string | boolean
+import { classCodes, groupCodes, type Value } from './classes.js'
 
 /** What one model said about the examples. */
 export interface Outputs {
@@ -69,28 +67,16 @@ function numbers(where: string, values: readonly Value[]): Float64Array {
 }
 
 function classes(given: BootstrapExamples): (outputs: Outputs) => MetricData {
-  const { labels, predictions = [], baseline } = given
-  const all = [...labels, ...predictions, ...(baseline?.predictions ?? [])]
-  const names = canonicalOrder(new Set(all.map(String)))
-  const codes = new Map(names.map((name, code) => [name, code]))
-  const encode = (values: readonly Value[]) =>
-    Float64Array.from(values, (value) => codes.get(String(value)) ?? 0)
-  const positive = String(given.positive ?? (codes.has('1') ? 1 : true))
-  const groups = given.groups && groupsOf(given.groups)
+  const { labels, predictions, baseline } = given
+  const codes = classCodes([labels, predictions, baseline?.predictions], given.positive)
+  const groups = given.groups && groupCodes(given.groups)
   return (outputs) => ({
     n: labels.length,
-    labels: encode(labels),
-    classes: names,
-    positive: codes.get(positive),
-    predictions: outputs.predictions && encode(outputs.predictions),
+    labels: codes.encode(labels),
+    classes: codes.names,
+    positive: codes.positive,
+    predictions: outputs.predictions && codes.encode(outputs.predictions),
     scores: outputs.scores && Float64Array.from(outputs.scores),
     groups,
   })
-}
-
-function groupsOf(values: readonly (Value | null)[]): GroupColumn {
-  const texts = values.map((value) => (value === null ? undefined : String(value)))
-  const names = canonicalOrder(new Set(texts.filter((text) => text !== undefined)))
-  const codes = new Map<string | undefined, number>(names.map((name, code) => [name, code]))
-  return { names, codes: Int32Array.from(texts, (text) => codes.get(text) ?? -1) }
 }

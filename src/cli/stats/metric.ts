@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { canonicalOrder } from '../../domain/gate/codes.js'
-import { closestName } from '../../domain/metrics/closest-name.js'
-import type { GroupColumn, MetricData } from '../../domain/metrics/data.js'
-import { getMetric, metricNames } from '../../domain/metrics/index.js'
+import type { MetricData } from '../../domain/metrics/data.js'
+import { closestMetric, getMetric, metricNames } from '../../domain/metrics/index.js'
 import { metricValue } from '../../domain/metrics/metric-value.js'
 import { UserError } from '../../errors.js'
+import { classCodes, groupCodes } from './classes.js'
 
 const Value = z.union([z.number(), z.string(), z.boolean()])
 
@@ -64,7 +63,7 @@ function runMetric(given: Input): MetricOutput {
 }
 
 function unknownMetric(name: string): UserError {
-  const near = closestName(name, metricNames)
+  const near = closestMetric(name)
   return new UserError({
     code: 'MW-STATS-301',
     where: 'name',
@@ -120,31 +119,13 @@ function numbers(where: string, values: Input['labels']): Float64Array {
 }
 
 function classData(given: Input): MetricData {
-  const labels = given.labels.map(String)
-  const predictions = given.predictions?.map(String)
-  const classes = canonicalOrder(new Set([...labels, ...(predictions ?? [])]))
-  const positive = classes.indexOf(positiveOf(given, classes))
-  const codes = new Map(classes.map((name, code) => [name, code]))
-  const encode = (names: readonly string[]) =>
-    Float64Array.from(names, (name) => codes.get(name) ?? 0)
+  const codes = classCodes([given.labels, given.predictions], given.positive)
   return {
     ...common(given),
-    classes,
-    positive: positive < 0 ? undefined : positive,
-    labels: encode(labels),
-    predictions: predictions && encode(predictions),
-    groups: given.groups && groupsOf(given.groups),
+    classes: codes.names,
+    positive: codes.positive,
+    labels: codes.encode(given.labels),
+    predictions: given.predictions && codes.encode(given.predictions),
+    groups: given.groups && groupCodes(given.groups),
   }
-}
-
-function positiveOf(given: Input, classes: readonly string[]): string {
-  if (given.positive !== undefined) return String(given.positive)
-  return classes.includes('1') ? '1' : 'true'
-}
-
-function groupsOf(values: NonNullable<Input['groups']>): GroupColumn {
-  const texts = values.map((value) => (value === null ? undefined : String(value)))
-  const names = canonicalOrder(new Set(texts.filter((text) => text !== undefined)))
-  const codes = new Map<string | undefined, number>(names.map((name, code) => [name, code]))
-  return { names, codes: Int32Array.from(texts, (text) => codes.get(text) ?? -1) }
 }

@@ -1,5 +1,4 @@
-import { closestName } from '../metrics/closest-name.js'
-import { getMetric, metricNames } from '../metrics/index.js'
+import { closestMetric, getMetric, metricNames } from '../metrics/index.js'
 import type { Metric } from '../metrics/metric.js'
 import type { Problem } from '../problem.js'
 import { comparatorsOf, comparesModels, type GatePolicy, type GateRule } from './policy.js'
@@ -32,7 +31,7 @@ function ruleProblems(policy: GatePolicy, rule: GateRule, index: number): Proble
 type Fault = Omit<Problem, 'where'>
 
 function unknownMetric(name: string): Fault {
-  const near = closestName(name, metricNames)
+  const near = closestMetric(name)
   const fix =
     near === undefined
       ? `Use one of ${metricNames.join(', ')}, or column:<name> for a column of per-example numbers.`

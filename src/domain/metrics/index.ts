@@ -1,3 +1,4 @@
+import { closestName } from '../closest-name.js'
 import { accuracy } from './accuracy.js'
 import { auc } from './auc.js'
 import { averagePrecision } from './average-precision.js'
@@ -57,4 +58,9 @@ export const metricNames: readonly string[] = METRICS.map((metric) => metric.nam
 /** The metric of that name, or of `column:<name>`; undefined when there is none. */
 export function getMetric(name: string): Metric | undefined {
   return BY_NAME.get(name) ?? (columnOf(name) === undefined ? undefined : columnMean(name))
+}
+
+/** The metric that a mistyped name most likely meant; names are short, so two slips are always allowed. */
+export function closestMetric(name: string): string | undefined {
+  return closestName(name, metricNames, (wanted) => Math.max(2, Math.floor(wanted / 3)))
 }

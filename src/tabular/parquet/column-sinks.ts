@@ -73,11 +73,13 @@ function numericType(meaning: Meaning): 'integer' | 'number' | 'timestamp' {
   return ['integer', 'uint32', 'int64', 'uint64'].includes(meaning.kind) ? 'integer' : 'number'
 }
 
-export function booleanSink(name: string, rows: number): ColumnSink {
-  const codes = new Int32Array(rows)
-  let dictionary = new Int32Array(0)
+/** Takes pages of codes, or of indices into a dictionary of codes, into `codes`, one after the other. */
+function codedPages(
+  codes: Int32Array,
+  codesOf: (stored: Physical) => Int32Array,
+): Pick<ColumnSink, 'dictionary' | 'page'> {
+  let dictionary: Int32Array = new Int32Array(0)
   let start = 0
-  const codesOf = (stored: Physical) => Int32Array.from(stored as readonly boolean[], Number)
   return {
     dictionary: (stored) => {
       dictionary = codesOf(stored)
@@ -88,6 +90,14 @@ export function booleanSink(name: string, rows: number): ColumnSink {
       spread(codes, { start, rows: pageRows, present, missing: -1 }, found)
       start += pageRows
     },
+  }
+}
+
+export function booleanSink(name: string, rows: number): ColumnSink {
+  const codes = new Int32Array(rows)
+  const codesOf = (stored: Physical) => Int32Array.from(stored as readonly boolean[], Number)
+  return {
+    ...codedPages(codes, codesOf),
     finish: () => categorical(name, codes, { type: 'boolean', categories: ['false', 'true'] }),
   }
 }
@@ -100,8 +110,6 @@ export function textSink(
 ): ColumnSink {
   const codes = new Int32Array(rows)
   const pool = new StringPool()
-  let dictionary = new Int32Array(0)
-  let start = 0
   const codesOf = (stored: Physical) => {
     const found = new Int32Array(stored.length)
     for (let i = 0; i < stored.length; i++) {
@@ -111,15 +119,7 @@ export function textSink(
     return found
   }
   return {
-    dictionary: (stored) => {
-      dictionary = codesOf(stored)
-    },
-    page: ({ rows: pageRows, present, content }) => {
-      const found =
-        'indices' in content ? dereference(content.indices, dictionary) : codesOf(content.values)
-      spread(codes, { start, rows: pageRows, present, missing: -1 }, found)
-      start += pageRows
-    },
+    ...codedPages(codes, codesOf),
     finish: () => {
       const { strings, invalid } = pool.strings()
       if (invalid !== undefined) throw options.onInvalid()
