@@ -1,13 +1,6 @@
-/** One thing that is wrong: a stable code, where it is, what it is, and how to mend it. */
-export interface Problem {
-  /** Stable code such as `MW-GATE-012`; documented in docs/errors.md. */
-  readonly code: string
-  /** File, line, column or input name. */
-  readonly where?: string | undefined
-  readonly what: string
-  /** What the user can do about it: a full sentence. */
-  readonly fix?: string | undefined
-}
+import type { Problem } from './domain/problem.js'
+
+export type { Problem } from './domain/problem.js'
 
 /** Renders a problem as `MW-GATE-012: predictions.csv: column "y" not found. Name it with columns.prediction.` */
 export function formatProblem(problem: Problem): string {

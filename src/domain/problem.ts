@@ -1,11 +1,11 @@
 /**
- * One thing that a user can mend, found by the domain: the shape of `Problem` in src/errors.ts, so that the
- * caller can raise it as it is. The domain returns problems and never throws them.
+ * One thing that is wrong and that a user can mend: a stable code, where it is, what it is, and how to mend it. The
+ * domain returns problems and never throws them; src/errors.ts throws them for all others.
  */
 export interface Problem {
-  /** Stable code such as `MW-GATE-012`. */
+  /** Stable code such as `MW-GATE-012`; documented in docs/errors.md. */
   readonly code: string
-  /** File, column, rule or input name. */
+  /** File, line, column, rule or input name. */
   readonly where?: string | undefined
   readonly what: string
   /** What the user can do about it: a full sentence. */

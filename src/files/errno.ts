@@ -1,5 +1,11 @@
-/** Whether an error of Node's has one of these codes. By its shape: it may come from another realm. */
+/** The code of an error of Node's (`ENOENT`, `EADDRINUSE`, …). By its shape: it may come from another realm. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** Whether an error of Node's has one of these codes. */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return false
-  return typeof error.code === 'string' && codes.includes(error.code)
+  const code = errorCode(error)
+  return code !== undefined && codes.includes(code)
 }

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jest } from '@jest/globals'
+import { createArtifacts } from '../../src/adapters/host/github/artifacts.js'
+import { createCache } from '../../src/adapters/host/github/cache.js'
 import { createGitHubHost } from '../../src/adapters/host/github/index.js'
 import type { Host } from '../../src/ports/host.js'
 import { type GitHubFake, startGitHub } from '../fakes/github/start-github.js'
@@ -69,7 +71,12 @@ export async function startGitHubHost(options: GitHubHostOptions = {}): Promise<
       await new Promise((resolve) => setTimeout(resolve, Math.min(milliseconds / 20, 40)))
     },
   }
-  const another = (more = {}): Host => createGitHubHost({ ...env, ...more }, pauses)
+  const another = (more = {}): Host =>
+    createGitHubHost(
+      { ...env, ...more },
+      { artifacts: createArtifacts, cache: createCache },
+      pauses,
+    )
   return {
     host: another(),
     github,

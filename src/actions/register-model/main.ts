@@ -1,9 +1,9 @@
-import { createGitHubStep } from '../../adapters/host/github/step.js'
+import { createGitHubHost } from '../../adapters/host/github/index.js'
 import { env } from '../../runtime/env.js'
 import { runMain } from '../../runtime/main.js'
 import { action } from './action.js'
 
 await runMain(action, {
-  host: createGitHubStep(env, {}),
+  host: createGitHubHost(env, {}),
   distribution: new URL('..', import.meta.url),
 })

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { UserError } from '../../../errors.js'
-import { errorCode } from './error-code.js'
+import { hasCode } from '../../../files/errno.js'
 import { type RouterFile, RouterFileSchema } from './protocol.js'
 
 /** The router's state file, or undefined where there is none. Throws UserError where it cannot be understood. */
@@ -26,7 +26,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }
