@@ -4,14 +4,26 @@ import type { RandomSource } from '../stats/random.js'
 import type { Pair } from './examples.js'
 import type { CheckInterval } from './verdict.js'
 
-/** A question to the data: a metric, on what, and of one model or of the difference. */
+/**
+ * What a question is about: one model's value, candidate minus baseline, or candidate over baseline (for margins that are a
+ * share of the baseline's value, which is itself an estimate).
+ */
+export type Contrast = 'candidate' | 'difference' | 'ratio'
+
+/** A question to the data: a metric, on what, and of one model or of both. */
 export interface Question {
   readonly metric: Metric
   readonly options: MetricOptions
   readonly pair: Pair
-  readonly of: 'difference' | 'candidate'
+  readonly of: Contrast
   readonly level: number
   readonly random: RandomSource
+  /** The baseline's examples are others than the candidate's (`pairing: none`); `pair.baseline` then has its own rows. */
+  readonly unpaired?: boolean | undefined
+  /** `bootstrap` resamples where the metric's own method would not; `auto` unless the rule says otherwise. */
+  readonly method?: 'auto' | 'bootstrap' | undefined
+  /** Ends of a bootstrap interval are resampled until their Monte Carlo error is below a tenth of this. */
+  readonly margin?: number | undefined
 }
 
 /** A test that the true value is the boundary. */

@@ -19,8 +19,14 @@ export interface MetricData {
   /** Score, or probability where the metric asks for one, of the positive class. */
   readonly scores?: Float64Array | undefined
   readonly groups?: GroupColumn | undefined
-  /** The numbers of `column:<name>`. */
+  /** The numbers of `column:<name>`, or of a metric that is computed for each unit (query, prompt) while reading. */
   readonly values?: Float64Array | undefined
+  /** In classification with a probability for each class: one array a class, by class code. */
+  readonly classScores?: readonly Float64Array[] | undefined
+  /** In multi-label classification `labels` and `predictions` hold codes of these sets of class codes. */
+  readonly labelSets?: readonly Int32Array[] | undefined
+  /** Rows of one cluster (a user, a prompt) vary together: codes from 0 on, one a row. Absent: rows are independent. */
+  readonly clusters?: Int32Array | undefined
   /** Non-negative weights; absent means one for each row. */
   readonly weights?: Weights | undefined
 }
@@ -29,6 +35,12 @@ export type Average = 'macro' | 'micro' | 'weighted'
 
 export interface MetricOptions {
   readonly average?: Average | undefined
+  /** For `top-k-accuracy`, `ndcg`, `map`, `mrr`, `recall-at-k` and `pass-at-k`. */
+  readonly k?: number | undefined
+  /** For `pinball`: which quantile is predicted, inside (0, 1). */
+  readonly quantile?: number | undefined
+  /** For `auc` of several classes: each class against the rest (default), or each pair of classes. */
+  readonly multiClass?: 'one-vs-rest' | 'one-vs-one' | undefined
 }
 
 /** A metric's value, or why it has none on these data. */

@@ -1,7 +1,7 @@
 import type { ClassTotals } from './class-totals.js'
 import type { MetricData, MetricOptions, Outcome, Weights } from './data.js'
 
-export type Task = 'classification' | 'regression'
+export type Task = 'classification' | 'regression' | 'ranking' | 'generation'
 
 /** Which columns beside the label a metric reads. `probability` is a score inside [0, 1]. */
 export type Need = 'prediction' | 'score' | 'probability' | 'group' | 'column'
