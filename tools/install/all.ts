@@ -2,6 +2,7 @@ import { ensureAct } from './act.js'
 import { ensureActionlint } from './actionlint.js'
 import { ensureAzurite } from './azurite.js'
 import { ensureLanguageservice } from './languageservice.js'
+import { ensureMlflow } from './mlflow.js'
 import { ensureNode24 } from './node24.js'
 import { ensureZizmor } from './zizmor.js'
 
@@ -12,6 +13,7 @@ const tools = {
   zizmor: ensureZizmor,
   azurite: ensureAzurite,
   languageservice: ensureLanguageservice,
+  mlflow: ensureMlflow,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */

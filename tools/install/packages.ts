@@ -13,9 +13,14 @@ export async function npmInstall(
   await command('npm', ['install', ...flags], { cwd: folder })
 }
 
-/** Installs one wheel into `folder` (its programs into `folder/bin`), without what it depends on. */
-export async function pipInstall(folder: string, requirement: string): Promise<void> {
-  const flags = ['--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary', ':all:']
+/** Installs wheels into `folder` (their programs into `folder/bin`): one, or with all that it depends on. */
+export async function pipInstall(
+  folder: string,
+  requirement: string,
+  { dependencies = false }: { readonly dependencies?: boolean } = {},
+): Promise<void> {
+  const alone = dependencies ? [] : ['--no-deps']
+  const flags = ['--quiet', '--disable-pip-version-check', ...alone, '--only-binary', ':all:']
   const target = ['install', ...flags, '--target', folder, requirement]
   if ((await tryCommand('python3', ['-m', 'pip', '--version'])).code === 0) {
     await command('python3', ['-m', 'pip', ...target])

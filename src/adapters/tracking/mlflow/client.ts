@@ -1,0 +1,157 @@
+import pRetry, { AbortError } from 'p-retry'
+import { CancelledError, ExternalError, UserError } from '../../../errors.js'
+import type { TrackerContext } from '../index.js'
+
+const RETRIES = 3
+const FIRST_DELAY_MS = 300
+
+export interface MlflowClient {
+  /** The tracking server, without a slash at its end. */
+  readonly server: string
+  /** A successful response; undefined for 404. */
+  get(path: string, query?: Readonly<Record<string, string>>): Promise<Response | undefined>
+}
+
+/**
+ * Speaks to the server that MLFLOW_TRACKING_URI names, signed in as MLflow's own client does: MLFLOW_TRACKING_TOKEN, or
+ * MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.
+ */
+export function createMlflowClient(
+  { env, signal }: TrackerContext,
+  firstDelay = FIRST_DELAY_MS,
+): MlflowClient {
+  const server = serverOf(env['MLFLOW_TRACKING_URI'])
+  const headers = signIn(env)
+  const once = async (url: URL): Promise<Response | undefined> => {
+    const response = await reach(url, { headers, signal })
+    if (response.ok) return response
+    const text = await bodyText(response)
+    if (response.status === 404) return undefined
+    throw failure(url, response.status, text)
+  }
+  return {
+    server,
+    get: async (path, query = {}) => {
+      const url = new URL(`${server}${path}`)
+      for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
+      try {
+        return await pRetry(() => onlyWhatPasses(once(url)), {
+          retries: RETRIES,
+          minTimeout: firstDelay,
+          signal,
+        })
+      } catch (error) {
+        if (signal.aborted) {
+          throw new CancelledError('Reading from MLflow was cancelled.', { cause: error })
+        }
+        throw error
+      }
+    },
+  }
+}
+
+/** Errors that a repetition cannot mend end the repetitions. */
+async function onlyWhatPasses<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof ExternalError && error.details.retryable) throw error
+    throw new AbortError(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+function serverOf(uri: string | undefined): string {
+  const url = uri !== undefined && URL.canParse(uri) ? new URL(uri) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol)) {
+    if (`${url.username}${url.password}` !== '') {
+      throw new UserError({
+        code: 'MW-TRACK-002',
+        where: 'MLFLOW_TRACKING_URI',
+        what: 'the address holds a user name or password, which logs and statements would publish.',
+        fix: 'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, from secrets.',
+      })
+    }
+    return url.href.replace(/[?#].*$/, '').replace(/\/+$/, '')
+  }
+  throw new UserError({
+    code: 'MW-TRACK-001',
+    where: 'MLFLOW_TRACKING_URI',
+    what:
+      uri === undefined || uri === ''
+        ? 'a run of MLflow is named, and the environment does not say where MLflow is.'
+        : 'it is not an http: or https: address of a tracking server.',
+    fix: 'Set the environment variable MLFLOW_TRACKING_URI of the step to the tracking server.',
+  })
+}
+
+function signIn(env: TrackerContext['env']): Readonly<Record<string, string>> {
+  const token = env['MLFLOW_TRACKING_TOKEN']
+  if (token !== undefined && token !== '') return { authorization: `Bearer ${token}` }
+  const user = env['MLFLOW_TRACKING_USERNAME']
+  if (user === undefined || user === '') return {}
+  const pair = `${user}:${env['MLFLOW_TRACKING_PASSWORD'] ?? ''}`
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch (error) {
+    const reason = reasonOf(error)
+    throw new ExternalError(
+      {
+        code: 'MW-TRACK-003',
+        service: `MLflow at ${url.host}`,
+        what: `cannot be reached: ${reason}.`,
+        retryable: true,
+      },
+      { cause: error },
+    )
+  }
+}
+
+/** fetch hides the reason in the cause. */
+function reasonOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error)
+  if ('cause' in error && error.cause !== undefined) return reasonOf(error.cause)
+  return 'message' in error ? String(error.message) : 'unknown'
+}
+
+async function bodyText(response: Response): Promise<string> {
+  try {
+    return (await response.text()).slice(0, 2000)
+  } catch {
+    // The status says enough.
+    return ''
+  }
+}
+
+/** MLflow says "too busy" with 400, too (a full pool of database connections). */
+const BUSY = /QueuePool limit|database is locked/
+
+function failure(url: URL, status: number, text: string): ExternalError {
+  const retryable = status >= 500 || status === 429 || status === 408 || BUSY.test(text)
+  const denied = status === 401 || status === 403
+  const hint = denied
+    ? 'sign in by MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.'
+    : messageOf(text)
+  return new ExternalError({
+    code: denied ? 'MW-TRACK-004' : 'MW-TRACK-005',
+    service: `MLflow at ${url.host}`,
+    status,
+    what: `refused ${url.pathname}: ${hint}`,
+    retryable,
+  })
+}
+
+function messageOf(text: string): string {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && 'message' in parsed) {
+      return String(parsed.message).slice(0, 300)
+    }
+  } catch {
+    // A proxy's HTML page says nothing that helps.
+  }
+  return 'without a reason.'
+}
