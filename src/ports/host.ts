@@ -1,3 +1,5 @@
+import type { Forge } from './forge.js'
+
 /** The system that runs us (GitHub Actions, GitLab CI, Jenkins, a terminal), in the words of our jobs. */
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice'
@@ -39,6 +41,37 @@ export interface RunFacts {
   readonly headSha: string | undefined
   /** True when the pull request comes from another repository, so that the token is read-only. */
   readonly fromFork: boolean
+  /** The branch that the pull request or the merge queue's group is for, without `refs/heads/`. */
+  readonly baseRef?: string | undefined
+  /** That branch's commit, as the event says it. */
+  readonly baseSha?: string | undefined
+  /** Of `workflow_run`: the run whose end started this one. */
+  readonly triggeringRun?: TriggeringRun | undefined
+  /** Of `issue_comment`: the comment that started this run. */
+  readonly comment?: CommentEvent | undefined
+}
+
+/** What the event says about the run whose end started this one. */
+export interface TriggeringRun {
+  readonly id: number
+  readonly attempt: number
+  /** `pull_request`, `push`, … */
+  readonly event: string | undefined
+  readonly workflow: string | undefined
+  readonly conclusion: string | undefined
+  readonly headSha: string
+  readonly headRef: string | undefined
+  /** `owner/name`, of a fork too; undefined when it was deleted. */
+  readonly headRepository: string | undefined
+  readonly url: string | undefined
+}
+
+/** What the event says about a comment. */
+export interface CommentEvent {
+  readonly id: number
+  readonly action: string | undefined
+  readonly author: string | undefined
+  readonly body: string
 }
 
 /** Inputs, outputs, secrets and the state handed from main to post. */
@@ -142,4 +175,6 @@ export interface Host {
   readonly artifacts: Artifacts | undefined
   readonly cache: Cache | undefined
   readonly deployments: Deployments | undefined
+  /** Changes, runs and people of the forge, where there is a token for it. */
+  readonly forge?: Forge | undefined
 }

@@ -1,0 +1,179 @@
+import type { Comments } from './host.js'
+
+/** What the forge (GitHub) knows of changes, runs and people. Only the forge's own answers: nothing that a change can write. */
+
+/** A pull request as the forge has it now. */
+export interface PullRequestFacts {
+  readonly number: number
+  readonly open: boolean
+  readonly author: string
+  readonly headSha: string
+  readonly headRef: string
+  /** `owner/name`; undefined when the fork was deleted. */
+  readonly headRepository: string | undefined
+  readonly baseRef: string
+  /** The base branch's commit when the pull request was last changed: it may be behind the branch. */
+  readonly baseSha: string
+  readonly fromFork: boolean
+  readonly url: string
+}
+
+export interface PullRequests {
+  /** Undefined where there is none of that number. */
+  get(number: number): Promise<PullRequestFacts | undefined>
+  /** The open pull requests from a branch (`repository` is `owner/name`, of a fork too). */
+  ofBranch(repository: string, ref: string): Promise<readonly PullRequestFacts[]>
+  /** The pull requests, open or closed, that the forge associates with a commit. */
+  ofCommit(sha: string): Promise<readonly PullRequestFacts[]>
+  /** When the head branch was force-pushed, deleted or restored (ISO 8601, UTC), oldest first. */
+  headRewrites(number: number): Promise<readonly string[]>
+}
+
+/** A run of a workflow. */
+export interface WorkflowRun {
+  readonly id: number
+  /** The workflow's name; a pull request can write any name. */
+  readonly workflow: string
+  /** The workflow's file, as `.github/workflows/ci.yml`. */
+  readonly path: string
+  readonly event: string
+  readonly headSha: string
+  readonly headRef: string | undefined
+  readonly headRepository: string | undefined
+  /** `completed` once it has ended. */
+  readonly status: string
+  /** `success`, `failure`, `cancelled`, …; undefined until it has ended. */
+  readonly conclusion: string | undefined
+  readonly attempt: number
+  /** The forge's clock, ISO 8601 in UTC; of the first attempt. */
+  readonly createdAt: string
+  readonly url: string
+}
+
+export interface RunFilter {
+  /** A workflow's name, or its file with or without `.github/workflows/`. */
+  readonly workflow?: string | undefined
+  readonly event?: string | undefined
+  /** Only those that ended well. */
+  readonly successful?: boolean | undefined
+}
+
+export interface WorkflowRuns {
+  get(id: number): Promise<WorkflowRun | undefined>
+  /** Newest first. */
+  ofCommit(sha: string, filter?: RunFilter): Promise<readonly WorkflowRun[]>
+  /** The runs for a branch of a repository (`owner/name`, of a fork too) created at `since` or later, newest first. */
+  ofBranch(repository: string, ref: string, since: string): Promise<readonly WorkflowRun[]>
+  /** Runs its failed jobs again, and those that need them. */
+  rerunFailed(id: number): Promise<void>
+}
+
+/** An artifact of a run. Its content is text by strangers. */
+export interface RunArtifact {
+  readonly id: number
+  readonly name: string
+  /** Of the zip, in bytes. */
+  readonly size: number
+  /** `sha256:…` of the zip, where the forge knows it. */
+  readonly digest: string | undefined
+  readonly expired: boolean
+  readonly createdAt: string
+}
+
+/** What a download may cost; more is refused before it is written. */
+export interface DownloadLimits {
+  /** Bytes of the zip. */
+  readonly compressed: number
+  /** Bytes of all files taken, unpacked: counted while they are unpacked, not believed. */
+  readonly unpacked: number
+  /** Files in the zip, taken or not. */
+  readonly files: number
+  /** Which paths (with `/`) are taken; all unless given. */
+  readonly take?: ((path: string) => boolean) | undefined
+}
+
+export interface DownloadedFile {
+  /** Within the artifact, with `/`: never absolute, never with `..`. */
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
+/** Artifacts of other runs. Throws UserError where one is over a limit, malformed, or gone. */
+export interface RunArtifacts {
+  /** Newest first, expired ones too. */
+  ofRun(runId: number): Promise<readonly RunArtifact[]>
+  /** The files, in memory. */
+  download(artifact: RunArtifact, limits: DownloadLimits): Promise<readonly DownloadedFile[]>
+  /** The files below a folder, which must be there; gives their paths within it. What is there already is not overwritten. */
+  extract(artifact: RunArtifact, folder: string, limits: DownloadLimits): Promise<readonly string[]>
+}
+
+/** The repository's files and history at any commit. */
+export interface RepositoryFiles {
+  /** A file at a branch, tag or commit; undefined where there is none. Throws UserError over `maxBytes` (1 MiB). */
+  fileAt(ref: string, path: string, maxBytes?: number): Promise<Uint8Array | undefined>
+  /** The newest common ancestor of two commits or branches; undefined where there is none. */
+  mergeBase(base: string, head: string): Promise<string | undefined>
+  /** The commit that a branch, tag or short SHA names now; undefined where there is none. */
+  commitOf(ref: string): Promise<string | undefined>
+}
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
+
+export interface People {
+  /** What a person may do in the repository. Custom roles count as the role that they are based on. */
+  permissionOf(login: string): Promise<Permission>
+  /** Whether a person is in `org/team`; undefined where the token may not know. */
+  isMember(team: string, login: string): Promise<boolean | undefined>
+}
+
+/** A comment on an issue or a pull request. */
+export interface PersonComment {
+  readonly id: number
+  /** The number of the issue or pull request that it is on. */
+  readonly issue: number
+  readonly body: string
+  readonly author: string
+  readonly isBot: boolean
+  /** The forge's clock, ISO 8601 in UTC. */
+  readonly createdAt: string
+  readonly updatedAt: string
+  readonly url: string
+}
+
+export type Reaction = '+1' | '-1' | 'confused' | 'eyes' | 'rocket'
+
+export interface Conversation {
+  /** Undefined where it was deleted. */
+  comment(id: number): Promise<PersonComment | undefined>
+  commentsOf(issue: number): Promise<readonly PersonComment[]>
+  reply(issue: number, markdown: string): Promise<void>
+  react(commentId: number, reaction: Reaction): Promise<void>
+}
+
+export interface CommitStatus {
+  readonly state: 'error' | 'failure' | 'pending' | 'success'
+  readonly context: string
+  readonly description: string
+  readonly targetUrl: string | undefined
+  readonly createdAt: string
+}
+
+export interface CommitStatuses {
+  /** Every status ever set on the commit, newest first. Whoever may write statuses may write any. */
+  list(sha: string): Promise<readonly CommitStatus[]>
+  create(sha: string, status: Omit<CommitStatus, 'createdAt'>): Promise<void>
+}
+
+/** The parts of a forge. Every method throws ExternalError when the forge fails or the token may not. */
+export interface Forge {
+  readonly pulls: PullRequests
+  readonly runs: WorkflowRuns
+  readonly runArtifacts: RunArtifacts
+  readonly files: RepositoryFiles
+  readonly people: People
+  readonly conversation: Conversation
+  readonly statuses: CommitStatuses
+  /** The sticky comment of any pull request: a run for `workflow_run` has none of its own. */
+  commentsOn(pullRequest: number): Comments
+}
