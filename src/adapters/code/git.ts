@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
-import type { SourceCode } from '../../ports/source-code.js'
+import type { History, SourceCode } from '../../ports/source-code.js'
 
 const run = promisify(execFile)
 
 /** git, as it is installed on the runner; where it is not, nothing is tracked. */
-export function createGitCode(): SourceCode {
+export function createGitCode(): SourceCode & History {
   return {
     trackedFiles: async (folder) => {
       // A file that is new and not ignored is code like any other: it runs, committed or not.
@@ -18,16 +18,45 @@ export function createGitCode(): SourceCode {
       // A folder that the repository around it ignores is not under its control.
       return paths.length === 0 ? undefined : paths.map((path) => resolve(folder, path))
     },
-    commit: async (folder) => (await git(folder, ['rev-parse', '--verify', '-q', 'HEAD']))?.trim(),
+    commit: (folder) => commitOf(folder, 'HEAD'),
+    resolve: async (folder, reference) =>
+      // A pull request's checkout has the other branches as the remote's only.
+      (await commitOf(folder, `refs/remotes/origin/${reference}`)) ??
+      (await commitOf(folder, reference)),
+    mergeBase: async (folder, a, b) =>
+      (await git(folder, ['merge-base', '--end-of-options', a, b]))?.trim() || undefined,
+    fileAt: (folder, commit, path) => {
+      const relative = path.replaceAll('\\', '/')
+      return gitBytes(folder, [
+        'show',
+        '--no-textconv',
+        '--end-of-options',
+        `${commit}:./${relative}`,
+      ])
+    },
+    committedAt: async (folder, commit) => {
+      const seconds = await git(folder, ['show', '-s', '--format=%ct', '--end-of-options', commit])
+      return seconds === undefined ? undefined : new Date(Number(seconds.trim()) * 1000)
+    },
   }
 }
 
+async function commitOf(folder: string, reference: string): Promise<string | undefined> {
+  const options = ['--verify', '-q', '--end-of-options', `${reference}^{commit}`]
+  return (await git(folder, ['rev-parse', ...options]))?.trim() || undefined
+}
+
 async function git(folder: string, command: readonly string[]): Promise<string | undefined> {
+  return (await gitBytes(folder, command))?.toString('utf8')
+}
+
+async function gitBytes(folder: string, command: readonly string[]): Promise<Buffer | undefined> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...command], { maxBuffer: 1 << 28 })
+    const options = { maxBuffer: 1 << 28, encoding: 'buffer' as const }
+    const { stdout } = await run('git', ['-C', folder, ...command], options)
     return stdout
   } catch {
-    // No git, no repository, or no commit yet: there is nothing to learn.
+    // No git, no repository, no such commit or file: there is nothing to learn.
     return undefined
   }
 }
