@@ -1,85 +1,9 @@
 import * as z from 'zod'
+import { Duration } from './duration.js'
+import { GateRuleSchema } from './gate-rule.js'
 import { FailOnSchema } from './shared.js'
 
-const COMPARATORS = ['at-least', 'at-most', 'no-worse-than', 'better-than'] as const
-
 const Name = z.string().min(1)
-const Names = z.union([Name.transform((name) => [name]), z.array(Name).min(1)])
-
-const Slices = z.strictObject({
-  by: Names.describe('Columns; the rule must also hold in each of their values.'),
-  'min-size': z
-    .int()
-    .min(2)
-    .default(50)
-    .describe('Values with fewer examples are shown and not judged.'),
-})
-
-const RuleFields = z.strictObject({
-  metric: Name.describe(
-    'The name of a metric, or `column:<name>` for the mean of a column of per-example numbers.',
-  ),
-  'at-least': z.number().optional().describe("A floor for the candidate's value."),
-  'at-most': z.number().optional().describe("A ceiling for the candidate's value."),
-  'no-worse-than': z
-    .literal('baseline')
-    .optional()
-    .describe('The candidate must not be worse than the baseline by more than `margin`.'),
-  margin: z
-    .number()
-    .min(0)
-    .optional()
-    .describe("How much worse is still allowed, in the metric's own unit; 0 unless given."),
-  'better-than': z
-    .literal('baseline')
-    .optional()
-    .describe('The candidate must be better than the baseline by at least `by`.'),
-  by: z
-    .number()
-    .min(0)
-    .optional()
-    .describe('By how much better it must be; any improvement unless given.'),
-  evidence: z
-    .enum(['interval', 'estimate'])
-    .default('interval')
-    .describe('`interval` judges the confidence interval, `estimate` the point estimate alone.'),
-  level: z
-    .enum(['fail', 'warn'])
-    .default('fail')
-    .describe('What breaking the rule means: `warn` never fails the gate.'),
-  slices: Slices.optional().describe('Subsets of the examples in which the rule must hold too.'),
-  group: Name.optional().describe('The column whose groups a fairness metric compares.'),
-  average: z
-    .enum(['macro', 'micro', 'weighted'])
-    .optional()
-    .describe('How precision, recall and f1 are averaged over several classes.'),
-  direction: z
-    .enum(['higher', 'lower'])
-    .optional()
-    .describe('For `column:<name>`: which is better. Higher, or lower under `at-most`.'),
-})
-
-/** One rule of the gate: a metric and exactly one comparison. */
-const GateRuleSchema = RuleFields.superRefine((rule, context) => {
-  const named = COMPARATORS.filter((key) => rule[key] !== undefined)
-  if (named.length !== 1) {
-    const found = named.length === 0 ? 'it has none' : `it has ${named.join(' and ')}`
-    context.addIssue({
-      code: 'custom',
-      message: `a rule needs exactly one of ${COMPARATORS.join(', ')}; ${found}`,
-    })
-  }
-  const stray = (key: 'margin' | 'by', owner: 'no-worse-than' | 'better-than') => {
-    if (rule[key] === undefined || rule[owner] !== undefined) return
-    context.addIssue({
-      code: 'custom',
-      path: [key],
-      message: `${key} belongs to a rule with ${owner}: baseline`,
-    })
-  }
-  stray('margin', 'no-worse-than')
-  stray('by', 'better-than')
-})
 
 const Columns = z.strictObject({
   id: Name.default('id').describe('Identifies an example; the two models are joined by it.'),
@@ -92,22 +16,97 @@ const Columns = z.strictObject({
     .array(Name)
     .default([])
     .describe('Columns that slices and fairness rules may use; any column may be used.'),
+  scores: z
+    .union([Name, z.record(Name, Name)])
+    .optional()
+    .describe(
+      'The probability of each class: a map from class to column, or what the names of those columns start with before the name of the class, such as `probability_`.',
+    ),
+  weight: Name.optional().describe('How much an example counts; no weight may be negative.'),
+  cluster: Name.optional().describe(
+    'Examples with the same value (a user, a prompt, a document) vary together: intervals then rest on the number of clusters.',
+  ),
+  query: Name.optional().describe('In ranking: the query that a row answers.'),
+  sample: Name.optional().describe(
+    'In generation: the number of the sample, where an example has several.',
+  ),
+})
+
+const SliceSearch = z.strictObject({
+  columns: z
+    .array(Name)
+    .min(1)
+    .optional()
+    .describe(
+      "Where to look; unless given, all columns of the candidate's file that have no other role.",
+    ),
+  'min-size': z.int().min(2).default(50).describe('Smaller slices are not looked at.'),
+  depth: z.int().min(1).max(3).default(2).describe('How many conditions a slice may combine.'),
+  rate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('The false discovery rate: the share of the shown slices that may be chance.'),
+})
+
+const Overrides = z.strictObject({
+  allow: z
+    .array(Name)
+    .default([])
+    .describe('Who may override the gate by a comment: logins, or teams as `organisation/team`.'),
 })
 
 /** The forms of `gate.baseline`, with what follows the colon. */
-const BASELINE = /^(?:none|file:.+|registry:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/s
+const BASELINE =
+  /^(?:none|(?:file|metrics|run):.+|ref:[^\s-]\S*|registry:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/s
 
 /** The `gate` section of modelway.yml. */
 export const GateSection = z.strictObject({
-  task: z.enum(['classification', 'regression']).describe('What kind of model is judged.'),
+  mode: z
+    .enum(['evaluate', 'report', 'command'])
+    .default('evaluate')
+    .describe(
+      '`evaluate` judges the model; `report` writes the comment for a verdict that a run without rights made (forks); `command` answers a comment such as `/evaluate`.',
+    ),
+  task: z
+    .enum(['classification', 'regression', 'ranking', 'generation'])
+    .describe('What kind of model is judged.'),
   predictions: Name.default('predictions.csv').describe(
-    "The candidate's predictions, one example a row: CSV or Parquet.",
+    "The candidate's predictions, one example a row: CSV, Parquet, Arrow or JSON Lines.",
+  ),
+  metrics: Name.optional().describe(
+    "A JSON file of the candidate's own numbers, for rules on `metrics:<name>`; those of the training statement unless given.",
   ),
   baseline: z
     .string()
-    .regex(BASELINE, 'must be file:<path>, registry:<alias> (as registry:champion), or none')
+    .regex(
+      BASELINE,
+      'must be file:<path>, registry:<alias> (as registry:champion), ref:<branch or commit>, run:<id of a tracked run>, metrics:<path>, or none',
+    )
     .default('none')
-    .describe('What the candidate is compared with: `file:<path>`, `registry:<alias>` or `none`.'),
+    .describe(
+      'What the candidate is compared with: `registry:<alias>`, `ref:<branch or commit>` (what the gate kept of its run), `run:<id of a tracked run>`, `file:<path>` (predictions), `metrics:<path>` (point values alone, without uncertainty) or `none`.',
+    ),
+  'baseline-max-age': Duration.optional().describe(
+    'A baseline older than this, such as 30d, gives a warning; it changes no decision.',
+  ),
+  pairing: z
+    .enum(['id', 'none'])
+    .default('id')
+    .describe(
+      '`id`: both models judged the same examples, joined by id. `none`: the baseline was evaluated on other examples, which needs many more of them.',
+    ),
+  abstentions: z
+    .enum(['refuse', 'wrong'])
+    .default('refuse')
+    .describe('A missing prediction is an error (`refuse`), or counts as wrong and is counted.'),
+  'multi-label': z
+    .string()
+    .min(1)
+    .max(3)
+    .optional()
+    .describe('What separates the labels where an example has several, such as `;`.'),
   columns: Columns.default({
     id: 'id',
     label: 'label',
@@ -142,6 +141,23 @@ export const GateSection = z.strictObject({
     .default(0.95)
     .describe("The share of the larger file's examples that must be in both files."),
   rules: z.array(GateRuleSchema).min(1).describe('What must hold; all of it for a pass.'),
+  'policy-ref': z
+    .enum(['head', 'base'])
+    .default('head')
+    .describe(
+      "Where a pull request's rules come from: its own files, or its base branch, so that it cannot loosen its own gate.",
+    ),
+  overrides: Overrides.optional().describe('Who may let a change pass in spite of the verdict.'),
+  'slice-search': z
+    .union([SliceSearch, z.literal(false)])
+    .default({ 'min-size': 50, depth: 2, rate: 0.1 })
+    .describe('The search for the slices where the candidate does worst; `false` for none.'),
+  'show-examples': z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether reports may show the rows that the models disagree on; without it only their ids.',
+    ),
   'fail-on': FailOnSchema,
 })
 export type GateSection = z.output<typeof GateSection>

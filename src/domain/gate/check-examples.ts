@@ -3,7 +3,7 @@ import type { Metric } from '../metrics/metric.js'
 import type { Problem } from '../problem.js'
 import { ruleName } from './check-policy.js'
 import type { GateExamples } from './examples.js'
-import { DEFAULT_MIN_SIZE, type GatePolicy, type GateRule } from './policy.js'
+import { DEFAULT_MIN_SIZE, type GatePolicy, type GateRule, sliceColumns } from './policy.js'
 import { sliceRows } from './slices.js'
 
 /** A column with more slices to judge than this is no column of groups. */
@@ -60,7 +60,7 @@ function oneClassOnly(metric: Metric, examples: GateExamples): Fault | undefined
 
 function tooManySlices(rule: GateRule, examples: GateExamples): Fault | undefined {
   const minSize = rule.slices?.['min-size'] ?? DEFAULT_MIN_SIZE
-  for (const column of rule.slices?.by ?? []) {
+  for (const column of sliceColumns(rule).flat()) {
     const groups = examples.groups.get(column)
     if (groups === undefined) continue
     const judged = sliceRows(groups).filter(({ rows }) => rows.length >= minSize).length

@@ -2,7 +2,8 @@ import { type Decision, worst } from '../decision.js'
 import { columnOf } from '../metrics/column.js'
 import { adjustPValues } from '../stats/multiplicity.js'
 import { createRandom, type RandomSource } from '../stats/random.js'
-import { meets, type Position, positionOf } from './bound.js'
+import { estimateOf, meets, neutralOf, type Position, positionOf } from './bound.js'
+import { type Claim, failClaim } from './claim.js'
 import type { BoundaryTest } from './evidence.js'
 import { type GateExamples, pairOf } from './examples.js'
 import { type Measurement, measure } from './measure.js'
@@ -57,8 +58,7 @@ interface Draft {
   readonly n: number
   readonly measurement: Measurement | undefined
   readonly test: BoundaryTest | undefined
-  /** Two-sided p-value of the claim that the rule is broken. */
-  readonly claim: number | undefined
+  readonly claim: Claim | undefined
 }
 
 interface DraftRequest {
@@ -79,15 +79,13 @@ function draft(policy: GatePolicy, request: DraftRequest): Draft {
   const measurement = measure({ metric, options, pair, of: bound.of, level, random })
   const { evidence } = measurement.finding
   if (evidence === undefined) return { ...nothing, measurement }
-  const test = evidence.testAt(bound.of === 'difference' ? 0 : bound.boundary)
-  const atBound = bound.of === 'candidate' ? test : evidence.testAt(bound.boundary)
-  const oneSided = bound.good === 'above' ? atBound.below : atBound.above
-  return { check, n: measurement.n, measurement, test, claim: Math.min(1, 2 * oneSided) }
+  const test = evidence.testAt(neutralOf(bound))
+  return { check, n: measurement.n, measurement, test, claim: failClaim(bound, evidence) }
 }
 
 function conclude(policy: GatePolicy, drafts: readonly Draft[]): Check[] {
   const tests = adjusted(policy, drafts, (one) => one.test?.pValue)
-  const claims = adjusted(policy, drafts, (one) => one.claim)
+  const claims = adjusted(policy, drafts, (one) => one.claim?.pValue)
   return drafts.map((one, index) => {
     const test = tests.values[index]
     const claim = claims.values[index]
@@ -136,7 +134,7 @@ function concludeOne(policy: GatePolicy, one: Draft, corrected: Adjusted): Check
     difference: measurement?.difference ?? null,
     interval: measurement?.finding.evidence?.interval ?? null,
     test: testOf(one.test, corrected.test),
-    claim: claimOf(check, one.claim, corrected.claim),
+    claim: claimOf(one.claim, corrected.claim),
     rule: ruleAsWritten(check.rule),
     status: judged.status,
     direction: directionOf(check.metric, measurement?.difference),
@@ -163,7 +161,7 @@ function judge(policy: GatePolicy, one: Draft, corrected: Adjusted): Conclusion 
     return { status: 'inconclusive', reason: `${metric.name} cannot be judged: ${reason}.` }
   }
   const byEstimate = rule.evidence === 'estimate'
-  const estimate = check.bound.of === 'difference' ? measurement.difference : measurement.candidate
+  const estimate = estimateOf(check.bound, measurement)
   const { low, high } = evidence.interval
   const position = byEstimate ? undefined : positionOf(check.bound, low, high)
   const significant = (corrected.claim ?? 1) < 1 - policy.confidence
@@ -200,13 +198,9 @@ function testOf(test: BoundaryTest | undefined, corrected: number | undefined): 
   return { name, statistic, pValue, adjustedPValue: corrected }
 }
 
-function claimOf(
-  check: PlannedCheck,
-  pValue: number | undefined,
-  corrected: number | undefined,
-): FailClaim | null {
-  if (pValue === undefined || corrected === undefined) return null
-  return { boundary: check.bound.boundary, pValue, adjustedPValue: corrected }
+function claimOf(claim: Claim | undefined, corrected: number | undefined): FailClaim | null {
+  if (claim === undefined || corrected === undefined) return null
+  return { ...claim, adjustedPValue: corrected }
 }
 
 const NOT_PART = new Set(['metric', 'level', 'slices'])

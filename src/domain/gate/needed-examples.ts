@@ -1,5 +1,5 @@
 import { normalQuantile } from '../stats/special/normal.js'
-import type { Bound } from './bound.js'
+import { type Bound, endsOf, meets, nearestEnd } from './bound.js'
 import type { CheckInterval } from './verdict.js'
 
 /** Power that the answer aims at. */
@@ -20,13 +20,19 @@ export interface Unsettled {
  * so near the bound that no realistic number would.
  */
 export function neededExamples(unsettled: Unsettled): number | undefined {
-  const { n, estimate, interval, bound } = unsettled
-  const distance = Math.abs(estimate - bound.boundary)
-  const halfWidth = estimate > bound.boundary ? estimate - interval.low : interval.high - estimate
-  const z = -normalQuantile((1 - interval.level) / 2)
-  const needed = n * ((z + normalQuantile(POWER)) / z) ** 2 * (halfWidth / distance) ** 2
+  const { estimate, bound } = unsettled
+  // Inside a band both ends must be left behind; outside only the nearer one.
+  const ends = meets(bound, estimate) ? endsOf(bound) : [nearestEnd(bound, estimate)]
+  const needed = Math.max(...ends.map((end) => neededFor(unsettled, end)))
   if (!(needed <= MOST)) return undefined
-  return Math.max(n + 1, roundUp(needed))
+  return Math.max(unsettled.n + 1, roundUp(needed))
+}
+
+function neededFor({ n, estimate, interval }: Unsettled, end: number): number {
+  const distance = Math.abs(estimate - end)
+  const halfWidth = estimate > end ? estimate - interval.low : interval.high - estimate
+  const z = -normalQuantile((1 - interval.level) / 2)
+  return n * ((z + normalQuantile(POWER)) / z) ** 2 * (halfWidth / distance) ** 2
 }
 
 /** Two significant digits, upwards: it is a rough number and should look like one. */

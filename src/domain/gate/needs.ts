@@ -1,7 +1,7 @@
 import { columnOf } from '../metrics/column.js'
 import { getMetric } from '../metrics/index.js'
 import type { Metric } from '../metrics/metric.js'
-import type { GateRule } from './policy.js'
+import { type GateRule, sliceColumns } from './policy.js'
 
 /** What the rules read of the files beside id and label. */
 export interface ColumnNeeds {
@@ -22,7 +22,7 @@ export function columnNeeds(rules: readonly GateRule[]): ColumnNeeds {
   const metrics = rules.map((rule) => ({ rule, metric: getMetric(rule.metric) }))
   const some = (test: (metric: Metric, rule: GateRule) => boolean) =>
     metrics.some(({ rule, metric }) => metric !== undefined && test(metric, rule))
-  const groups = rules.flatMap((rule) => [...(rule.slices?.by ?? []), ...groupOf(rule)])
+  const groups = rules.flatMap((rule) => [...sliceColumns(rule).flat(), ...groupOf(rule)])
   const columns = rules.flatMap((rule) => columnOf(rule.metric) ?? [])
   return {
     prediction: some(({ needs }) => needs.includes('prediction')),

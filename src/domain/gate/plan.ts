@@ -3,7 +3,13 @@ import { getMetric } from '../metrics/index.js'
 import type { Metric } from '../metrics/metric.js'
 import { type Bound, boundOf } from './bound.js'
 import type { GateExamples } from './examples.js'
-import { comparatorOf, DEFAULT_MIN_SIZE, type GatePolicy, type GateRule } from './policy.js'
+import {
+  comparatorOf,
+  DEFAULT_MIN_SIZE,
+  type GatePolicy,
+  type GateRule,
+  sliceColumns,
+} from './policy.js'
 import { type Slice, sliceRows } from './slices.js'
 import type { SliceKey, SliceSummary } from './verdict.js'
 
@@ -41,7 +47,7 @@ export function planChecks(policy: GatePolicy, examples: GateExamples): Plan {
       checks.push({ id, rule, metric, bound: boundOf(rule, metric.direction), ...part })
     }
     add({ slice: null, rows: undefined, tooSmall: false })
-    for (const column of rule.slices?.by ?? []) {
+    for (const column of sliceColumns(rule).flat()) {
       const split = splitColumn(rule, column, examples)
       slices.set(JSON.stringify([column, split.summary.minSize]), split.summary)
       for (const { slice, tooSmall } of split.shown) {

@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/metric.js'
-import type { Bound, Position } from './bound.js'
+import { type Bound, estimateOf, type Position } from './bound.js'
 import type { Measurement } from './measure.js'
 import { neededExamples } from './needed-examples.js'
 import type { Correction } from './policy.js'
@@ -50,7 +50,7 @@ function numbers(judged: Judged): string {
   const { candidate, baseline, difference, finding } = measurement
   const interval = finding.evidence?.interval
   const value = `${metric.name} ${candidate === undefined ? 'has no value' : valueText(metric, candidate)}`
-  const of = bound.of === 'difference' ? ' of the difference' : ''
+  const of = bound.of === 'candidate' ? '' : ` of the ${bound.of}`
   const range =
     interval === undefined
       ? ''
@@ -87,7 +87,7 @@ function uncorrected(judged: Judged): string {
 
 function outlook(judged: Judged): string {
   const { measurement, bound } = judged
-  const estimate = bound.of === 'difference' ? measurement.difference : measurement.candidate
+  const estimate = estimateOf(bound, measurement)
   const interval = measurement.finding.evidence?.interval
   const needed =
     estimate === undefined || interval === undefined

@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/metric.js'
-import type { Bound } from './bound.js'
+import { type Bound, endsOf, neutralOf } from './bound.js'
 import type { CheckInterval } from './verdict.js'
 
 /** A metric's value for people: four digits after the point for shares, else four significant digits. */
@@ -17,6 +17,10 @@ export function amountText(metric: Metric, difference: number): string {
 
 /** The ends of an interval, with their signs where it is of a difference. */
 export function rangeText(metric: Metric, interval: CheckInterval): string {
+  if (interval.of === 'ratio') {
+    const percent = (end: number) => `${withSign((end - 1) * 100, (size) => trimmed(size, 2))}%`
+    return `${percent(interval.low)} to ${percent(interval.high)}`
+  }
   const share = isShare(metric)
   if (interval.of === 'candidate') {
     return `${valueText(metric, interval.low)} to ${valueText(metric, interval.high)}`
@@ -35,21 +39,33 @@ export function levelText(level: number): string {
 
 /** What the rule asks, as a clause. */
 export function boundText(metric: Metric, bound: Bound): string {
-  const amount = amountText(metric, bound.boundary)
+  const end = endsOf(bound)[0] ?? 0
   switch (bound.comparator) {
     case 'at-least':
-      return `the rule asks for at least ${valueText(metric, bound.boundary)}`
+      return `the rule asks for at least ${valueText(metric, end)}`
     case 'at-most':
-      return `the rule asks for at most ${valueText(metric, bound.boundary)}`
+      return `the rule asks for at most ${valueText(metric, end)}`
     case 'no-worse-than':
-      return bound.boundary === 0
+      return end === neutralOf(bound)
         ? 'the rule allows it to be no worse'
-        : `the rule allows it to be at most ${amount} worse`
+        : `the rule allows it to be at most ${boundAmount(metric, bound)} worse`
     case 'better-than':
       return bound.strict
         ? 'the rule asks it to be better'
-        : `the rule asks it to be at least ${amount} better`
+        : `the rule asks it to be at least ${boundAmount(metric, bound)} better`
+    case 'equivalent-to':
+      return `the rule allows it to be at most ${boundAmount(metric, bound)} apart either way`
   }
+}
+
+function boundAmount(metric: Metric, bound: Bound): string {
+  const size = (endsOf(bound)[0] ?? 0) - neutralOf(bound)
+  return bound.of === 'ratio' ? shareText(size) : amountText(metric, size)
+}
+
+/** `2.1%`: a change as a share of the baseline's value, without its sign. */
+export function shareText(share: number): string {
+  return `${trimmed(Math.abs(share) * 100, 2)}%`
 }
 
 /** A count with its thousands set apart. */
