@@ -1,5 +1,6 @@
 import type { Checked, Problem } from '../problem.js'
-import { type Column, cellText, type NumericColumn } from '../table/column.js'
+import { type Column, cellText } from '../table/column.js'
+import { sharedCodes } from './id-codes.js'
 
 /** A file's column of ids. `file` is the file's name as the user wrote it. */
 export interface IdColumn {
@@ -14,8 +15,8 @@ export interface Join {
 }
 
 /**
- * Joins two files by id. Ids of two numeric columns are compared as numbers, all others as text. Duplicate or
- * missing ids in either file are problems; ids of one file only are left out. About n operations.
+ * Joins two files by id, compared as `sharedCodes` says. Duplicate or missing ids in either file are problems; ids of one
+ * file only are left out. About n operations.
  */
 export function joinById(candidate: IdColumn, baseline: IdColumn): Checked<Join> {
   const problems = [missingIds(candidate), missingIds(baseline)].filter(isProblem)
@@ -24,14 +25,15 @@ export function joinById(candidate: IdColumn, baseline: IdColumn): Checked<Join>
     const rows = everyRow(lengthOf(candidate.column))
     return { value: { candidateRows: rows, baselineRows: rows } }
   }
-  const keys = keyReaders(candidate.column, baseline.column)
-  const index = indexIds(candidate, keys.candidate)
-  const baselineIndex = indexIds(baseline, keys.baseline)
-  const duplicates = [index.problems?.[0], baselineIndex.problems?.[0]].filter(isProblem)
-  if (index.value === undefined || baselineIndex.value === undefined) {
-    return { problems: duplicates }
-  }
-  return { value: match(index.value, baselineIndex.value) }
+  const codes = sharedCodes(candidate.column, baseline.column)
+  const rowOf = rowsByCode(codes.a, codes.size)
+  const baselineRowOf = rowsByCode(codes.b, codes.size)
+  const duplicates = [
+    rowOf.repeated < 0 ? undefined : repeatedIds(candidate, rowOf),
+    baselineRowOf.repeated < 0 ? undefined : repeatedIds(baseline, baselineRowOf),
+  ].filter(isProblem)
+  if (duplicates.length > 0) return { problems: duplicates }
+  return { value: matchCodes(codes.a, baselineRowOf.rows) }
 }
 
 /** Duplicate or missing ids of a file that is joined with no other. */
@@ -39,26 +41,60 @@ export function idProblems(ids: IdColumn): Problem[] {
   const missing = missingIds(ids)
   if (missing !== undefined) return [missing]
   if (increasing(ids.column)) return []
-  return [...(indexIds(ids, keyReaders(ids.column, ids.column).candidate).problems ?? [])]
+  const codes = sharedCodes(ids.column, ids.column)
+  const index = rowsByCode(codes.a, codes.size)
+  return index.repeated < 0 ? [] : [repeatedIds(ids, index)]
 }
 
 /** Row numbers 0 to n - 1. */
 export function everyRow(n: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, row) => row)
+  const rows = new Int32Array(n)
+  for (let row = 0; row < n; row++) rows[row] = row
+  return rows
 }
 
-type Key = string | number
-type KeyReader = (row: number) => Key
-
-function isProblem(problem: Problem | undefined): problem is Problem {
-  return problem !== undefined
+/** Each code's row in a file, or -1. */
+export interface RowIndex {
+  readonly rows: Int32Array
+  readonly distinct: number
+  /** The first row whose code an earlier row has too, or -1. */
+  readonly repeated: number
 }
 
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
+export function rowsByCode(codes: Int32Array, size: number): RowIndex {
+  const rows = new Int32Array(size).fill(-1)
+  let distinct = 0
+  let repeated = -1
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row] ?? 0
+    if ((rows[code] ?? -1) < 0) {
+      rows[code] = row
+      distinct++
+    } else if (repeated < 0) repeated = row
+  }
+  return { rows, distinct, repeated }
 }
 
-function missingIds(ids: IdColumn): Problem | undefined {
+/** Rows of the candidate with the baseline's rows of the same code, where there is one. */
+export function matchCodes(candidate: Int32Array, baselineRowOf: Int32Array): Join {
+  const candidateRows = new Int32Array(candidate.length)
+  const baselineRows = new Int32Array(candidate.length)
+  let joined = 0
+  for (let row = 0; row < candidate.length; row++) {
+    const other = baselineRowOf[candidate[row] ?? 0] ?? -1
+    if (other < 0) continue
+    candidateRows[joined] = row
+    baselineRows[joined] = other
+    joined++
+  }
+  return {
+    candidateRows: candidateRows.subarray(0, joined),
+    baselineRows: baselineRows.subarray(0, joined),
+  }
+}
+
+/** Ids that must be there and are not. */
+export function missingIds(ids: IdColumn): Problem | undefined {
   if (ids.column.missing === 0) return undefined
   return {
     code: 'MW-GATE-014',
@@ -66,6 +102,14 @@ function missingIds(ids: IdColumn): Problem | undefined {
     what: `column "${ids.column.name}" has no value in ${ids.column.missing} rows.`,
     fix: 'Give every example an id.',
   }
+}
+
+function isProblem(problem: Problem | undefined): problem is Problem {
+  return problem !== undefined
+}
+
+function lengthOf(column: Column): number {
+  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }
 
 /** Both files hold the same strictly increasing numbers: the usual case, and nothing to look up. */
@@ -85,57 +129,12 @@ function increasing(column: Column): boolean {
   return true
 }
 
-function keyReaders(a: Column, b: Column): { candidate: KeyReader; baseline: KeyReader } {
-  if (a.kind === 'numeric' && b.kind === 'numeric') {
-    return { candidate: numberReader(a), baseline: numberReader(b) }
-  }
-  return { candidate: textReader(a), baseline: textReader(b) }
-}
-
-function numberReader(column: NumericColumn): KeyReader {
-  return (row) => column.values[row] ?? Number.NaN
-}
-
-function textReader(column: Column): KeyReader {
-  return (row) => cellText(column, row) ?? ''
-}
-
-function indexIds(ids: IdColumn, read: KeyReader): Checked<Map<Key, number>> {
-  const n = lengthOf(ids.column)
-  const index = new Map<Key, number>()
-  let first: Key | undefined
-  for (let row = 0; row < n; row++) {
-    const key = read(row)
-    const before = index.size
-    index.set(key, row)
-    if (index.size === before) first ??= key
-  }
-  if (first === undefined) return { value: index }
+function repeatedIds(ids: IdColumn, index: RowIndex): Problem {
+  const first = cellText(ids.column, index.repeated) ?? ''
   return {
-    problems: [
-      {
-        code: 'MW-GATE-017',
-        where: ids.file,
-        what: `column "${ids.column.name}" repeats ids: ${n} rows hold ${index.size} distinct ids, "${first}" among the repeated.`,
-        fix: 'Write one row for each example, or name the column that identifies examples with columns.id.',
-      },
-    ],
-  }
-}
-
-function match(candidate: Map<Key, number>, baseline: Map<Key, number>): Join {
-  const candidateRows = new Int32Array(candidate.size)
-  const baselineRows = new Int32Array(candidate.size)
-  let joined = 0
-  for (const [key, row] of candidate) {
-    const other = baseline.get(key)
-    if (other === undefined) continue
-    candidateRows[joined] = row
-    baselineRows[joined] = other
-    joined++
-  }
-  return {
-    candidateRows: candidateRows.subarray(0, joined),
-    baselineRows: baselineRows.subarray(0, joined),
+    code: 'MW-GATE-017',
+    where: ids.file,
+    what: `column "${ids.column.name}" repeats ids: ${lengthOf(ids.column)} rows hold ${index.distinct} distinct ids, "${first.slice(0, 60)}" among the repeated.`,
+    fix: 'Write one row for each example, or name the column that identifies examples with columns.id.',
   }
 }
