@@ -27,47 +27,69 @@ function totalOf(counts: readonly number[], stratum: readonly number[]): number 
   return total
 }
 
-interface StratumDraw {
-  readonly cells: Float64Array
-  readonly counts: readonly number[]
-  readonly stratum: readonly number[]
+interface Stratum {
   readonly total: number
+  readonly cells: Int32Array
+  /** Each cell's share of what its predecessors leave. */
+  readonly shares: Float64Array
 }
 
-/** One multinomial draw of a stratum, as a chain of binomials: each cell's share of what is left. */
-function drawStratum({ cells, counts, stratum, total }: StratumDraw, random: RandomSource): void {
-  let left = total
+/** Empty cells are never drawn: they are left out. */
+function prepareStratum(counts: readonly number[], stratum: readonly number[]): Stratum {
+  const cells = Int32Array.from(stratum.filter((cell) => (counts[cell] ?? 0) > 0))
+  const total = totalOf(counts, stratum)
+  const shares = new Float64Array(cells.length)
   let mass = total
-  for (const cell of stratum) {
+  cells.forEach((cell, i) => {
     const count = counts[cell] ?? 0
-    const drawn = left === 0 || count === 0 ? 0 : drawBinomial(left, count / mass, random)
-    cells[cell] = drawn
-    left -= drawn
+    shares[i] = count / mass
     mass -= count
+  })
+  return { total, cells, shares }
+}
+
+/** One multinomial draw of a stratum, as a chain of binomials. */
+function drawStratum(drawn: Float64Array, stratum: Stratum, random: RandomSource): void {
+  const { cells, shares } = stratum
+  const last = cells.length - 1
+  let left = stratum.total
+  for (let i = 0; i < last; i++) {
+    const count = drawBinomial(left, shares[i] ?? 0, random)
+    drawn[cells[i] ?? 0] = count
+    left -= count
+  }
+  if (last >= 0) drawn[cells[last] ?? 0] = left
+}
+
+/**
+ * A function that draws the counts of one bootstrap resample into `drawn`: multinomial, as a chain of binomials (exact
+ * law; Davis 1993), so that a resample costs the number of cells and not of examples.
+ */
+export function multinomialDraw(
+  input: Omit<CellResampling, 'resamples'>,
+  drawn: Float64Array,
+): () => void {
+  const { counts, random } = input
+  const strata = strataOf(counts, input.strata).map((stratum) => prepareStratum(counts, stratum))
+  drawn.set(counts)
+  return () => {
+    for (const stratum of strata) drawStratum(drawn, stratum, random)
   }
 }
 
 /**
- * The statistic of bootstrap resamples of examples that are known by their cells: the counts of a resample are
- * multinomial, drawn as a chain of binomials (exact law; Davis 1993), so a resample costs the number of cells and not
- * of examples. With `strata` each group is resampled on its own. `statistic` gets an array that is used again for the
- * next resample; it may return NaN where it does not exist.
+ * The statistic of bootstrap resamples of examples that are known by their cells. With `strata` each group is resampled on
+ * its own. `statistic` gets an array that is used again for the next resample; it may return NaN where it does not exist.
  */
 export function multinomialReplicates(
   input: CellResampling,
   statistic: CellStatistic,
 ): Float64Array {
-  const { counts, resamples, random } = input
-  const cells = Float64Array.from(counts)
-  const draws = strataOf(counts, input.strata).map((stratum) => ({
-    cells,
-    counts,
-    stratum,
-    total: totalOf(counts, stratum),
-  }))
-  const replicates = new Float64Array(resamples)
-  for (let resample = 0; resample < resamples; resample++) {
-    for (const draw of draws) drawStratum(draw, random)
+  const cells = new Float64Array(input.counts.length)
+  const next = multinomialDraw(input, cells)
+  const replicates = new Float64Array(input.resamples)
+  for (let resample = 0; resample < input.resamples; resample++) {
+    next()
     replicates[resample] = statistic(cells)
   }
   return replicates

@@ -1,14 +1,10 @@
 import { signChange } from './find-root.js'
 import type { Interval } from './interval.js'
+import { type ScoreTest, scoreTest } from './score-test.js'
 import { normalMultiplier } from './special/normal.js'
+import { areCounts, swapSamples, type UnpairedCounts } from './unpaired-counts.js'
 
-/** Successes of two independent samples. */
-export interface UnpairedCounts {
-  readonly candidateSuccesses: number
-  readonly candidateTotal: number
-  readonly baselineSuccesses: number
-  readonly baselineTotal: number
-}
+export type { UnpairedCounts } from './unpaired-counts.js'
 
 /** The likelihood's maximum with the difference held: the root of Miettinen & Nurminen's cubic, in closed form. */
 function restrictedBaseline(counts: UnpairedCounts, difference: number): number {
@@ -52,21 +48,29 @@ function lowerLimit(counts: UnpairedCounts, z: number): number {
 
 /**
  * Two-sided score interval for the difference of two independent proportions, candidate minus baseline (Miettinen &
- * Nurminen 1985, Statist. Med. 4:213-226, with their factor N / (N - 1)). An empty sample -> undefined.
+ * Nurminen 1985, Statist. Med. 4:213-226, with their factor N / (N - 1)). An empty sample, or counts that cannot be -> undefined.
  */
 export function miettinenNurminenInterval(
   counts: UnpairedCounts,
   level: number,
 ): Interval | undefined {
-  if (!(counts.candidateTotal > 0 && counts.baselineTotal > 0)) return undefined
+  if (!areCounts(counts)) return undefined
   const z = normalMultiplier(level)
-  const swapped = {
-    candidateSuccesses: counts.baselineSuccesses,
-    candidateTotal: counts.baselineTotal,
-    baselineSuccesses: counts.candidateSuccesses,
-    baselineTotal: counts.candidateTotal,
-  }
+  const swapped = swapSamples(counts)
   const low = lowerLimit(counts, z)
   const high = -lowerLimit(swapped, z)
   return { low, high, level, method: 'miettinen-nurminen' }
+}
+
+/**
+ * Score test that the difference of two independent proportions, candidate minus baseline, is `difference` in (-1, 1)
+ * (Miettinen & Nurminen 1985): rejects exactly where the interval leaves it out. An empty sample, counts that cannot be,
+ * or another difference -> undefined.
+ */
+export function miettinenNurminenTest(
+  counts: UnpairedCounts,
+  difference: number,
+): ScoreTest | undefined {
+  if (!(areCounts(counts) && Math.abs(difference) < 1)) return undefined
+  return scoreTest(score(counts, difference))
 }
