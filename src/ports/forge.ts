@@ -104,7 +104,7 @@ export interface RunArtifacts {
   ofRun(runId: number): Promise<readonly RunArtifact[]>
   /** The files, in memory. */
   download(artifact: RunArtifact, limits: DownloadLimits): Promise<readonly DownloadedFile[]>
-  /** The files below a folder, which must be there; gives their paths within it. What is there already is not overwritten. */
+  /** The files below a folder, which must be there and empty; gives their paths within it. */
   extract(artifact: RunArtifact, folder: string, limits: DownloadLimits): Promise<readonly string[]>
 }
 

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { RunFacts } from '../../../ports/host.js'
+import type { CommentEvent, RunFacts, TriggeringRun } from '../../../ports/host.js'
 import type { Environment } from '../environment.js'
 
 type Json = Readonly<Record<string, unknown>>
 
 /** What the event says about the change that this run is for. */
-type Change = Pick<RunFacts, 'pullRequest' | 'headSha' | 'fromFork'>
+type Change = Pick<
+  RunFacts,
+  'pullRequest' | 'headSha' | 'fromFork' | 'baseRef' | 'baseSha' | 'triggeringRun' | 'comment'
+>
 
 const NO_CHANGE: Change = { pullRequest: undefined, headSha: undefined, fromFork: false }
 
@@ -64,11 +67,10 @@ function readEvent(file: string | undefined, debug: (message: string) => void): 
 function readChange(event: string | undefined, payload: Json): Change {
   if (payload['pull_request'] !== undefined)
     return fromPullRequest(asObject(payload['pull_request']))
-  if (event === 'issue_comment') return fromIssue(asObject(payload['issue']))
+  if (event === 'issue_comment') return fromIssueComment(payload)
   if (event === 'workflow_run') return fromWorkflowRun(payload)
   if (event === 'merge_group') {
-    // The queue's branch names one pull request, but the group may hold several.
-    return { ...NO_CHANGE, headSha: asText(asObject(payload['merge_group'])['head_sha']) }
+    return fromMergeGroup(asObject(payload['merge_group']))
   }
   return NO_CHANGE
 }
@@ -79,12 +81,46 @@ function fromPullRequest(pull: Json): Change {
   const baseName = repositoryName(asObject(pull['base'])['repo'])
   // A head without a repository is a fork that has been deleted.
   const fromFork = baseName !== undefined && headName !== baseName
-  return { pullRequest: asNumber(pull['number']), headSha: asText(head['sha']), fromFork }
+  const base = asObject(pull['base'])
+  return {
+    pullRequest: asNumber(pull['number']),
+    headSha: asText(head['sha']),
+    fromFork,
+    baseRef: asText(base['ref']),
+    baseSha: asText(base['sha']),
+  }
 }
 
-function fromIssue(issue: Json): Change {
-  if (issue['pull_request'] === undefined || issue['pull_request'] === null) return NO_CHANGE
-  return { ...NO_CHANGE, pullRequest: asNumber(issue['number']) }
+/** The queue's branch names one pull request, but the group may hold several: it is for none. */
+function fromMergeGroup(group: Json): Change {
+  return {
+    ...NO_CHANGE,
+    headSha: asText(group['head_sha']),
+    baseRef: asText(group['base_ref'])?.replace(/^refs\/heads\//, ''),
+    baseSha: asText(group['base_sha']),
+  }
+}
+
+/** A comment names no commit: what it is about must be asked of the forge. */
+function fromIssueComment(payload: Json): Change {
+  const issue = asObject(payload['issue'])
+  const comment = readComment(payload)
+  if (issue['pull_request'] === undefined || issue['pull_request'] === null) {
+    return { ...NO_CHANGE, comment }
+  }
+  return { ...NO_CHANGE, pullRequest: asNumber(issue['number']), comment }
+}
+
+function readComment(payload: Json): CommentEvent | undefined {
+  const comment = asObject(payload['comment'])
+  const id = asNumber(comment['id'])
+  if (id === undefined) return undefined
+  return {
+    id,
+    action: asText(payload['action']),
+    author: asText(asObject(comment['user'])['login']),
+    body: asText(comment['body']) ?? '',
+  }
 }
 
 function fromWorkflowRun(payload: Json): Change {
@@ -96,6 +132,24 @@ function fromWorkflowRun(payload: Json): Change {
     pullRequest: pulls.length === 1 ? asNumber(asObject(pulls[0])['number']) : undefined,
     headSha: asText(run['head_sha']),
     fromFork: baseName !== undefined && headName !== undefined && headName !== baseName,
+    triggeringRun: readTriggeringRun(run),
+  }
+}
+
+function readTriggeringRun(run: Json): TriggeringRun | undefined {
+  const id = asNumber(run['id'])
+  const headSha = asText(run['head_sha'])
+  if (id === undefined || headSha === undefined) return undefined
+  return {
+    id,
+    attempt: asNumber(run['run_attempt']) ?? 1,
+    event: asText(run['event']),
+    workflow: asText(run['name']),
+    conclusion: asText(run['conclusion']),
+    headSha,
+    headRef: asText(run['head_branch']),
+    headRepository: asText(asObject(run['head_repository'])['full_name']),
+    url: asText(run['html_url']),
   }
 }
 

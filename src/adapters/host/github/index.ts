@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Forge } from '../../../ports/forge.js'
 import type { Artifacts, Cache, Host, Log, RunFacts } from '../../../ports/host.js'
 import type { Environment } from '../environment.js'
 import { createMasks } from '../masks.js'
@@ -7,6 +8,7 @@ import { createClient } from './client.js'
 import { createComments } from './comments.js'
 import { createDeployments } from './deployments.js'
 import { readRunFacts } from './facts.js'
+import type { ForgeOptions } from './forge.js'
 import { createIo, readInput } from './io.js'
 import { createLog } from './log.js'
 import type { Pauses } from './retry.js'
@@ -24,6 +26,7 @@ const REAL_PAUSES: Pauses = {
 export interface Services {
   readonly artifacts?: ((env: Environment, run: RunFacts) => Artifacts | undefined) | undefined
   readonly cache?: ((env: Environment, log: Log) => Cache | undefined) | undefined
+  readonly forge?: ((options: ForgeOptions) => Forge) | undefined
 }
 
 /**
@@ -64,5 +67,6 @@ export function createGitHubHost(
     cache: services.cache?.(env, log),
     deployments:
       client === undefined ? undefined : createDeployments({ client, logUrl: run.runUrl, hide }),
+    forge: client === undefined ? undefined : services.forge?.({ client, hide, pauses: given }),
   }
 }
