@@ -1,10 +1,14 @@
-import { defined, type Outcome, undefinedBecause, type Weights, weightAt } from './data.js'
+import { prepareOneVsRest } from './class-average.js'
+import { defined, isMultiClass, type Outcome, undefinedBecause, type Weights } from './data.js'
 import type { RankMetric } from './metric.js'
-import { rankByScore, type ScoreRanking } from './score-ranking.js'
+import { prepareOneVsOne } from './one-vs-one.js'
+import type { ScoreRanking } from './score-ranking.js'
 
 /**
- * Area under the ROC curve: how often a positive example scores above a negative one, ties counting half.
- * No value when only one class occurs.
+ * Area under the ROC curve: how often a positive example scores above a negative one, ties counting half. Of several classes with
+ * a score each, the average over classes against the rest, or over pairs of classes, as scikit-learn's roc_auc_score (whose
+ * one-vs-one takes no weights: here they count as so many rows). No value when only one class occurs, or when one does not
+ * that counts.
  */
 export const auc: RankMetric = {
   name: 'auc',
@@ -15,30 +19,37 @@ export const auc: RankMetric = {
   needs: ['score'],
   range: [0, 1],
   binary: true,
+  classes: 'any-with-class-scores',
+  averages: ['macro', 'weighted'],
+  multiClass: true,
   strata: 'label',
-  prepare(data) {
-    const ranking = rankByScore(data)
-    return (weights) => rocArea(ranking, weights)
+  prepare(data, options) {
+    const pairs = options?.multiClass === 'one-vs-one' && isMultiClass(data)
+    return pairs
+      ? prepareOneVsOne(data, options.average === 'weighted')
+      : prepareOneVsRest(data, options, rocArea)
   },
 }
 
 function rocArea(ranking: ScoreRanking, weights: Weights | undefined): Outcome {
   const { order, positive, endsTie } = ranking
-  const above = { positives: 0, negatives: 0 }
-  const tied = { positives: 0, negatives: 0 }
+  let positives = 0
+  let negatives = 0
+  let tiedPositives = 0
+  let tiedNegatives = 0
   let area = 0
   for (let i = 0; i < order.length; i++) {
-    const weight = weightAt(weights, order[i] ?? 0)
-    if (positive[i] === 1) tied.positives += weight
-    else tied.negatives += weight
+    const weight = weights === undefined ? 1 : (weights[order[i] ?? 0] ?? 0)
+    if (positive[i] === 1) tiedPositives += weight
+    else tiedNegatives += weight
     if (endsTie[i] === 0) continue
-    area += tied.negatives * (above.positives + tied.positives / 2)
-    above.positives += tied.positives
-    above.negatives += tied.negatives
-    tied.positives = 0
-    tied.negatives = 0
+    area += tiedNegatives * (positives + tiedPositives / 2)
+    positives += tiedPositives
+    negatives += tiedNegatives
+    tiedPositives = 0
+    tiedNegatives = 0
   }
-  if (above.positives === 0) return undefinedBecause('no example is positive')
-  if (above.negatives === 0) return undefinedBecause('every example is positive')
-  return defined(area / (above.positives * above.negatives))
+  if (positives === 0) return undefinedBecause('no example is positive')
+  if (negatives === 0) return undefinedBecause('every example is positive')
+  return defined(area / (positives * negatives))
 }

@@ -1,10 +1,12 @@
-import { defined, type Outcome, undefinedBecause, type Weights, weightAt } from './data.js'
+import { prepareOneVsRest } from './class-average.js'
+import { defined, type Outcome, undefinedBecause, type Weights } from './data.js'
 import type { RowsMetric } from './metric.js'
-import { rankByScore, type ScoreRanking } from './score-ranking.js'
+import type { ScoreRanking } from './score-ranking.js'
 
 /**
  * Average precision: the sum over distinct scores, from the highest, of precision times the gain in recall, as scikit-learn
- * defines it (no interpolation). No value when no example is positive.
+ * defines it (no interpolation). Of several classes with a score each, the average over classes against the rest. No value
+ * when no example is positive, or a class that counts does not occur.
  */
 export const averagePrecision: RowsMetric = {
   name: 'average-precision',
@@ -15,11 +17,10 @@ export const averagePrecision: RowsMetric = {
   needs: ['score'],
   range: [0, 1],
   binary: true,
+  classes: 'any-with-class-scores',
+  averages: ['macro', 'weighted'],
   strata: 'none',
-  prepare(data) {
-    const ranked = rankByScore(data)
-    return (weights) => stepwiseSum(ranked, weights)
-  },
+  prepare: (data, options) => prepareOneVsRest(data, options, stepwiseSum),
 }
 
 function stepwiseSum(ranked: ScoreRanking, weights: Weights | undefined): Outcome {
@@ -29,7 +30,7 @@ function stepwiseSum(ranked: ScoreRanking, weights: Weights | undefined): Outcom
   let before = 0
   let sum = 0
   for (let i = 0; i < order.length; i++) {
-    const weight = weightAt(weights, order[i] ?? 0)
+    const weight = weights === undefined ? 1 : (weights[order[i] ?? 0] ?? 0)
     predicted += weight
     if (positive[i] === 1) truePositives += weight
     if (endsTie[i] === 1 && truePositives > before) {

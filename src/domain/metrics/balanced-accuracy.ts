@@ -10,6 +10,7 @@ export const balancedAccuracy: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction'],
   range: [0, 1],
+  classes: 'any',
   byGroup: false,
   strata: 'label',
   ofTotals(totals) {

@@ -1,4 +1,3 @@
-import { totalOf } from './class-totals.js'
 import { defined, undefinedBecause } from './data.js'
 import type { ConfusionMetric } from './metric.js'
 
@@ -11,16 +10,21 @@ export const cohenKappa: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction'],
   range: [-1, 1],
+  classes: 'any',
   byGroup: false,
   strata: 'none',
   ofTotals(totals) {
     const n = totals.size[0] ?? 0
     if (n === 0) return undefinedBecause('there are no examples')
-    let chance = 0
+    let beyondChance = 0
+    let room = 0
     for (let k = 0; k < totals.classes; k++) {
-      chance += ((totals.actual[k] ?? 0) / n) * ((totals.predicted[k] ?? 0) / n)
+      const actual = totals.actual[k] ?? 0
+      const predicted = totals.predicted[k] ?? 0
+      beyondChance += (totals.hit[k] ?? 0) * n - actual * predicted
+      room += actual * (n - predicted)
     }
-    if (!(1 - chance > 0)) return undefinedBecause('all labels and predictions are of one class')
-    return defined((totalOf(totals.hit) / n - chance) / (1 - chance))
+    if (!(room > 0)) return undefinedBecause('all labels and predictions are of one class')
+    return defined(beyondChance / room)
   },
 }

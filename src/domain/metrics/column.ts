@@ -15,9 +15,12 @@ export function columnMean(name: string, direction: 'higher' | 'lower' = 'higher
     name,
     summary: 'Mean of a column of per-example numbers.',
     kind: 'mean',
-    tasks: ['classification', 'regression'],
+    tasks: ['classification', 'regression', 'ranking', 'generation'],
     direction,
     needs: ['column'],
+    classes: 'any',
+    multiLabel: true,
+    unlabelled: true,
     range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
     losses: (data) => data.values ?? new Float64Array(data.n),
   }

@@ -11,6 +11,7 @@ export const demographicParityRatio: ConfusionMetric = {
   needs: ['prediction', 'group'],
   range: [0, 1],
   binary: true,
+  classes: 'two',
   byGroup: true,
   strata: 'group',
   ofTotals: (totals) => ratioOf(selectionRates(totals)),

@@ -12,6 +12,7 @@ export const disparateImpact: ConfusionMetric = {
   needs: ['prediction', 'group'],
   range: [0, 1],
   binary: true,
+  classes: 'two',
   byGroup: true,
   strata: 'group',
   ofTotals: (totals) => ratioOf(selectionRates(totals)),

@@ -11,6 +11,7 @@ export const equalOpportunityDifference: ConfusionMetric = {
   needs: ['prediction', 'group'],
   range: [0, 1],
   binary: true,
+  classes: 'two',
   byGroup: true,
   strata: 'group-and-label',
   ofTotals: (totals) => gapOf(truePositiveRates(totals)),

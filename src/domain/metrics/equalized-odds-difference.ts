@@ -16,6 +16,7 @@ export const equalizedOddsDifference: ConfusionMetric = {
   needs: ['prediction', 'group'],
   range: [0, 1],
   binary: true,
+  classes: 'two',
   byGroup: true,
   strata: 'group-and-label',
   ofTotals: largerGap,

@@ -11,18 +11,28 @@ import { demographicParityRatio } from './demographic-parity-ratio.js'
 import { disparateImpact } from './disparate-impact.js'
 import { equalOpportunityDifference } from './equal-opportunity-difference.js'
 import { equalizedOddsDifference } from './equalized-odds-difference.js'
+import { exactMatch } from './exact-match.js'
 import { expectedCalibrationError } from './expected-calibration-error.js'
 import { f1 } from './f1.js'
 import { logLoss } from './log-loss.js'
 import { mae } from './mae.js'
+import { map } from './map.js'
 import { mape } from './mape.js'
 import { matthews } from './matthews.js'
+import { meanScore } from './mean-score.js'
 import type { Metric } from './metric.js'
+import { mrr } from './mrr.js'
 import { mse } from './mse.js'
+import { ndcg } from './ndcg.js'
+import { passAtK } from './pass-at-k.js'
+import { pinball } from './pinball.js'
 import { precision } from './precision.js'
 import { r2 } from './r2.js'
 import { recall } from './recall.js'
+import { recallAtK } from './recall-at-k.js'
 import { rmse } from './rmse.js'
+import { topKAccuracy } from './top-k-accuracy.js'
+import { winRate } from './win-rate.js'
 
 /** Every metric: a new one is a file in this folder and a line here. */
 const METRICS: readonly Metric[] = [
@@ -38,11 +48,21 @@ const METRICS: readonly Metric[] = [
   expectedCalibrationError,
   matthews,
   cohenKappa,
+  topKAccuracy,
   mae,
   mse,
   rmse,
   mape,
   r2,
+  pinball,
+  ndcg,
+  mrr,
+  map,
+  recallAtK,
+  exactMatch,
+  passAtK,
+  winRate,
+  meanScore,
   demographicParityDifference,
   demographicParityRatio,
   equalizedOddsDifference,

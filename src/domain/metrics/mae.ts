@@ -1,5 +1,5 @@
 import type { MeanMetric } from './metric.js'
-import { lossOfResidual } from './residuals.js'
+import { residualsOf } from './residuals.js'
 
 /** Mean absolute error. */
 export const mae: MeanMetric = {
@@ -10,5 +10,9 @@ export const mae: MeanMetric = {
   direction: 'lower',
   needs: ['prediction'],
   range: [0, Number.POSITIVE_INFINITY],
-  losses: (data) => lossOfResidual(data, Math.abs),
+  losses(data) {
+    const losses = residualsOf(data)
+    for (let i = 0; i < losses.length; i++) losses[i] = Math.abs(losses[i] ?? 0)
+    return losses
+  },
 }

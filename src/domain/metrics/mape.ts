@@ -1,5 +1,6 @@
-import { weightedMean } from './data.js'
+import { defined, type MetricData, undefinedBecause, weightedMean } from './data.js'
 import type { RowsMetric } from './metric.js'
+import { residualsOf } from './residuals.js'
 
 /**
  * Mean absolute percentage error, as a share: |prediction - label| over |label|, the divisor at least 2.2e-16 as in
@@ -15,12 +16,22 @@ export const mape: RowsMetric = {
   range: [0, Number.POSITIVE_INFINITY],
   strata: 'none',
   prepare(data) {
-    const ratios = new Float64Array(data.n)
-    for (let i = 0; i < data.n; i++) {
-      const label = data.labels[i] ?? 0
-      const error = Math.abs((data.predictions?.[i] ?? 0) - label)
-      ratios[i] = error / Math.max(Number.EPSILON, Math.abs(label))
-    }
+    const ratios = relativeErrors(data)
     return (weights) => weightedMean(ratios, weights)
   },
+  sums: (data) => ({
+    cellCount: 1,
+    terms: [relativeErrors(data)],
+    of: ([weight = 0, sum = 0]) =>
+      weight > 0 ? defined(sum / weight) : undefinedBecause('there are no examples'),
+  }),
+}
+
+function relativeErrors(data: MetricData): Float64Array {
+  const ratios = residualsOf(data)
+  for (let i = 0; i < ratios.length; i++) {
+    const divisor = Math.max(Number.EPSILON, Math.abs(data.labels[i] ?? 0))
+    ratios[i] = Math.abs(ratios[i] ?? 0) / divisor
+  }
+  return ratios
 }

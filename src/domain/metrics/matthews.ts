@@ -1,4 +1,3 @@
-import { totalOf } from './class-totals.js'
 import { defined, undefinedBecause } from './data.js'
 import type { ConfusionMetric } from './metric.js'
 
@@ -14,25 +13,24 @@ export const matthews: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction'],
   range: [-1, 1],
+  classes: 'any',
   byGroup: false,
   strata: 'none',
   ofTotals(totals) {
     const n = totals.size[0] ?? 0
-    const right = totalOf(totals.hit)
-    let cross = 0
-    let labels = 0
-    let predictions = 0
+    let covariance = 0
+    let labelSpread = 0
+    let predictionSpread = 0
     for (let k = 0; k < totals.classes; k++) {
       const actual = totals.actual[k] ?? 0
       const predicted = totals.predicted[k] ?? 0
-      cross += actual * predicted
-      labels += actual * actual
-      predictions += predicted * predicted
+      covariance += (totals.hit[k] ?? 0) * n - actual * predicted
+      // Not n² - Σ a²: that cancels when one class holds nearly everything.
+      labelSpread += actual * (n - actual)
+      predictionSpread += predicted * (n - predicted)
     }
-    const labelSpread = n * n - labels
-    const predictionSpread = n * n - predictions
     if (!(labelSpread > 0)) return undefinedBecause('all labels are of one class')
     if (!(predictionSpread > 0)) return undefinedBecause('all predictions are of one class')
-    return defined((right * n - cross) / Math.sqrt(labelSpread * predictionSpread))
+    return defined(covariance / (Math.sqrt(labelSpread) * Math.sqrt(predictionSpread)))
   },
 }

@@ -1,5 +1,5 @@
 import type { MeanMetric } from './metric.js'
-import { lossOfResidual, square } from './residuals.js'
+import { residualsOf, scaledSquares } from './residuals.js'
 
 /** Mean squared error. */
 export const mse: MeanMetric = {
@@ -10,5 +10,5 @@ export const mse: MeanMetric = {
   direction: 'lower',
   needs: ['prediction'],
   range: [0, Number.POSITIVE_INFINITY],
-  losses: (data) => lossOfResidual(data, square),
+  losses: (data) => scaledSquares(residualsOf(data), 1),
 }

@@ -4,11 +4,10 @@ import {
   type Outcome,
   undefinedBecause,
   type Weights,
-  weightAt,
   weightedMean,
 } from './data.js'
 import type { RowsMetric } from './metric.js'
-import { lossOfResidual, square } from './residuals.js'
+import { residualsOf, scaledSquares, scaleOf } from './residuals.js'
 
 /** Coefficient of determination. No value when all labels are equal. */
 export const r2: RowsMetric = {
@@ -21,24 +20,62 @@ export const r2: RowsMetric = {
   range: [Number.NEGATIVE_INFINITY, 1],
   strata: 'none',
   prepare(data) {
-    const losses = lossOfResidual(data, square)
-    return (weights) => determination(data, losses, weights)
+    const { labels, squares } = scaled(data)
+    const rows = { labels, squares, deviations: new Float64Array(data.n) }
+    return (weights) => determination(rows, weights)
+  },
+  sums(data) {
+    const { labels, squares } = scaled(data)
+    const centre = weightedMean(labels, data.weights).value ?? 0
+    const deviations = labels.map((label) => label - centre)
+    return {
+      cellCount: 1,
+      terms: [squares, deviations, deviations.map((deviation) => deviation * deviation)],
+      of: ([weight = 0, residual = 0, sum = 0, sumOfSquares = 0]) => {
+        const spread = sumOfSquares - (sum * sum) / weight
+        return spread > 0
+          ? defined(1 - residual / spread)
+          : undefinedBecause('all labels are equal')
+      },
+    }
   },
 }
 
-function determination(
-  data: MetricData,
-  losses: Float64Array,
-  weights: Weights | undefined,
-): Outcome {
-  const mean = weightedMean(data.labels, weights)
+function scaled(data: MetricData): { labels: Float64Array; squares: Float64Array } {
+  // From the first label on, labels that are all equal are all 0: their mean is then exactly one of them.
+  const labels = data.labels.map((label) => label - (data.labels[0] ?? 0))
+  const scale = scaleOf(labels)
+  for (let i = 0; i < labels.length; i++) labels[i] = (labels[i] ?? 0) / scale
+  return { labels, squares: scaledSquares(residualsOf(data), scale) }
+}
+
+interface ScaledRows {
+  readonly labels: Float64Array
+  readonly squares: Float64Array
+  /** Room for what depends on the weights. */
+  readonly deviations: Float64Array
+}
+
+/** Both means by the same weights: their ratio is that of the sums. */
+function determination(rows: ScaledRows, weights: Weights | undefined): Outcome {
+  const { labels, squares, deviations } = rows
+  const mean = weightedMean(labels, weights)
   if (mean.value === undefined) return mean
-  let residual = 0
-  let spread = 0
-  for (let i = 0; i < data.n; i++) {
-    const weight = weightAt(weights, i)
-    residual += weight * (losses[i] ?? 0)
-    spread += weight * ((data.labels[i] ?? 0) - mean.value) ** 2
+  if (allEqual(labels, weights)) return undefinedBecause('all labels are equal')
+  const centre = mean.value
+  for (let i = 0; i < labels.length; i++) deviations[i] = ((labels[i] ?? 0) - centre) ** 2
+  const residual = weightedMean(squares, weights).value ?? Number.NaN
+  const spread = weightedMean(deviations, weights).value ?? Number.NaN
+  return defined(1 - residual / spread)
+}
+
+function allEqual(values: Float64Array, weights: Weights | undefined): boolean {
+  let first: number | undefined
+  for (let i = 0; i < values.length; i++) {
+    if (weights !== undefined && !((weights[i] ?? 0) > 0)) continue
+    const value = values[i] ?? 0
+    if (first === undefined) first = value
+    else if (value !== first) return false
   }
-  return spread > 0 ? defined(1 - residual / spread) : undefinedBecause('all labels are equal')
+  return true
 }

@@ -1,4 +1,4 @@
-import { averagedRatio } from './averaging.js'
+import { ALL_AVERAGES, averagedRatio } from './averaging.js'
 import type { ConfusionMetric } from './metric.js'
 
 /** Of the positive examples, the share predicted so. No value when there is no positive example. */
@@ -10,13 +10,17 @@ export const recall: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction'],
   range: [0, 1],
+  classes: 'any',
+  multiLabel: true,
   averaged: true,
+  averages: ALL_AVERAGES,
   byGroup: false,
   strata: 'label',
   shareOf: 'positives',
   ofTotals: (totals, options) =>
     averagedRatio(totals, options, {
       of: ({ hit, actual }) => ({ top: hit, bottom: actual }),
+      sample: 'recall',
       undefinedReason: 'no example is positive',
     }),
 }
