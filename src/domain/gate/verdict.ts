@@ -113,8 +113,17 @@ export interface SliceSearch {
   readonly minSize: number
   /** The false discovery rate that `found` is held to. */
   readonly rate: number
-  /** Worst first, at most 10. */
+  /** Worst first by the lower end of the harm's interval, at most 10; slices that share their rows once. */
   readonly found: readonly FoundSlice[]
+  /** Columns that a slice could combine. */
+  readonly depth?: number | undefined
+  /** Columns that were not searched, and why. */
+  readonly skipped?:
+    | readonly {
+        readonly column: string
+        readonly reason: 'too-many-values' | 'too-many-columns'
+      }[]
+    | undefined
 }
 
 /** Counts by true class (rows) and predicted class (columns); the last class may be `(all others)`. */
