@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Duration } from './duration.js'
+import { GateOverrides } from './gate-overrides.js'
 import { GateRuleSchema } from './gate-rule.js'
 import { FailOnSchema } from './shared.js'
 
@@ -50,13 +51,6 @@ const SliceSearch = z.strictObject({
     .describe('The false discovery rate: the share of the shown slices that may be chance.'),
 })
 
-const Overrides = z.strictObject({
-  allow: z
-    .array(Name)
-    .default([])
-    .describe('Who may override the gate by a comment: logins, or teams as `organisation/team`.'),
-})
-
 /** The forms of `gate.baseline`, with what follows the colon. */
 const BASELINE =
   /^(?:none|(?:file|metrics|run):.+|ref:[^\s-]\S*|registry:[A-Za-z0-9][A-Za-z0-9._-]{0,99})$/s
@@ -87,6 +81,12 @@ export const GateSection = z.strictObject({
     .default('none')
     .describe(
       'What the candidate is compared with: `registry:<alias>`, `ref:<branch or commit>` (what the gate kept of its run), `run:<id of a tracked run>`, `file:<path>` (predictions), `metrics:<path>` (point values alone, without uncertainty) or `none`.',
+    ),
+  tracker: z
+    .enum(['mlflow'])
+    .default('mlflow')
+    .describe(
+      'Where `run:<id>` is looked up. MLflow is found and signed in to by its own variables: MLFLOW_TRACKING_URI, MLFLOW_TRACKING_TOKEN or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.',
     ),
   'baseline-max-age': Duration.optional().describe(
     'A baseline older than this, such as 30d, gives a warning; it changes no decision.',
@@ -147,7 +147,9 @@ export const GateSection = z.strictObject({
     .describe(
       "Where a pull request's rules come from: its own files, or its base branch, so that it cannot loosen its own gate.",
     ),
-  overrides: Overrides.optional().describe('Who may let a change pass in spite of the verdict.'),
+  overrides: GateOverrides.optional().describe(
+    'Who may let a change pass in spite of the verdict.',
+  ),
   'slice-search': z
     .union([SliceSearch, z.literal(false)])
     .default({ 'min-size': 50, depth: 2, rate: 0.1 })

@@ -1,6 +1,7 @@
 import type { SectionName } from '../config/file.js'
 import type { Decision, FailOn } from '../domain/decision.js'
 import type { Workspace } from '../files/workspace.js'
+import type { Forge } from '../ports/forge.js'
 import type { Annotation, Cache, Deployments, Log, RunFacts } from '../ports/host.js'
 import type { RecordStore } from '../statements/record.js'
 import type { InputLink, Subject } from '../statements/statement.js'
@@ -24,6 +25,10 @@ export interface JobContext<S> {
   readonly dryRun: boolean
   readonly cache: Cache | undefined
   readonly deployments: Deployments | undefined
+  /** Changes, runs and people of the forge, where the action is wired to it and has a token. */
+  readonly forge?: Forge | undefined
+  /** Path of the configuration file in the repository, with `/`: what `forge.files.fileAt` takes. */
+  readonly configFile?: string | undefined
   /** Environment variables of the run, for user commands; never for settings. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** The folder of all bundles, where an action finds the programs that it starts. */
@@ -39,11 +44,8 @@ export type OutputValue =
   | Readonly<Record<string, unknown>>
   | undefined
 
-/** What a job found out: the runtime makes the statement, outputs, summary, comment and exit code from it. */
-export interface JobOutcome {
-  readonly subject: readonly Subject[]
-  readonly predicate: object
-  readonly inputs: readonly InputLink[]
+/** What a job found out and people are told: outputs, summary, comment and exit code are made from it. */
+export interface JobResult {
   readonly outputs: Readonly<Record<string, OutputValue>>
   /** Absent: the action does not decide, and passes when it ends. */
   readonly decision?: Decision | undefined
@@ -53,6 +55,20 @@ export interface JobOutcome {
   readonly annotations?: readonly Annotation[] | undefined
   /** The job's section of the comment and the summary, Markdown. */
   readonly markdown: string
+  /** Which pull request gets the comment, or `none`; unless given, the run's own. */
+  readonly commentOn?: number | 'none' | undefined
 }
 
-export type Job<S> = (context: JobContext<S>) => Promise<JobOutcome>
+/** What a job found out; the runtime makes the statement of it, too. */
+export interface JobOutcome extends JobResult {
+  readonly subject: readonly Subject[]
+  readonly predicate: object
+  readonly inputs: readonly InputLink[]
+}
+
+/** What a job found out that has no statement of its own to write: it reports on another's, or answers a person. */
+export interface JobReport extends JobResult {
+  readonly subject?: undefined
+}
+
+export type Job<S> = (context: JobContext<S>) => Promise<JobOutcome | JobReport>

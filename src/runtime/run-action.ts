@@ -3,18 +3,31 @@ import type * as z from 'zod'
 import { blocks } from '../domain/decision.js'
 import { CancelledError, ExternalError, formatProblem, UserError } from '../errors.js'
 import { createWorkspace } from '../files/workspace.js'
-import type { Host } from '../ports/host.js'
+import type { Comments, Host } from '../ports/host.js'
 import { openRecord, type Recorded, statementFile } from '../statements/record.js'
 import { createStatement } from '../statements/statement.js'
 import { listenForCancellation } from './cancellation.js'
 import type { ActionContract } from './contract.js'
-import type { Job, JobOutcome, OutputValue } from './job.js'
+import type { Job, JobOutcome, JobReport, OutputValue } from './job.js'
 import { type CommonSettings, loadSettings } from './settings.js'
 
 /** An action: what users see of it, and what it does. */
 export interface Action<S extends z.ZodObject = z.ZodObject> {
   readonly contract: ActionContract<S>
   readonly job: Job<z.output<S>>
+  /** Other jobs of the same action, by the value of the setting `mode`. */
+  readonly modes?: Readonly<Record<string, ActionMode>> | undefined
+}
+
+/** A job that needs other settings than the action's own: made by `actionMode`. */
+export interface ActionMode {
+  readonly settings: z.ZodObject
+  readonly job: Job<never>
+}
+
+/** A mode whose job gets what its own schema gives. */
+export function actionMode<S extends z.ZodObject>(settings: S, job: Job<z.output<S>>): ActionMode {
+  return { settings, job: job as Job<never> }
 }
 
 export interface RunOptions {
@@ -60,14 +73,17 @@ async function run<S extends z.ZodObject>(
   const { host } = options
   const { contract } = action
   maskSecrets(contract, host)
-  const { common, settings, section } = loadSettings(
+  const { common, settings, section, mode } = loadSettings(
     contract,
     (name) => host.io.readInput(name),
-    options.cwd,
+    { cwd: options.cwd, modes: schemasOf(action) },
   )
   const workspace = createWorkspace(common.workingDirectory)
   const record = openRecord(workspace.resolve(common.statements, 'input statements'))
-  const outcome = await action.job({
+  const outcome = await jobOf(
+    action,
+    mode,
+  )({
     settings,
     section,
     project: common.project ?? host.run.repository ?? 'modelway',
@@ -83,6 +99,8 @@ async function run<S extends z.ZodObject>(
     env: options.env,
     distribution: options.distribution,
     saveState: (name, value) => host.io.saveState(name, value),
+    forge: host.forge,
+    configFile: common.configFile,
   })
   // A job that came to its end in spite of the signal (a canary that was taken back) is recorded.
   const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)
@@ -92,6 +110,19 @@ async function run<S extends z.ZodObject>(
   await tell({ contract, outcome, common, options, report })
   if (signal.aborted) throw new CancelledError(`Cancelled. ${outcome.reason}`)
   return conclude(outcome, host)
+}
+
+function schemasOf({ modes = {} }: Action): Readonly<Record<string, z.ZodObject>> {
+  return Object.fromEntries(Object.entries(modes).map(([name, mode]) => [name, mode.settings]))
+}
+
+/** A mode's job gets what its schema gave: loadSettings read the settings by the schema of that very mode. */
+function jobOf<S extends z.ZodObject>(
+  action: Action<S>,
+  mode: string | undefined,
+): Job<z.output<S>> {
+  const chosen = mode === undefined ? undefined : action.modes?.[mode]
+  return (chosen?.job as Job<z.output<S>> | undefined) ?? action.job
 }
 
 function maskSecrets(contract: ActionContract, host: Host): void {
@@ -104,9 +135,10 @@ function maskSecrets(contract: ActionContract, host: Host): void {
 
 function writeStatement(
   contract: ActionContract,
-  outcome: JobOutcome,
+  outcome: JobOutcome | JobReport,
   record: ReturnType<typeof openRecord>,
-): Recorded {
+): Recorded | undefined {
+  if (outcome.subject === undefined) return undefined
   const { subject, predicate, inputs } = outcome
   return record.write(
     contract.statement,
@@ -130,7 +162,7 @@ async function writeReport(
 
 interface OutputContext {
   readonly contract: ActionContract
-  readonly outcome: JobOutcome
+  readonly outcome: JobOutcome | JobReport
   readonly host: Host
   readonly recorded: Recorded | undefined
   readonly directory: string
@@ -166,7 +198,7 @@ function asText(value: Exclude<OutputValue, undefined>): string {
 
 interface TellContext {
   readonly contract: ActionContract
-  readonly outcome: JobOutcome
+  readonly outcome: JobOutcome | JobReport
   readonly common: CommonSettings
   readonly options: RunOptions
   readonly report: string | undefined
@@ -204,9 +236,10 @@ async function comment(
   reportUrl: string | undefined,
 ): Promise<void> {
   const { host } = options
-  if (common.dryRun || common.comment === 'off') return
-  if (common.comment === 'auto' && host.run.pullRequest === undefined) return
-  const { comments } = host
+  const { commentOn = host.run.pullRequest } = outcome
+  if (common.dryRun || common.comment === 'off' || commentOn === 'none') return
+  if (common.comment === 'auto' && commentOn === undefined) return
+  const comments = commentsOn(commentOn, host)
   if (comments === undefined) {
     host.log.warn('The comment was not written: this run has no token or no pull request.')
     return
@@ -223,6 +256,12 @@ async function comment(
   })
 }
 
+/** The run's own pull request, or one that only the forge could name. */
+function commentsOn(pullRequest: number | undefined, host: Host): Comments | undefined {
+  if (pullRequest === undefined || pullRequest === host.run.pullRequest) return host.comments
+  return host.forge?.commentsOn(pullRequest)
+}
+
 async function attempt(what: string, host: Host, work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -231,7 +270,7 @@ async function attempt(what: string, host: Host, work: () => Promise<void>): Pro
   }
 }
 
-function conclude(outcome: JobOutcome, host: Host): number {
+function conclude(outcome: JobOutcome | JobReport, host: Host): number {
   const blocked =
     outcome.decision !== undefined && blocks(outcome.decision, outcome.failOn ?? 'inconclusive')
   if (blocked) host.log.error(outcome.reason)

@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import * as YAML from 'yaml'
 import * as z from 'zod'
 import { type ConfigFile, readConfigFile, type SectionName, unknownKey } from '../config/file.js'
@@ -13,6 +13,8 @@ export interface CommonSettings {
   readonly comment: 'auto' | 'always' | 'off'
   readonly dryRun: boolean
   readonly project: string | undefined
+  /** Path of the configuration file below the folder that the run began in, with `/`; undefined for one outside. */
+  readonly configFile: string | undefined
 }
 
 export interface LoadedSettings<T> {
@@ -20,6 +22,14 @@ export interface LoadedSettings<T> {
   readonly settings: T
   /** Another action's section of modelway.yml, unchecked; empty where there is none. */
   readonly section: (name: SectionName) => Readonly<Record<string, unknown>>
+  /** The mode whose schema was used; undefined for the action's own. */
+  readonly mode: string | undefined
+}
+
+/** Where to look, and the schemas of modes that need other settings than the action's own. */
+export interface LoadOptions {
+  readonly cwd: string
+  readonly modes?: Readonly<Record<string, z.ZodObject>> | undefined
 }
 
 type ReadInput = (name: string) => string | undefined
@@ -31,19 +41,23 @@ type ReadInput = (name: string) => string | undefined
 export function loadSettings<S extends z.ZodObject>(
   contract: ActionContract<S>,
   readInput: ReadInput,
-  cwd: string,
+  where: string | LoadOptions,
 ): LoadedSettings<z.output<S>> {
+  const { cwd, modes = {} } = typeof where === 'string' ? { cwd: where } : where
   const problems: Problem[] = []
   const common = readCommon(readInput, cwd, problems)
   const config = findConfig(readInput('config'), common.workingDirectory, problems)
   const { inputs, refused } = readInputs(contract.inputs, readInput, problems)
   const section = config === undefined ? {} : config.section(contract.section)
   const value = { ...section, ...inputs }
-  const parsed = contract.settings.safeParse(value)
+  const mode = modeOf(value, modes)
+  const schema = mode === undefined ? contract.settings : modes[mode]
+  const parsed = (schema ?? contract.settings).safeParse(value)
   if (parsed.success && problems.length === 0) {
     return {
       common: { ...common, project: config?.project },
-      settings: parsed.data,
+      settings: parsed.data as z.output<S>,
+      mode,
       section: (name) => config?.section(name) ?? {},
     }
   }
@@ -59,6 +73,14 @@ export function loadSettings<S extends z.ZodObject>(
     }
   }
   throw new UserError(problems)
+}
+
+function modeOf(
+  value: Readonly<Record<string, unknown>>,
+  modes: Readonly<Record<string, z.ZodObject>>,
+): string | undefined {
+  const mode = value['mode']
+  return typeof mode === 'string' && Object.hasOwn(modes, mode) ? mode : undefined
 }
 
 /** What was already said in another way: an input that was refused, or a file that could not be read. */
@@ -112,12 +134,20 @@ function readCommon(
   if (!comment.success) problems.push(badInput('comment', 'must be auto, always or off.'))
   const dryRun = text('dry-run')
   if (!isBoolean(dryRun)) problems.push(badInput('dry-run', 'must be true or false.'))
+  const workingDirectory = resolve(cwd, text('working-directory'))
   return {
-    workingDirectory: resolve(cwd, text('working-directory')),
+    workingDirectory,
+    configFile: below(cwd, resolve(workingDirectory, text('config'))),
     statements: text('statements'),
     comment: comment.data ?? 'auto',
     dryRun: dryRun === 'true',
   }
+}
+
+function below(folder: string, path: string): string | undefined {
+  const found = relative(folder, path)
+  const outside = found === '' || isAbsolute(found) || found.split(sep)[0] === '..'
+  return outside ? undefined : found.split(sep).join('/')
 }
 
 function isBoolean(text: string): boolean {
