@@ -51,8 +51,16 @@ function runDelong(given: Input): DelongOutput {
     given.level,
   )
   if (found === undefined) throw tooFew(labels)
-  const { variance: _, statistic, ...rest } = found
-  return { ...rest, statistic: Number.isFinite(statistic) ? statistic : null }
+  const { auc, baselineAuc, difference, low, high, statistic, pValue } = found
+  return {
+    auc,
+    baselineAuc,
+    difference,
+    low,
+    high,
+    statistic: Number.isFinite(statistic) ? statistic : null,
+    pValue,
+  }
 }
 
 function checkLengths({ labels, scores, baselineScores }: Input): void {

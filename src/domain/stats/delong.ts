@@ -1,4 +1,5 @@
-import { sortOrder } from './sort-order.js'
+import { fieller, type RatioEstimate } from './fieller.js'
+import { type Placements, placements } from './placements.js'
 import { normalMultiplier, normalSf } from './special/normal.js'
 
 export interface DelongSingle {
@@ -8,9 +9,19 @@ export interface DelongSingle {
   readonly standardError: number
 }
 
-export interface DelongPaired {
+/** Two areas under ROC curves with what is known of their errors: the input of `delongRatio`. */
+export interface AreaPair {
   readonly auc: number
   readonly baselineAuc: number
+  /** Of `auc`. */
+  readonly candidateVariance: number
+  /** Of `baselineAuc`. */
+  readonly baselineVariance: number
+  /** Of the two; 0 where they come from different examples. */
+  readonly covariance: number
+}
+
+export interface DelongPaired extends AreaPair {
   /** auc - baselineAuc. */
   readonly difference: number
   readonly low: number
@@ -23,81 +34,63 @@ export interface DelongPaired {
   readonly variance: number
 }
 
-interface Placements {
-  /** For each example, the share of the other class that it is ranked correctly against (ties count half). */
-  readonly shares: Float64Array
-  readonly auc: number
-  readonly positives: number
-  readonly negatives: number
-}
-
-function countPositives(labels: ArrayLike<number>): number {
-  let positives = 0
-  for (let i = 0; i < labels.length; i++) if (labels[i] === 1) positives++
-  return positives
-}
-
-/** NaN cannot be ranked, nor can lists of different lengths be joined. */
-function isRankable(labels: ArrayLike<number>, scores: Float64Array): boolean {
-  if (labels.length !== scores.length) return false
-  for (let i = 0; i < scores.length; i++) if (Number.isNaN(scores[i])) return false
-  return true
-}
-
-/** Where the run of equal scores that begins at `start` ends (exclusive). */
-function tieEnd(order: Uint32Array, scores: Float64Array, start: number): number {
-  const value = scores[order[start] ?? 0]
-  let end = start + 1
-  while (end < order.length && scores[order[end] ?? 0] === value) end++
-  return end
-}
-
-/** DeLong's structural components by one walk over the sorted scores: Sun & Xu's midranks without the ranks. */
-function placements(labels: ArrayLike<number>, scores: Float64Array): Placements | undefined {
-  const positives = countPositives(labels)
-  const negatives = labels.length - positives
-  if (positives < 2 || negatives < 2 || !isRankable(labels, scores)) return undefined
-  const order = sortOrder(scores)
-  const shares = new Float64Array(labels.length)
-  let positivesBefore = 0
-  let twiceWins = 0
-  for (let start = 0; start < order.length; ) {
-    const end = tieEnd(order, scores, start)
-    let tied = 0
-    for (let i = start; i < end; i++) if (labels[order[i] ?? 0] === 1) tied++
-    const negativesBefore = start - positivesBefore
-    const twiceBelow = 2 * negativesBefore + (end - start - tied)
-    const twiceAbove = 2 * (positives - positivesBefore) - tied
-    for (let i = start; i < end; i++) {
-      const index = order[i] ?? 0
-      shares[index] =
-        labels[index] === 1 ? twiceBelow / (2 * negatives) : twiceAbove / (2 * positives)
-    }
-    twiceWins += tied * twiceBelow
-    positivesBefore += tied
-    start = end
+/** The comparison of two areas from their moments, the interval cut to [-1, 1]. */
+export function compareAreas(
+  areas: AreaPair & { readonly variance: number },
+  level: number,
+): DelongPaired {
+  const difference = areas.auc - areas.baselineAuc
+  const half = normalMultiplier(level) * Math.sqrt(areas.variance)
+  const statistic = difference === 0 ? 0 : difference / Math.sqrt(areas.variance)
+  return {
+    ...areas,
+    difference,
+    low: Math.max(-1, difference - half),
+    high: Math.min(1, difference + half),
+    statistic,
+    pValue: Math.min(1, 2 * normalSf(Math.abs(statistic))),
   }
-  return { shares, auc: twiceWins / (2 * positives * negatives), positives, negatives }
 }
 
-/** The variance of an AUC, or of a difference of two, from components whose mean in either class is `centre`. */
-function componentVariance(
-  labels: ArrayLike<number>,
-  component: (index: number) => number,
-  centre: number,
-): number {
+/** One area's interval, cut to [0, 1]. */
+export function intervalOfArea(auc: number, variance: number, level: number): DelongSingle {
+  const standardError = Math.sqrt(variance)
+  const half = normalMultiplier(level) * standardError
+  return { auc, low: Math.max(0, auc - half), high: Math.min(1, auc + half), standardError }
+}
+
+/** The variance of an area from components whose mean in either class is the area. */
+function areaVariance(labels: ArrayLike<number>, found: Placements): number {
+  const { shares, auc, positives, negatives } = found
   let ofPositives = 0
   let ofNegatives = 0
-  let positives = 0
-  for (let i = 0; i < labels.length; i++) {
-    const deviation = component(i) - centre
-    if (labels[i] === 1) {
-      ofPositives += deviation * deviation
-      positives++
-    } else ofNegatives += deviation * deviation
+  for (let i = 0; i < shares.length; i++) {
+    const deviation = (shares[i] ?? 0) - auc
+    if (labels[i] === 1) ofPositives += deviation * deviation
+    else ofNegatives += deviation * deviation
   }
-  const negatives = labels.length - positives
   return ofPositives / ((positives - 1) * positives) + ofNegatives / ((negatives - 1) * negatives)
+}
+
+/** The covariance of two areas, and the variance of their difference, from the same examples. */
+function jointVariances(
+  labels: ArrayLike<number>,
+  one: Placements,
+  other: Placements,
+): { covariance: number; variance: number } {
+  const { positives, negatives } = one
+  const factors = [1 / ((negatives - 1) * negatives), 1 / ((positives - 1) * positives)] as const
+  let covariance = 0
+  // The variance of the components' differences, not S11 + S22 - 2 S12: exactly 0 for equal models.
+  let variance = 0
+  for (let i = 0; i < one.shares.length; i++) {
+    const factor = labels[i] === 1 ? factors[1] : factors[0]
+    const a = (one.shares[i] ?? 0) - one.auc
+    const b = (other.shares[i] ?? 0) - other.auc
+    covariance += factor * a * b
+    variance += factor * (a - b) * (a - b)
+  }
+  return { covariance, variance }
 }
 
 /**
@@ -112,16 +105,7 @@ export function delongSingle(
   level: number,
 ): DelongSingle | undefined {
   const found = placements(labels, scores)
-  if (found === undefined) return undefined
-  const { shares, auc } = found
-  const standardError = Math.sqrt(componentVariance(labels, (i) => shares[i] ?? 0, auc))
-  const half = normalMultiplier(level) * standardError
-  return { auc, low: Math.max(0, auc - half), high: Math.min(1, auc + half), standardError }
-}
-
-/** z of a difference: 0 for no difference, infinite for one without variance. */
-function standardised(difference: number, variance: number): number {
-  return difference === 0 ? 0 : difference / Math.sqrt(variance)
+  return found && intervalOfArea(found.auc, areaVariance(labels, found), level)
 }
 
 /**
@@ -139,20 +123,57 @@ export function delongPaired(
   const candidate = placements(labels, scores)
   const baseline = placements(labels, baselineScores)
   if (candidate === undefined || baseline === undefined) return undefined
-  const difference = candidate.auc - baseline.auc
-  // The variance of the components' differences, not S11 + S22 - 2 S12: exactly 0 for equal models.
-  const component = (i: number) => (candidate.shares[i] ?? 0) - (baseline.shares[i] ?? 0)
-  const variance = componentVariance(labels, component, difference)
-  const half = normalMultiplier(level) * Math.sqrt(variance)
-  const statistic = standardised(difference, variance)
-  return {
+  const areas = {
     auc: candidate.auc,
     baselineAuc: baseline.auc,
-    difference,
-    low: Math.max(-1, difference - half),
-    high: Math.min(1, difference + half),
-    statistic,
-    pValue: Math.min(1, 2 * normalSf(Math.abs(statistic))),
-    variance,
+    candidateVariance: areaVariance(labels, candidate),
+    baselineVariance: areaVariance(labels, baseline),
+    ...jointVariances(labels, candidate, baseline),
   }
+  return compareAreas(areas, level)
+}
+
+/**
+ * Compares the areas under the ROC curves of two models on different examples: independent areas, each with DeLong's
+ * variance (DeLong, DeLong & Clarke-Pearson 1988), so that the variances add and the covariance is 0. Fewer than two
+ * examples of either class in a sample, NaN scores or unequal lengths -> undefined.
+ */
+export function delongUnpaired(input: {
+  readonly labels: ArrayLike<number>
+  readonly scores: Float64Array
+  readonly baselineLabels: ArrayLike<number>
+  readonly baselineScores: Float64Array
+  readonly level: number
+}): DelongPaired | undefined {
+  const candidate = placements(input.labels, input.scores)
+  const baseline = placements(input.baselineLabels, input.baselineScores)
+  if (candidate === undefined || baseline === undefined) return undefined
+  const candidateVariance = areaVariance(input.labels, candidate)
+  const baselineVariance = areaVariance(input.baselineLabels, baseline)
+  return compareAreas(
+    {
+      auc: candidate.auc,
+      baselineAuc: baseline.auc,
+      candidateVariance,
+      baselineVariance,
+      covariance: 0,
+      variance: candidateVariance + baselineVariance,
+    },
+    input.level,
+  )
+}
+
+/**
+ * Ratio of two areas, candidate over baseline, by Fieller's theorem (1954) with normal quantiles, from the result of
+ * `delongPaired`, `delongUnpaired` or `multiClassAucPaired`. Equal rankings -> [1, 1]. A baseline of 0 -> undefined.
+ */
+export function delongRatio(areas: AreaPair, level: number): RatioEstimate | undefined {
+  return fieller({
+    candidate: areas.auc,
+    baseline: areas.baselineAuc,
+    candidateVariance: areas.candidateVariance,
+    baselineVariance: areas.baselineVariance,
+    covariance: areas.covariance,
+    level,
+  })
 }
