@@ -1,7 +1,7 @@
 import { adjustPValues } from '../../stats/multiplicity.js'
+import type { Effect, Judge } from './effect.js'
 import type { Feature } from './features.js'
 import type { Harms } from './harms.js'
-import type { Effect, Judge } from './judge.js'
 import { type Lattice, parentsOf, type Slice } from './lattice.js'
 import { type Tally, tallyOf, without } from './tally.js'
 

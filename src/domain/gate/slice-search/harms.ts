@@ -15,26 +15,76 @@ export interface Harms {
   readonly values: Float64Array
   readonly centre: number
   readonly unit: number
+  /** Where rows have weights or clusters: both, in the order of `values`, with the rows of a cluster together. */
+  readonly design?: Design | undefined
+}
+
+export interface Design {
+  readonly weights: Float64Array
+  readonly clusters: Int32Array
 }
 
 /** Rows without a finite score in either model are left out. */
 export function harmsOf(score: SliceScore): Harms {
-  const { candidate, baseline } = score
+  const { candidate, baseline, weights, clusters } = score
   const against = baseline === undefined ? 'rest' : 'difference'
+  if (weights !== undefined || clusters !== undefined) return designedHarms(score, against)
   if (isBinary(candidate) && (baseline === undefined || isBinary(baseline))) {
     return { ...noValues, against, rows: identity(candidate.length), signs: signsOf(score) }
   }
+  const { rows, values } = sortedHarms(score)
+  return { against, rows, signs: undefined, ...standardise(values) }
+}
+
+/** Finite harms in ascending order, with their rows. */
+function sortedHarms(score: SliceScore): { rows: Uint32Array; values: Float64Array } {
   const harm = harmFunction(score)
-  const rows = identity(candidate.length).filter((row) => Number.isFinite(harm(row)))
+  const rows = identity(score.candidate.length).filter((row) => Number.isFinite(harm(row)))
   const harms = Float64Array.from(rows, harm)
   const order = sortOrder(harms)
-  const ordered = Float64Array.from(order, (place) => harms[place] ?? 0)
+  return {
+    rows: Uint32Array.from(order, (place) => rows[place] ?? 0),
+    values: Float64Array.from(order, (place) => harms[place] ?? 0),
+  }
+}
+
+/** Within a cluster in the order of harm; clusters in the order of their smallest harm. Rows of weight 0 are left out. */
+function designedHarms(score: SliceScore, against: Harms['against']): Harms {
+  const { weights, clusters } = score
+  const sorted = sortedHarms(score)
+  const weightAt = (row: number) => weights?.[row] ?? 1
+  const rows = gatherClusters(
+    sorted.rows.filter((row) => weightAt(row) > 0),
+    clusters,
+  )
+  const harm = harmFunction(score)
+  const values = Float64Array.from(rows, harm)
   return {
     against,
-    rows: Uint32Array.from(order, (place) => rows[place] ?? 0),
+    rows,
     signs: undefined,
-    ...standardise(ordered),
+    ...standardise(values),
+    design: {
+      weights: Float64Array.from(rows, weightAt),
+      clusters: clusters === undefined ? Int32Array.from(rows) : pickCodes(clusters, rows),
+    },
   }
+}
+
+function pickCodes(codes: Int32Array, rows: Uint32Array): Int32Array {
+  return Int32Array.from(rows, (row) => codes[row] ?? 0)
+}
+
+/** A stable counting sort by cluster, the clusters numbered as they come. */
+function gatherClusters(rows: Uint32Array, clusters: Int32Array | undefined): Uint32Array {
+  if (clusters === undefined) return rows
+  const numbers = new Map<number, number>()
+  for (const row of rows) {
+    const cluster = clusters[row] ?? 0
+    if (!numbers.has(cluster)) numbers.set(cluster, numbers.size)
+  }
+  const numberOf = Float64Array.from(rows, (row) => numbers.get(clusters[row] ?? 0) ?? 0)
+  return Uint32Array.from(sortOrder(numberOf), (place) => rows[place] ?? 0)
 }
 
 const noValues = { values: new Float64Array(), centre: 0, unit: 1 }

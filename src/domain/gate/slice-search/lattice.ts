@@ -1,7 +1,7 @@
+import type { Judge } from './effect.js'
 import type { Feature } from './features.js'
 import type { Harms } from './harms.js'
-import type { Judge } from './judge.js'
-import { type Axis, type CellTable, cellAt, crossTable, type Tally } from './tally.js'
+import { type Axis, type CellTable, crossTable, type Tally } from './tally.js'
 
 /** One column's value, by index of the feature and code. */
 export interface Term {
@@ -64,7 +64,7 @@ class LatticeWalk implements Lattice {
     this.input = input
     this.tested = new Array<number>(input.depth).fill(0)
     const every = allRows(input.harms.rows.length)
-    this.total = cellAt(crossTable(input.harms, every, every), 0)
+    this.total = crossTable(input.harms, every, every)(0)
   }
 
   tallyOf(terms: readonly Term[]): Tally | undefined {
@@ -76,7 +76,7 @@ class LatticeWalk implements Lattice {
     this.input.features.forEach((feature, index) => {
       const table = crossTable(this.input.harms, every, axisOf(feature))
       for (let code = 1; code < feature.values.length; code++) {
-        this.visit([{ feature: index, code }], cellAt(table, code))
+        this.visit([{ feature: index, code }], table(code))
       }
     })
   }
@@ -117,7 +117,7 @@ class LatticeWalk implements Lattice {
     const kept: Term[][] = []
     for (let row = 1; row < prefixes.length; row++) {
       for (let code = 1; code < size; code++) {
-        const tally = cellAt(table, row * size + code)
+        const tally = table(row * size + code)
         if (tally.n < this.input.minSize) continue
         const terms = [...(prefixes[row] ?? []), { feature, code }]
         if (this.visit(terms, tally)) kept.push(terms)

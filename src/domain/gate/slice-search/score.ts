@@ -8,6 +8,10 @@ export interface SliceScore {
   /** NaN and infinite numbers take their example out of the search. */
   readonly candidate: Float64Array
   readonly baseline?: Float64Array | undefined
+  /** Non-negative; means and intervals are then weighted. */
+  readonly weights?: Float64Array | undefined
+  /** Codes from 0 on: rows of one cluster vary together. */
+  readonly clusters?: Int32Array | undefined
 }
 
 /** What a score is computed from: class codes, or numbers in regression. */
@@ -22,8 +26,12 @@ export interface ScoredExamples {
   readonly n: number
   readonly labels: Float64Array
   readonly positive: number | undefined
+  readonly weights?: Float64Array | undefined
+  readonly clusters?: Int32Array | undefined
   readonly candidate: ScoredOutputs
   readonly baseline: ScoredOutputs | undefined
+  /** Present where the baseline judged other examples: the candidate is then compared with itself. */
+  readonly baselineRows?: unknown
 }
 
 /** As scikit-learn clips probabilities. */
@@ -34,7 +42,8 @@ const CLIP = Number.EPSILON
  * classification without predictions the log-loss of the probability, in regression the squared error. Undefined
  * where a model has none of these, and for tasks whose units have values of their own (ranking, generation).
  */
-export function defaultScore(examples: ScoredExamples): SliceScore | undefined {
+export function defaultScore(all: ScoredExamples): SliceScore | undefined {
+  const examples = all.baselineRows === undefined ? all : { ...all, baseline: undefined }
   if (examples.task === 'classification') {
     return (
       scoreBy(examples, correctness) ??
@@ -55,7 +64,9 @@ function scoreBy(examples: ScoredExamples, scoring: Scoring): SliceScore | undef
   if (candidate === undefined) return undefined
   const baseline = examples.baseline && scoring.of(examples, examples.baseline)
   if (examples.baseline !== undefined && baseline === undefined) return undefined
-  return { name: scoring.name, direction: scoring.direction, candidate, baseline }
+  const { name, direction } = scoring
+  const { weights, clusters } = examples
+  return { name, direction, candidate, baseline, weights, clusters }
 }
 
 const correctness: Scoring = {

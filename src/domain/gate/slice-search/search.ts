@@ -122,14 +122,26 @@ function meansIn(slice: Ranked, { features, score, harms }: Context) {
   const rows = harms.rows.filter((_, place) =>
     conditions.every(({ codes, code }) => codes[place] === code),
   )
+  const { weights } = score
   return {
-    candidate: meanOver(score.candidate, rows),
-    baseline: score.baseline === undefined ? null : meanOver(score.baseline, rows),
+    candidate: meanOver(rows, score.candidate, weights),
+    baseline: score.baseline === undefined ? null : meanOver(rows, score.baseline, weights),
   }
 }
 
+function meanOver(
+  rows: Uint32Array,
+  values: Float64Array,
+  weights: Float64Array | undefined,
+): number {
+  const weightAt = (row: number): number => weights?.[row] ?? 1
+  return (
+    sumInOrder(Float64Array.from(rows, (row) => weightAt(row) * (values[row] ?? 0))) /
+    sumInOrder(Float64Array.from(rows, weightAt))
+  )
+}
+
 /** Added from the smallest on: rows of equal harm may come in any order. */
-function meanOver(values: Float64Array, rows: Uint32Array): number {
-  const sorted = Float64Array.from(rows, (row) => values[row] ?? 0).sort()
-  return sorted.reduce((sum, value) => sum + value, 0) / rows.length
+function sumInOrder(values: Float64Array): number {
+  return values.sort().reduce((sum, value) => sum + value, 0)
 }
