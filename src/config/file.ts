@@ -23,7 +23,14 @@ export function readConfigFile(
   shownAs: string,
 ): { readonly file: ConfigFile; readonly problems: readonly Problem[] } | undefined {
   const text = readIfPresent(path, shownAs)
-  if (text === undefined) return undefined
+  return text === undefined ? undefined : parseConfigFile(text, shownAs)
+}
+
+/** A modelway.yml from elsewhere than the file system: of another commit, say. */
+export function parseConfigFile(
+  text: string,
+  shownAs: string,
+): { readonly file: ConfigFile; readonly problems: readonly Problem[] } {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' })
   const at = (offset: number | undefined): string => {

@@ -17,6 +17,8 @@ export interface RegisteredVersion {
   readonly aliases: readonly string[]
   readonly stage: Stage | undefined
   readonly uri: string
+  /** Undefined where the registry does not say. */
+  readonly registeredAt?: Date | undefined
   /** Digests of the statements that the version was registered with, by kind. */
   readonly lineage: Readonly<Record<string, string>>
 }

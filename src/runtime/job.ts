@@ -27,6 +27,8 @@ export interface JobContext<S> {
   readonly deployments: Deployments | undefined
   /** Changes, runs and people of the forge, where the action is wired to it and has a token. */
   readonly forge?: Forge | undefined
+  /** The values of the inputs that the user gave, by key of the settings: they override every configuration. */
+  readonly inputs?: Readonly<Record<string, unknown>> | undefined
   /** Path of the configuration file in the repository, with `/`: what `forge.files.fileAt` takes. */
   readonly configFile?: string | undefined
   /** Environment variables of the run, for user commands; never for settings. */
@@ -64,6 +66,15 @@ export interface JobOutcome extends JobResult {
   readonly subject: readonly Subject[]
   readonly predicate: object
   readonly inputs: readonly InputLink[]
+  /** Files for later runs, kept as an artifact together with the statement. */
+  readonly keep?: Keep | undefined
+}
+
+export interface Keep {
+  /** The artifact's name; a name of the run's own is kept once. */
+  readonly name: string
+  /** Absolute paths below the working directory. */
+  readonly files: readonly string[]
 }
 
 /** What a job found out that has no statement of its own to write: it reports on another's, or answers a person. */

@@ -2,9 +2,9 @@ import { dirname, join } from 'node:path'
 import type * as z from 'zod'
 import { blocks } from '../domain/decision.js'
 import { CancelledError, ExternalError, formatProblem, UserError } from '../errors.js'
-import { createWorkspace } from '../files/workspace.js'
+import { createWorkspace, type Workspace } from '../files/workspace.js'
 import type { Comments, Host } from '../ports/host.js'
-import { openRecord, type Recorded, statementFile } from '../statements/record.js'
+import { openRecord, type Recorded, type RecordStore, statementFile } from '../statements/record.js'
 import { createStatement } from '../statements/statement.js'
 import { listenForCancellation } from './cancellation.js'
 import type { ActionContract } from './contract.js'
@@ -73,7 +73,7 @@ async function run<S extends z.ZodObject>(
   const { host } = options
   const { contract } = action
   maskSecrets(contract, host)
-  const { common, settings, section, mode } = loadSettings(
+  const { common, settings, section, mode, inputs } = loadSettings(
     contract,
     (name) => host.io.readInput(name),
     { cwd: options.cwd, modes: schemasOf(action) },
@@ -100,12 +100,14 @@ async function run<S extends z.ZodObject>(
     distribution: options.distribution,
     saveState: (name, value) => host.io.saveState(name, value),
     forge: host.forge,
+    inputs,
     configFile: common.configFile,
   })
   // A job that came to its end in spite of the signal (a canary that was taken back) is recorded.
   const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)
   const report =
     recorded === undefined ? undefined : await writeReport(contract, options, record.directory)
+  if (recorded !== undefined) await keepForLater(outcome, { host, record, workspace, contract })
   setOutputs({ contract, outcome, host, recorded, directory: record.directory, report })
   await tell({ contract, outcome, common, options, report })
   if (signal.aborted) throw new CancelledError(`Cancelled. ${outcome.reason}`)
@@ -144,6 +146,30 @@ function writeStatement(
     contract.statement,
     createStatement({ kind: contract.statement, subject, predicate, inputs }),
   )
+}
+
+interface Keeping {
+  readonly host: Host
+  readonly record: RecordStore
+  readonly workspace: Workspace
+  readonly contract: ActionContract
+}
+
+/** What later runs compare with. That it cannot be kept is told and decides nothing: they will say what they miss. */
+async function keepForLater(
+  outcome: JobOutcome | JobReport,
+  { host, record, workspace, contract }: Keeping,
+): Promise<void> {
+  if (outcome.subject === undefined || outcome.keep === undefined) return
+  const { name, files } = outcome.keep
+  if (host.artifacts === undefined) {
+    host.log.warn('Nothing was kept for later runs: this run has no service for artifacts.')
+    return
+  }
+  const statement = join(record.directory, statementFile(contract.statement))
+  await attempt('What later runs compare with', host, async () => {
+    await host.artifacts?.upload(name, [...files, statement], workspace.root)
+  })
 }
 
 async function writeReport(

@@ -22,6 +22,8 @@ export interface LoadedSettings<T> {
   readonly settings: T
   /** Another action's section of modelway.yml, unchecked; empty where there is none. */
   readonly section: (name: SectionName) => Readonly<Record<string, unknown>>
+  /** The values of the inputs that were given. */
+  readonly inputs: Readonly<Record<string, unknown>>
   /** The mode whose schema was used; undefined for the action's own. */
   readonly mode: string | undefined
 }
@@ -58,6 +60,7 @@ export function loadSettings<S extends z.ZodObject>(
       common: { ...common, project: config?.project },
       settings: parsed.data as z.output<S>,
       mode,
+      inputs,
       section: (name) => config?.section(name) ?? {},
     }
   }

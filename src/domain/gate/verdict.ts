@@ -207,7 +207,9 @@ export interface VerdictBody {
 export interface BaselineIdentity {
   readonly source: string
   readonly digest?: string | undefined
-  readonly ageDays?: number | undefined
+  readonly ageDays?: number | null | undefined
+  /** From `baseline-max-age`; an older baseline is worth a warning. */
+  readonly maxAgeDays?: number | undefined
 }
 
 /** Where the rules came from. */

@@ -27,6 +27,7 @@ export const TrainingPredicate = z.object({
     peakRssBytes: z.number().nullable(),
   }),
   durationSeconds: z.number(),
+  cost: z.number().nullish(),
   runs: z.array(z.object({ tracker: z.string(), id: z.string(), url: z.string().nullable() })),
 })
 export type TrainingPredicate = DeepReadonly<z.output<typeof TrainingPredicate>>

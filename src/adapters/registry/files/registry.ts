@@ -83,6 +83,7 @@ function describe(index: ModelIndex, found: IndexedVersion, location: string): R
     aliases: aliases.map(([alias]) => alias).sort(),
     stage: found.stage,
     uri: `files:${location}/${index.name}/${found.version}`,
+    registeredAt: new Date(found.registeredAt),
     lineage: found.lineage,
   }
 }
