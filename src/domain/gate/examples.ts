@@ -10,10 +10,11 @@ export interface ModelOutputs {
   readonly scores?: Float64Array | undefined
   /** The score of each class, by class code. */
   readonly classScores?: readonly Float64Array[] | undefined
-  /** Numbers of `column:<name>` metrics by column; in ranking and generation their means over each unit. */
+  /**
+   * Numbers of `column:<name>` metrics by column. In ranking and generation their means over each unit, and beside them the
+   * values of the metrics that are computed for each unit, by `unitMetricKey`; NaN where a unit has none.
+   */
   readonly columns: ReadonlyMap<string, Float64Array>
-  /** Ranking and generation: values of the metrics that are computed for each unit, by `unitMetricKey`. */
-  readonly units?: ReadonlyMap<string, Float64Array> | undefined
 }
 
 /** Examples with what is true of them whatever a model says; one entry a row in every array. */
@@ -26,6 +27,8 @@ export interface ExampleRows {
   /** Codes from 0 on. */
   readonly clusters?: Int32Array | undefined
   readonly groups: ReadonlyMap<string, GroupColumn>
+  /** Numbers of the columns that a rule cuts into bins; NaN where missing. */
+  readonly numbers?: ReadonlyMap<string, Float64Array> | undefined
 }
 
 /** Where the examples came from: the candidate's table, and each example's row in it (of a unit the first). */
@@ -60,9 +63,8 @@ export interface View {
   /** Unpaired: the slice's rows among the baseline's own examples; undefined for all. */
   readonly baselineRows?: Int32Array | undefined
   readonly group: string | undefined
+  /** The column of a `column:<name>` metric, or the `unitMetricKey` of one that is computed for each unit. */
   readonly column: string | undefined
-  /** The `unitMetricKey` of a metric that is computed for each unit. */
-  readonly unit?: string | undefined
 }
 
 /** Both models' outputs as a metric takes them. */
@@ -123,8 +125,7 @@ function dataOf(shared: MetricData, outputs: ModelOutputs, view: View): MetricDa
 }
 
 function valuesOf(outputs: ModelOutputs, view: View): Float64Array | undefined {
-  const column = view.column === undefined ? undefined : outputs.columns.get(view.column)
-  const values = view.unit === undefined ? column : outputs.units?.get(view.unit)
+  const values = view.column === undefined ? undefined : outputs.columns.get(view.column)
   return values && pick(values, view.rows)
 }
 

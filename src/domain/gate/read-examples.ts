@@ -1,78 +1,101 @@
-import type { GroupColumn } from '../metrics/data.js'
-import type { Task } from '../metrics/metric.js'
 import type { Checked } from '../problem.js'
 import { type Column, findColumn } from '../table/column.js'
-import { canonicalOrder, codesOf, recode, usedNames } from './codes.js'
-import type { GateExamples, ModelOutputs } from './examples.js'
-import { everyRow, idProblems, type Join, joinById } from './join.js'
-import type { ColumnNeeds } from './needs.js'
+import type { ExampleRows, GateExamples, ModelOutputs } from './examples.js'
+import type { ExamplesRequest } from './examples-request.js'
+import { everyRow, idProblems, joinById } from './join.js'
+import { overlapProblem } from './overlap.js'
+import { type Attributes, readAttributes } from './read-attributes.js'
 import type { ClassColumn } from './read-classes.js'
 import { readClassTruth, readNumberTruth, type Truth, type TruthColumns } from './read-labels.js'
 import { readNumbers } from './read-numbers.js'
-import { type ColumnNames, ProblemList, requireColumn, type Source } from './source.js'
+import { readClassScores, scoreColumns } from './read-scores.js'
+import { readUnits } from './read-units.js'
+import { type Cut, ProblemList, requireColumn, type Source } from './source.js'
 
-export interface ExamplesRequest {
-  readonly task: Task
-  readonly candidate: Source
-  readonly baseline?: Source | undefined
-  readonly columns: ColumnNames
-  /** What the rules read, from `columnNeeds`. */
-  readonly needs: ColumnNeeds
-  /** What those rules read that compare with the baseline: its file must have that, and may lack the rest. */
-  readonly baselineNeeds: ColumnNeeds
-  /** The positive class as text. */
-  readonly positive?: string | undefined
-  /** Smallest share of the larger file's examples that must join, as 0.95. */
-  readonly minOverlap: number
-}
+export type { ExamplesRequest }
 
 /**
  * The joined examples of candidate and baseline as typed arrays, in the candidate's order, or everything that is wrong
- * with the files. Nothing is dropped in silence but examples of one file only, which `samples` counts.
+ * with the files. Nothing is dropped in silence but examples of one file only, which `samples` counts. In ranking
+ * and generation an example is a unit: a query with its documents, an id with its samples.
  */
 export function readExamples(request: ExamplesRequest): Checked<GateExamples> {
   const empty = sourcesOf(request).filter(({ table }) => table.rows === 0)
   if (empty.length > 0) return { problems: empty.map(({ file }) => noRows(file)) }
-  const join = joinSources(request)
-  if (join.value === undefined) return join
-  const truth = readTruth(request, join.value)
+  if (request.task === 'ranking' || request.task === 'generation') return readUnits(request)
+  const cuts = cutSources(request)
+  if (cuts.value === undefined) return cuts
+  const truth = readTruth(request, cuts.value)
   const problems = new ProblemList()
   if (truth.problems !== undefined) problems.found.push(...truth.problems)
-  const candidate = readOutputs(
-    request,
-    { source: request.candidate, rows: join.value.candidateRows },
-    problems,
-  )
-  const baseline =
-    request.baseline &&
-    readOutputs(request, { source: request.baseline, rows: join.value.baselineRows }, problems)
-  const groups = readGroups(request, join.value.candidateRows, problems)
-  if (truth.value === undefined || problems.found.length > 0) return { problems: problems.found }
-  return { value: assemble(request, truth.value, { candidate, baseline, groups }) }
+  const { candidate, baseline, paired } = cuts.value
+  const own = paired || baseline === undefined ? [candidate] : [candidate, baseline]
+  const attributes = readAttributes(request, own, problems)
+  const read = { request, classes: truth.value?.classes.slice(0, truth.value.abstention), problems }
+  const outputs = readOutputs(read, candidate, truth.value?.positive)
+  const theirs = baseline && readOutputs(read, baseline, truth.value?.positive)
+  const [mine] = attributes
+  if (truth.value === undefined || mine === undefined || problems.found.length > 0) {
+    return { problems: problems.found }
+  }
+  const parts = { candidate: outputs, baseline: theirs, attributes: mine, others: attributes[1] }
+  return { value: assemble(request, truth.value, { ...parts, cuts: cuts.value }) }
+}
+
+interface Cuts {
+  readonly candidate: Cut
+  readonly baseline: Cut | undefined
+  /** Row i of both is the same example. */
+  readonly paired: boolean
 }
 
 interface Parts {
+  readonly cuts: Cuts
   readonly candidate: ModelOutputs
   readonly baseline: ModelOutputs | undefined
-  readonly groups: ReadonlyMap<string, GroupColumn>
+  readonly attributes: Attributes
+  /** Of the baseline's own examples, in an unpaired comparison. */
+  readonly others: Attributes | undefined
 }
 
 function assemble(request: ExamplesRequest, truth: Truth, parts: Parts): GateExamples {
+  const { candidate, paired } = parts.cuts
+  const n = truth.labels.length
   return {
     task: request.task,
-    n: truth.labels.length,
+    n,
     labels: truth.labels,
     classes: truth.classes,
+    abstention: truth.abstention,
     positive: truth.positive,
+    labelSets: truth.labelSets,
+    ...parts.attributes,
     candidate: { ...parts.candidate, predictions: truth.predictions },
     baseline: parts.baseline && { ...parts.baseline, predictions: truth.baselinePredictions },
-    groups: parts.groups,
+    baselineRows: parts.others && ownRows(parts.others, truth),
     samples: {
       candidate: request.candidate.table.rows,
       baseline: request.baseline?.table.rows ?? null,
-      joined: truth.labels.length,
+      joined: paired ? n : 0,
+      ...abstained(truth, request.baseline !== undefined),
+    },
+    source: {
+      table: request.candidate.table,
+      rows: candidate.rows,
+      id: findColumn(request.candidate.table, request.columns.id),
     },
   }
+}
+
+function ownRows(attributes: Attributes, truth: Truth): ExampleRows {
+  const labels = truth.baselineLabels ?? new Float64Array(0)
+  return { n: labels.length, labels, ...attributes }
+}
+
+function abstained({ abstained: found }: Truth, hasBaseline: boolean) {
+  if (found.candidate + found.baseline === 0) return {}
+  const baseline = hasBaseline ? found.baseline : null
+  return { abstained: { candidate: found.candidate, baseline } }
 }
 
 function sourcesOf(request: ExamplesRequest): Source[] {
@@ -90,9 +113,9 @@ function noRows(file: string) {
   }
 }
 
-function joinSources(request: ExamplesRequest): Checked<Join> {
+function cutSources(request: ExamplesRequest): Checked<Cuts> {
   const { candidate, baseline, columns } = request
-  if (baseline === undefined) return withoutBaseline(request)
+  if (baseline === undefined || request.pairing === 'none') return withoutJoin(request)
   const problems = new ProblemList()
   const wanted = { name: columns.id, setting: 'columns.id' }
   const ids = requireColumn(candidate, wanted, problems)
@@ -103,63 +126,66 @@ function joinSources(request: ExamplesRequest): Checked<Join> {
     { file: baseline.file, column: baselineIds },
   )
   if (join.value === undefined) return join
-  const joined = join.value.candidateRows.length
-  const rows = { candidate: candidate.table.rows, baseline: baseline.table.rows }
-  const overlap = joined / Math.max(rows.candidate, rows.baseline)
-  if (joined > 0 && overlap >= request.minOverlap) return join
+  const { candidateRows, baselineRows } = join.value
+  const few = overlapProblem(request, {
+    what: 'ids',
+    joined: candidateRows.length,
+    candidate: candidate.table.rows,
+    baseline: baseline.table.rows,
+  })
+  if (few !== undefined) return { problems: [few] }
   return {
-    problems: [
-      {
-        code: 'MW-GATE-019',
-        where: baseline.file,
-        what: `only ${joined} ids occur in both files: ${rows.candidate} examples in ${candidate.file}, ${rows.baseline} here, so ${percent(overlap)} join and ${percent(request.minOverlap)} must.`,
-        fix: 'Evaluate both models on the same examples, or lower gate.min-overlap knowingly.',
-      },
-    ],
+    value: {
+      candidate: { source: candidate, rows: candidateRows },
+      baseline: { source: baseline, rows: baselineRows },
+      paired: true,
+    },
   }
 }
 
-function percent(share: number): string {
-  return `${Math.floor(share * 1000) / 10}%`
-}
-
-/** Ids are not needed to judge one model, but repeated ones still tell of repeated examples. */
-function withoutBaseline(request: ExamplesRequest): Checked<Join> {
-  const { file, table } = request.candidate
-  const column = findColumn(table, request.columns.id)
-  const problems = column === undefined ? [] : idProblems({ file, column })
+/** Ids are not needed where nothing is joined, but repeated ones still tell of repeated examples. */
+function withoutJoin(request: ExamplesRequest): Checked<Cuts> {
+  const problems = sourcesOf(request).flatMap(({ file, table }) => {
+    const column = findColumn(table, request.columns.id)
+    return column === undefined ? [] : idProblems({ file, column })
+  })
   if (problems.length > 0) return { problems }
-  const rows = everyRow(table.rows)
-  return { value: { candidateRows: rows, baselineRows: rows } }
+  const cut = (source: Source): Cut => ({ source, rows: everyRow(source.table.rows) })
+  const { candidate, baseline } = request
+  return {
+    value: {
+      candidate: cut(candidate),
+      baseline: baseline && cut(baseline),
+      paired: baseline === undefined,
+    },
+  }
 }
 
-function readTruth(request: ExamplesRequest, join: Join): Checked<Truth> {
+function readTruth(request: ExamplesRequest, cuts: Cuts): Checked<Truth> {
   const problems = new ProblemList()
-  const { candidate, baseline, columns, needs } = request
-  const cut = (source: Source, column: Column | undefined): ClassColumn | undefined =>
-    column && {
-      source,
-      column,
-      rows: source === candidate ? join.candidateRows : join.baselineRows,
-    }
+  const { columns, needs } = request
+  const { candidate, baseline, paired } = cuts
+  const of = (cut: Cut, column: Column | undefined): ClassColumn | undefined =>
+    column && { ...cut, column }
   const prediction = { name: columns.prediction, setting: 'columns.prediction' }
-  const predictionsIn = (source: Source) => {
-    if (!needs.prediction) return undefined
-    const required = source === candidate || request.baselineNeeds.prediction
-    const column = required
-      ? requireColumn(source, prediction, problems)
-      : findColumn(source.table, prediction.name)
-    return cut(source, column)
-  }
-  const labels = cut(
-    candidate,
-    requireColumn(candidate, { name: columns.label, setting: 'columns.label' }, problems),
-  )
+  const label = { name: columns.label, setting: 'columns.label' }
+  const columnIn = (cut: Cut, wanted: typeof label, required: boolean) =>
+    of(
+      cut,
+      required
+        ? requireColumn(cut.source, wanted, problems)
+        : findColumn(cut.source.table, wanted.name),
+    )
+  const labels = columnIn(candidate, label, true)
   const found = {
-    id: cut(candidate, findColumn(candidate.table, columns.id)),
-    baselineLabels: baseline && cut(baseline, findColumn(baseline.table, columns.label)),
-    predictions: predictionsIn(candidate),
-    baselinePredictions: baseline && predictionsIn(baseline),
+    id: of(candidate, findColumn(candidate.source.table, columns.id)),
+    baselineLabels: baseline && columnIn(baseline, label, !paired),
+    predictions: needs.prediction ? columnIn(candidate, prediction, true) : undefined,
+    baselinePredictions:
+      baseline && needs.prediction
+        ? columnIn(baseline, prediction, request.baselineNeeds.prediction)
+        : undefined,
+    paired,
   }
   if (labels === undefined || problems.found.length > 0) return { problems: problems.found }
   const truth: TruthColumns = { ...found, labels }
@@ -167,51 +193,61 @@ function readTruth(request: ExamplesRequest, join: Join): Checked<Truth> {
   return readClassTruth(truth, {
     positive: request.positive,
     needsPositive: needs.positive,
+    abstentions: request.abstentions ?? 'refuse',
+    separator: request.multiLabel,
+    more: needs.score || needs.classScores ? scoredClasses(request) : [],
   })
 }
 
-const SCORE = 'columns.score'
-
-function readOutputs(
-  request: ExamplesRequest,
-  from: { readonly source: Source; readonly rows: Int32Array },
-  problems: ProblemList,
-): ModelOutputs {
-  const { needs, columns } = request
-  const required = from.source === request.candidate ? needs : request.baselineNeeds
-  const numbers = (name: string, setting: string, must: boolean) => {
-    const column = must
-      ? requireColumn(from.source, { name, setting }, problems)
-      : findColumn(from.source.table, name)
-    const probability = setting === SCORE && needs.probability
-    return column && readNumbers({ ...from, column, probability }, problems)
-  }
-  const values = new Map<string, Float64Array>()
-  for (const name of needs.columns) {
-    const read = numbers(name, 'the rule (metric: column:<name>)', required.columns.includes(name))
-    if (read !== undefined) values.set(name, read)
-  }
-  const scores = needs.score ? numbers(columns.score, SCORE, required.score) : undefined
-  return { scores, columns: values }
+/** Classes with a column of scores are classes, even where no row is of one. */
+function scoredClasses({ candidate, columns }: ExamplesRequest): string[] {
+  return [...scoreColumns(candidate.table, columns).keys()]
 }
 
-/** Slices and groups come from the candidate's file. A numeric column is sliced by its distinct values. */
-function readGroups(
-  request: ExamplesRequest,
-  rows: Int32Array,
-  problems: ProblemList,
-): ReadonlyMap<string, GroupColumn> {
-  const groups = new Map<string, GroupColumn>()
-  for (const name of request.columns.groups ?? []) {
-    requireColumn(request.candidate, { name, setting: 'columns.groups' }, problems)
+interface OutputsReading {
+  readonly request: ExamplesRequest
+  /** All classes but "no prediction"; undefined where they could not be read. */
+  readonly classes: readonly string[] | undefined
+  readonly problems: ProblemList
+}
+
+function readOutputs(
+  { request, classes, problems }: OutputsReading,
+  cut: Cut,
+  positive: number | undefined,
+): ModelOutputs {
+  const { needs, columns } = request
+  const required = cut.source === request.candidate ? needs : request.baselineNeeds
+  const columnOf = (name: string, setting: string, must: boolean) =>
+    must
+      ? requireColumn(cut.source, { name, setting }, problems)
+      : findColumn(cut.source.table, name)
+  const values = new Map<string, Float64Array>()
+  for (const name of needs.columns) {
+    const setting = 'the rule (metric: column:<name>)'
+    const column = columnOf(name, setting, required.columns.includes(name))
+    const read = column && readNumbers({ ...cut, column }, problems)
+    if (read !== undefined) values.set(name, read)
   }
-  for (const name of request.needs.groups) {
-    const setting = 'the rule (slices.by or group)'
-    const column = requireColumn(request.candidate, { name, setting }, problems)
-    if (column === undefined) continue
-    const coded = codesOf(column)
-    const names = canonicalOrder(usedNames(coded, rows))
-    groups.set(name, { codes: recode(coded, rows, names), names })
-  }
-  return groups
+  const wantsScores = needs.score || needs.classScores
+  const { probability } = needs
+  const named = columns.scores !== undefined
+  const classScores =
+    wantsScores && classes
+      ? readClassScores(
+          {
+            ...cut,
+            columns,
+            classes,
+            probability,
+            required: required.score || required.classScores,
+          },
+          problems,
+        )
+      : undefined
+  const column = needs.score
+    ? columnOf(columns.score, 'columns.score', required.score && !named)
+    : undefined
+  const scores = column && readNumbers({ ...cut, column, probability }, problems)
+  return { scores: scores ?? classScores?.[positive ?? -1], classScores, columns: values }
 }

@@ -1,6 +1,12 @@
 import type { Checked, Problem } from '../problem.js'
 import { cellText } from '../table/column.js'
-import { type ClassColumn, type Classes, readClasses, sample } from './read-classes.js'
+import {
+  type ClassColumn,
+  type Classes,
+  type ClassReading,
+  readClasses,
+  sample,
+} from './read-classes.js'
 import { readNumbers } from './read-numbers.js'
 import { ProblemList } from './source.js'
 
@@ -11,25 +17,32 @@ export interface TruthColumns {
   readonly baselineLabels: ClassColumn | undefined
   readonly predictions: ClassColumn | undefined
   readonly baselinePredictions: ClassColumn | undefined
+  /** Both files are about the same examples, so their labels must be the same. */
+  readonly paired: boolean
 }
 
 /** Labels and predictions of both models: class codes, or numbers in regression. */
 export interface Truth {
   readonly labels: Float64Array
+  /** Of the baseline's own file, where it has them. */
+  readonly baselineLabels: Float64Array | undefined
   readonly classes: readonly string[]
+  readonly abstention: number | undefined
+  readonly abstained: { readonly candidate: number; readonly baseline: number }
   readonly positive: number | undefined
   readonly predictions: Float64Array | undefined
   readonly baselinePredictions: Float64Array | undefined
+  readonly labelSets: readonly Int32Array[] | undefined
 }
 
-export interface ClassQuestions {
+export interface ClassQuestions extends ClassReading {
   readonly positive: string | undefined
   readonly needsPositive: boolean
 }
 
 /** Labels and predictions of a classification. */
 export function readClassTruth(columns: TruthColumns, ask: ClassQuestions): Checked<Truth> {
-  const read = readClasses(columns)
+  const read = readClasses(columns, ask)
   if (read.value === undefined) return read
   const classes = read.value
   const differ = labelsDiffer(columns, classes.labels, classes.baselineLabels)
@@ -39,12 +52,24 @@ export function readClassTruth(columns: TruthColumns, ask: ClassQuestions): Chec
   return {
     value: {
       labels: classes.labels,
+      baselineLabels: classes.baselineLabels,
       classes: classes.names,
+      abstention: classes.abstention,
+      abstained: classes.abstained,
+      labelSets: classes.sets,
       positive: positive.value < 0 ? undefined : positive.value,
       predictions: classes.predictions,
       baselinePredictions: classes.baselinePredictions,
     },
   }
+}
+
+const NO_CLASSES = {
+  classes: [],
+  abstention: undefined,
+  abstained: { candidate: 0, baseline: 0 },
+  positive: undefined,
+  labelSets: undefined,
 }
 
 /** Labels and predictions of a regression. */
@@ -58,7 +83,7 @@ export function readNumberTruth(columns: TruthColumns): Checked<Truth> {
   if (labels === undefined || problems.found.length > 0) return { problems: problems.found }
   const differ = labelsDiffer(columns, labels, baselineLabels)
   if (differ !== undefined) return { problems: [differ] }
-  return { value: { labels, classes: [], positive: undefined, predictions, baselinePredictions } }
+  return { value: { ...NO_CLASSES, labels, baselineLabels, predictions, baselinePredictions } }
 }
 
 /** Two files that disagree about the truth were not evaluated on the same data. */
@@ -67,6 +92,7 @@ function labelsDiffer(
   labels: Float64Array,
   baselineLabels: Float64Array | undefined,
 ): Problem | undefined {
+  if (!columns.paired) return undefined
   if (baselineLabels === undefined || columns.baselineLabels === undefined) return undefined
   let count = 0
   let first = -1
@@ -94,8 +120,9 @@ function positiveOf(columns: TruthColumns, classes: Classes, ask: ClassQuestions
   const wanted = ask.positive ?? USUAL.find((name) => classes.names.includes(name))
   const code = wanted === undefined ? -1 : classes.names.indexOf(wanted)
   // Of several classes the policy check has more to say: average them, or use another metric.
-  if (!ask.needsPositive || classes.names.length > 2) return { value: code }
-  const found = sample(classes.names)
+  const names = classes.names.slice(0, classes.abstention)
+  if (!ask.needsPositive || names.length > 2 || classes.sets) return { value: code }
+  const found = sample(names)
   const where = columns.labels.source.file
   if (wanted === undefined) {
     return {

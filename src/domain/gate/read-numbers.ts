@@ -1,20 +1,22 @@
-import type { Column } from '../table/column.js'
-import type { ProblemList, Source } from './source.js'
+import type { CategoricalColumn, Column, NumericColumn } from '../table/column.js'
+import type { Cut, ProblemList } from './source.js'
 
-export interface NumbersRequest {
-  readonly source: Source
+export interface NumbersRequest extends Cut {
   readonly column: Column
-  readonly rows: Int32Array
   /** Also refuse what lies outside [0, 1]. */
   readonly probability?: boolean | undefined
 }
 
-/** A column of finite numbers at the joined rows; a problem where it holds anything else. */
+/** A column of finite numbers at the joined rows; true is 1 and false 0. A problem where it holds anything else. */
 export function readNumbers(
   request: NumbersRequest,
   problems: ProblemList,
 ): Float64Array | undefined {
-  const { column, source, rows } = request
+  const { source, rows } = request
+  const column =
+    request.column.kind === 'categorical' && request.column.type === 'boolean'
+      ? asNumbers(request.column)
+      : request.column
   if (column.kind !== 'numeric') {
     const sample = column.categories.find((name) => Number.isNaN(Number(name))) ?? ''
     return problems.add({
@@ -35,6 +37,12 @@ export function readNumbers(
     if (faults.first < 0) faults.first = rows[i] ?? 0
   }
   return faults.first < 0 ? values : reportFaults(request, faults, problems)
+}
+
+/** Codes of truth values are 0 and 1, and -1 where missing. */
+function asNumbers({ name, codes, missing }: CategoricalColumn): NumericColumn {
+  const values = Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : code))
+  return { kind: 'numeric', name, type: 'integer', values, missing }
 }
 
 type Fault = 'missing' | 'infinite' | 'outside'

@@ -7,6 +7,12 @@ export interface Source {
   readonly table: Table
 }
 
+/** Rows of a file. */
+export interface Cut {
+  readonly source: Source
+  readonly rows: Int32Array
+}
+
 /** Which columns hold what. */
 export interface ColumnNames {
   readonly id: string
@@ -15,6 +21,14 @@ export interface ColumnNames {
   readonly score: string
   /** Columns that must be there beside; what a rule slices by need not be listed. */
   readonly groups?: readonly string[] | undefined
+  /** Columns with a score for each class: a map from class to column, or what their names start with before the class. */
+  readonly scores?: string | Readonly<Record<string, string>> | undefined
+  readonly weight?: string | undefined
+  readonly cluster?: string | undefined
+  /** In ranking: the query that a row answers. */
+  readonly query?: string | undefined
+  /** In generation: the number of a sample, where an example has several. */
+  readonly sample?: string | undefined
 }
 
 /** Collects what is wrong while the examples are read, so that the user sees all of it at once. */
