@@ -2,8 +2,8 @@ import { bcaInterval } from '../stats/bootstrap.js'
 import { normalCdf, normalQuantile } from '../stats/special/normal.js'
 import {
   type BoundaryTest,
+  cutInterval,
   type Finding,
-  limitsOf,
   type Question,
   standardised,
 } from './evidence.js'
@@ -11,43 +11,82 @@ import { type Degenerate, degenerateEvidence } from './measure-degenerate.js'
 
 /** Resamples in which the metric has no value may be left out up to this share. */
 const MOST_UNDEFINED = 0.05
+/** The ends' Monte Carlo error is to stay under this share of the margin. */
+const ERROR_OF_MARGIN = 0.1
+/** The error is the deviation of this many parts of the resamples from each other. */
+const PARTS = 10
+/** More rounds of drawing than this are not needed: each aims at the number that the last one's error asks for. */
+const ROUNDS = 4
 
 export interface Bootstrap {
   readonly values: Degenerate
   readonly estimate: number
-  readonly replicates: Float64Array
   readonly acceleration: number | undefined
+  /** So many further resamples; not a number where the metric has no value. */
+  readonly draw: (resamples: number) => Float64Array
+  /** Resamples to begin with, and at most. */
+  readonly first: number
+  readonly most: number
 }
 
 /**
  * A BCa interval, and tests by its inversion: the one-sided p-value at a boundary is the level at which the interval's
  * end would fall on it (Efron & Tibshirani 1993, section 15.5; DiCiccio & Efron 1996). Where every resample lies on one side,
- * the p-value is the normal tail in bootstrap standard errors, at most 1 / (resamples + 1).
+ * the p-value is the normal tail in bootstrap standard errors, at most 1 / (resamples + 1). Resampled until the Monte
+ * Carlo error of both ends is under a tenth of the question's margin.
  */
 export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Finding {
   const { estimate, acceleration } = bootstrap
-  const replicates = bootstrap.replicates.filter(Number.isFinite).sort()
-  const lost = bootstrap.replicates.length - replicates.length
-  if (lost > MOST_UNDEFINED * bootstrap.replicates.length) {
-    const share = Math.round((100 * lost) / bootstrap.replicates.length)
+  const drawn = drawEnough(question, bootstrap)
+  const replicates = drawn.filter(Number.isFinite).sort()
+  const lost = drawn.length - replicates.length
+  if (lost > MOST_UNDEFINED * drawn.length) {
+    const share = Math.round((100 * lost) / drawn.length)
     return { reason: `it has no value in ${share}% of bootstrap resamples: too little data` }
   }
   if (isConstant(replicates, estimate)) return degenerateEvidence(question, bootstrap.values)
   const { level } = question
   const found = bcaInterval({ estimate, replicates, jackknife: undefined, acceleration, level })
-  const [least, most] = limitsOf(question)
   return {
     evidence: {
-      interval: {
-        of: question.of,
-        level,
-        low: Math.max(least, found.low),
-        high: Math.min(most, found.high),
-        method: `bootstrap-${found.method}`,
-      },
+      interval: cutInterval(question, { ...found, method: `bootstrap-${found.method}` }),
       testAt: inversionTest({ estimate, replicates, acceleration }),
     },
   }
+}
+
+/** Draws until the ends are known well enough for the margin, or the cap is reached. */
+function drawEnough(question: Question, bootstrap: Bootstrap): Float64Array {
+  const tolerance = ERROR_OF_MARGIN * Math.abs(question.margin ?? 0)
+  let drawn = bootstrap.draw(bootstrap.first)
+  for (let round = 0; round < ROUNDS && tolerance > 0; round++) {
+    const error = errorOfEnds(question, bootstrap, drawn)
+    if (!(error > tolerance) || drawn.length >= bootstrap.most) break
+    // A little more than asked for, since the error is itself an estimate.
+    const wanted = Math.ceil(1.2 * drawn.length * (error / tolerance) ** 2)
+    const more = bootstrap.draw(Math.min(bootstrap.most, wanted) - drawn.length)
+    const all = new Float64Array(drawn.length + more.length)
+    all.set(drawn)
+    all.set(more, drawn.length)
+    drawn = all
+  }
+  return drawn
+}
+
+/** The larger Monte Carlo standard error of the two ends: the parts' deviation, over the root of their number. */
+function errorOfEnds(question: Question, bootstrap: Bootstrap, drawn: Float64Array): number {
+  const { estimate, acceleration } = bootstrap
+  const { level } = question
+  const size = Math.floor(drawn.length / PARTS)
+  const lows = new Float64Array(PARTS)
+  const highs = new Float64Array(PARTS)
+  for (let part = 0; part < PARTS; part++) {
+    const replicates = drawn.subarray(part * size, (part + 1) * size)
+    const ends = bcaInterval({ estimate, replicates, jackknife: undefined, acceleration, level })
+    lows[part] = ends.low
+    highs[part] = ends.high
+  }
+  return Math.max(deviationOf(lows), deviationOf(highs)) / Math.sqrt(PARTS)
 }
 
 /** Resamples that all equal the estimate, but for rounding. */
@@ -114,7 +153,9 @@ function countWhere(sorted: Float64Array, holds: (value: number) => boolean): nu
   return low
 }
 
-function deviationOf(values: Float64Array): number {
+/** The standard deviation of values; 0 of fewer than two. */
+export function deviationOf(values: Float64Array): number {
+  if (values.length < 2) return 0
   let sum = 0
   for (const value of values) sum += value
   const mean = sum / values.length

@@ -76,5 +76,34 @@ export function splitTwoSided(pValue: number, deviation: number): { below: numbe
 /** The smallest and largest value that what is asked about can take. */
 export function limitsOf(question: Question): readonly [number, number] {
   const [low, high] = question.metric.range
-  return question.of === 'candidate' ? [low, high] : [low - high, high - low]
+  if (question.of === 'candidate') return [low, high]
+  if (question.of === 'difference') return [low - high, high - low]
+  return [low >= 0 ? 0 : Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+}
+
+/** What is asked about, from the models' values; not a number where there is none, as for a ratio to zero. */
+export function contrastOf(of: Contrast, candidate: number, baseline: number): number {
+  if (of === 'candidate') return candidate
+  if (of === 'difference') return candidate - baseline
+  return baseline === 0 ? Number.NaN : candidate / baseline
+}
+
+/** The value at which two equal models are: the null hypothesis of no difference. */
+export function equalityOf(of: Contrast): number {
+  return of === 'ratio' ? 1 : 0
+}
+
+/** Keeps an interval inside what is possible. */
+export function cutInterval(
+  question: Question,
+  ends: { readonly low: number; readonly high: number; readonly method: string },
+): CheckInterval {
+  const [least, most] = limitsOf(question)
+  return {
+    of: question.of,
+    level: question.level,
+    low: Math.max(least, ends.low),
+    high: Math.min(most, ends.high),
+    method: ends.method,
+  }
 }

@@ -1,17 +1,24 @@
 import type { MetricData } from '../metrics/data.js'
-import type { MeanMetric } from '../metrics/metric.js'
-import { meanInterval } from '../stats/mean-interval.js'
-import { pairedMeanDifference } from '../stats/paired-mean.js'
+import type { MeanMetric, ProportionMetric } from '../metrics/metric.js'
+import { clusterSignFlip, MOST_FLIPPED_CLUSTERS } from '../stats/cluster-sign-flip.js'
+import { clusteredMean } from '../stats/clustered-mean.js'
+import type { RatioEstimate } from '../stats/fieller.js'
+import { ratioOfMeans, ratioOfMeansUnpaired } from '../stats/ratio-of-means.js'
+import type { Sample } from '../stats/sampling.js'
 import { signFlipTest } from '../stats/sign-flip.js'
 import { studentTCdf } from '../stats/special/student-t.js'
+import { welchDifference } from '../stats/welch.js'
 import {
   type BoundaryTest,
+  cutInterval,
   type Finding,
   type Question,
   splitTwoSided,
   standardised,
   symmetricTest,
 } from './evidence.js'
+import { degenerateEvidence } from './measure-degenerate.js'
+import { binaryEvidence } from './measure-proportion.js'
 
 /** Below this many examples the t test leans on normality: the sign-flip test does not. */
 const FEW = 50
@@ -19,78 +26,168 @@ const FEW = 50
 const HEAVY = 10
 /** Above this many examples the mean is near normal whatever the tails, and sign flips cost seconds. */
 const MANY = 5000
-/** Fewer equal differences than this do not show that the models agree. */
+/** Fewer equal numbers than this do not show that they do not vary. */
 const FEWEST_EQUAL = 30
 
-/** Student's t for one model's mean loss; paired t, or the sign-flip test, for the difference of two. */
-export function meanEvidence(question: Question, metric: MeanMetric): Finding {
-  const { pair, of } = question
-  const losses = metric.losses(pair.candidate)
-  if (of === 'candidate' || pair.baseline === undefined) return single(question, losses)
-  return paired(question, differencesOf(losses, metric, pair.baseline))
-}
-
-function differencesOf(
-  losses: Float64Array,
-  metric: MeanMetric,
-  baseline: MetricData,
-): Float64Array {
-  const other = metric.losses(baseline)
-  const differences = new Float64Array(losses.length)
-  for (let i = 0; i < losses.length; i++) differences[i] = (losses[i] ?? 0) - (other[i] ?? 0)
-  // Sorted where signs may be flipped, so that the order of the rows decides nothing.
-  return differences.length <= MANY ? differences.sort() : differences
-}
-
-function single(question: Question, losses: Float64Array): Finding {
-  const n = losses.length
-  const found = n < 2 ? undefined : meanInterval(losses, question.level)
-  if (found === undefined) return { reason: `${n} examples give no interval` }
-  const { mean, standardError, low, high, level, method } = found
-  if (standardError === 0 && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
-  const [least, most] = question.metric.range
-  return {
-    evidence: {
-      interval: {
-        of: 'candidate',
-        level,
-        low: Math.max(least, low),
-        high: Math.min(most, high),
-        method,
-      },
-      testAt: (boundary) => studentTest({ mean, standardError, df: n - 1 }, boundary),
-    },
+/**
+ * Student's t for one model's mean number; paired t, or the sign-flip test, for the difference of two; Welch's where they are
+ * unpaired; Fieller's theorem for their ratio. With weights or clusters the same by linearised variances. Numbers that
+ * are all 0 or 1 are shares, and are judged as such.
+ */
+export function meanEvidence(question: Question, metric: MeanMetric | ProportionMetric): Finding {
+  const { pair, of, options } = question
+  const numbers = (data: MetricData): Sample => ({
+    values: metric.kind === 'mean' ? metric.losses(data, options) : metric.hits(data, options),
+    weights: data.weights,
+    clusters: data.clusters,
+  })
+  const candidate = numbers(pair.candidate)
+  const baseline =
+    of === 'candidate' || pair.baseline === undefined ? undefined : numbers(pair.baseline)
+  if (isPlain(candidate) && areShares(candidate) && (!baseline || areShares(baseline))) {
+    return binaryEvidence(question, candidate.values, baseline?.values)
   }
+  if (baseline === undefined) return single(question, candidate)
+  if (of === 'ratio') return ratio(question, candidate, baseline)
+  return question.unpaired === true
+    ? unpaired(question, candidate, baseline)
+    : paired(question, candidate, baseline)
 }
 
-function paired(question: Question, differences: Float64Array): Finding {
-  const n = differences.length
-  const found = n < 2 ? undefined : pairedMeanDifference(differences, question.level)
-  if (found === undefined) return { reason: `${n} examples give no interval` }
-  const { mean, standardError, low, high, degreesOfFreedom: df } = found
-  if (standardError === 0 && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
-  const flips = standardError > 0 && n <= MANY && (n < FEW || kurtosis(differences, mean) > HEAVY)
+function isPlain({ weights, clusters }: Sample): boolean {
+  return weights === undefined && clusters === undefined
+}
+
+function areShares(sample: Sample): boolean {
+  return isPlain(sample) && sample.values.every((value) => value === 0 || value === 1)
+}
+
+function single(question: Question, sample: Sample): Finding {
+  return ofMean(question, sample, isPlain(sample) ? 't' : undefined)
+}
+
+function paired(question: Question, candidate: Sample, baseline: Sample): Finding {
+  const differences = new Float64Array(candidate.values.length)
+  for (let i = 0; i < differences.length; i++) {
+    differences[i] = (candidate.values[i] ?? 0) - (baseline.values[i] ?? 0)
+  }
+  return ofMean(
+    question,
+    { ...candidate, values: differences },
+    isPlain(candidate) ? 'paired-t' : undefined,
+  )
+}
+
+/** Evidence on a mean of one sample of numbers; `method` where the plain name says more than the general one. */
+function ofMean(question: Question, sample: Sample, method: string | undefined): Finding {
+  const n = sample.values.length
+  const found = clusteredMean({ ...sample, level: question.level })
+  if (found === undefined) return { reason: tooFew(sample) }
+  const { mean, standardError, degreesOfFreedom: df, low, high, clusters } = found
+  if (standardError === 0) {
+    if (question.metric.kind === 'proportion') {
+      const baseline = question.of === 'candidate' ? undefined : 0
+      return degenerateEvidence(question, { candidate: mean, baseline }, clusters)
+    }
+    if (clusters < FEWEST_EQUAL) return { reason: tooEqual(clusters) }
+  }
+  const name = method ?? found.method
+  const compares = question.of !== 'candidate'
+  const flips = compares && standardError > 0 && isPlain(sample) && flipsSigns(sample.values, mean)
+  // In order where signs may be flipped, so that the order of the rows decides nothing.
+  const sorted = flips && n <= MANY ? sample.values.slice().sort() : sample.values
   return {
     evidence: {
-      interval: { of: 'difference', level: question.level, low, high, method: 'paired-t' },
+      interval: cutInterval(question, { low, high, method: name }),
       testAt: (boundary) =>
-        flips
-          ? flipTest(question, differences, boundary)
-          : { ...studentTest({ mean, standardError, df }, boundary), name: 'paired-t' },
+        (flips ? flipTest(question, sorted, boundary) : clusterFlips(sample, clusters, boundary)) ??
+        studentTest(name, { deviation: mean - boundary, standardError, df }),
     },
   }
+}
+
+function flipsSigns(values: Float64Array, mean: number): boolean {
+  const n = values.length
+  return n <= MANY && (n < FEW || kurtosis(values, mean) > HEAVY)
+}
+
+function tooFew({ values, clusters }: Sample): string {
+  return clusters === undefined
+    ? `${values.length} examples give no interval`
+    : 'one cluster gives no interval'
 }
 
 function tooEqual(n: number): string {
   return `all ${n} examples give the same number, and so few do not show how much it varies`
 }
 
-function studentTest(
-  estimate: { readonly mean: number; readonly standardError: number; readonly df: number },
+interface Deviation {
+  readonly deviation: number
+  readonly standardError: number
+  readonly df: number
+}
+
+function studentTest(name: string, { deviation, standardError, df }: Deviation): BoundaryTest {
+  const statistic = standardised(deviation, standardError)
+  return symmetricTest(name, statistic, (x) => studentTCdf(x, df))
+}
+
+/** The exact test of few clusters; undefined where there are none, or enough for t. */
+function clusterFlips(
+  sample: Sample,
+  clusters: number,
   boundary: number,
-): BoundaryTest {
-  const statistic = standardised(estimate.mean - boundary, estimate.standardError)
-  return symmetricTest('t', statistic, (x) => studentTCdf(x, estimate.df))
+): BoundaryTest | undefined {
+  if (sample.clusters === undefined || clusters >= MOST_FLIPPED_CLUSTERS) return undefined
+  const found = clusterSignFlip({ ...sample, boundary })
+  if (found === undefined) return undefined
+  const { statistic, pValue, below, above } = found
+  return { name: 'cluster-sign-flip', statistic, pValue, below, above }
+}
+
+function unpaired(question: Question, candidate: Sample, baseline: Sample): Finding {
+  const found = welchDifference({ candidate, baseline, level: question.level })
+  if (found === undefined) return { reason: tooFew(candidate) }
+  const { difference, standardError, degreesOfFreedom: df, low, high } = found
+  const n = Math.min(candidate.values.length, baseline.values.length)
+  if (standardError === 0 && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+  return {
+    evidence: {
+      interval: cutInterval(question, { low, high, method: 'welch' }),
+      testAt: (boundary) =>
+        studentTest('welch', { deviation: difference - boundary, standardError, df }),
+    },
+  }
+}
+
+function ratio(question: Question, candidate: Sample, baseline: Sample): Finding {
+  const { level } = question
+  const found =
+    question.unpaired === true
+      ? ratioOfMeansUnpaired({ candidate, baseline, level })
+      : ratioOfMeans({
+          ...candidate,
+          candidate: candidate.values,
+          baseline: baseline.values,
+          level,
+        })
+  if (found === undefined) return { reason: 'the ratio to the baseline has no value' }
+  const n = candidate.values.length
+  if (found.low === found.high && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+  return ratioEvidence(question, found, 'fieller')
+}
+
+/** Evidence on a ratio, where the baseline is surely not 0. */
+export function ratioEvidence(question: Question, found: RatioEstimate, name: string): Finding {
+  if (found.shape !== 'interval') {
+    return { reason: 'the baseline may well be 0, and a share of it is then no margin' }
+  }
+  return {
+    evidence: {
+      interval: cutInterval(question, { low: found.low, high: found.high, method: name }),
+      testAt: (boundary) => ({ name, ...found.testAt(boundary) }),
+    },
+  }
 }
 
 function flipTest(question: Question, differences: Float64Array, boundary: number): BoundaryTest {

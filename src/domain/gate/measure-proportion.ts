@@ -1,10 +1,14 @@
-import type { ProportionMetric } from '../metrics/metric.js'
 import { mcnemar } from '../stats/mcnemar.js'
+import { miettinenNurminenInterval, miettinenNurminenTest } from '../stats/miettinen-nurminen.js'
+import { pairedRatioInterval, pairedRatioTest } from '../stats/paired-ratio.js'
+import type { ScoreTest } from '../stats/score-test.js'
 import { normalCdf } from '../stats/special/normal.js'
 import { tangoInterval, tangoTest } from '../stats/tango.js'
+import { unpairedRatioInterval, unpairedRatioTest } from '../stats/unpaired-ratio.js'
 import { wilsonInterval } from '../stats/wilson.js'
 import {
   type BoundaryTest,
+  cutInterval,
   type Finding,
   type Question,
   splitTwoSided,
@@ -15,33 +19,86 @@ import {
 /** With fewer discordant examples the exact McNemar test is used, with more its mid-p form (Fagerland et al. 2013). */
 const EXACT_BELOW = 25
 
-/** Wilson's interval for one model; Tango's and McNemar's test for two. */
-export function proportionEvidence(question: Question, metric: ProportionMetric): Finding {
-  const { pair } = question
-  const hits = metric.hits(pair.candidate)
-  if (question.of === 'candidate' || pair.baseline === undefined) return single(question, hits)
-  const counts = discordance(hits, metric.hits(pair.baseline))
-  const { low, high, level, method } = tangoInterval({ ...counts, level: question.level })
+/**
+ * Evidence on shares, from what is 1 or 0 for each example: Wilson's interval of one model; of two Tango's with McNemar's test,
+ * of their ratio the paired score interval, and of unpaired models Miettinen and Nurminen's for both.
+ */
+export function binaryEvidence(
+  question: Question,
+  hits: Float64Array,
+  others: Float64Array | undefined,
+): Finding {
+  if (others === undefined) return single(question, hits)
+  if (question.unpaired === true) return unpaired(question, hits, others)
+  const counts = discordance(hits, others)
+  if (question.of === 'ratio') return pairedRatio(question, counts)
+  const { low, high, method } = tangoInterval({ ...counts, level: question.level })
   return {
     evidence: {
-      interval: { of: 'difference', level, low, high, method },
+      interval: cutInterval(question, { low, high, method }),
       testAt: (boundary) => (boundary === 0 ? mcnemarTest(counts) : tangoAt(counts, boundary)),
     },
   }
 }
 
 function single(question: Question, hits: Float64Array): Finding {
-  let right = 0
-  for (const hit of hits) right += hit
+  const right = sumOf(hits)
   const interval = wilsonInterval(right, hits.length, question.level)
   if (interval === undefined) return { reason: 'there are no examples' }
-  const { low, high, level, method } = interval
   return {
     evidence: {
-      interval: { of: 'candidate', level, low, high, method },
+      interval: cutInterval(question, interval),
       testAt: (boundary) => proportionScoreTest(right / hits.length, hits.length, boundary),
     },
   }
+}
+
+function pairedRatio(question: Question, counts: Discordance): Finding {
+  const found = pairedRatioInterval({ ...counts, level: question.level })
+  return scoreEvidence(question, found, (ratio) =>
+    ratio === 1
+      ? mcnemarTest(counts)
+      : named(found?.method ?? '', pairedRatioTest({ ...counts, ratio }), ratio),
+  )
+}
+
+function unpaired(question: Question, hits: Float64Array, others: Float64Array): Finding {
+  const counts = {
+    candidateSuccesses: sumOf(hits),
+    candidateTotal: hits.length,
+    baselineSuccesses: sumOf(others),
+    baselineTotal: others.length,
+  }
+  const { level } = question
+  if (question.of === 'ratio') {
+    const found = unpairedRatioInterval(counts, level)
+    return scoreEvidence(question, found, (ratio) =>
+      named(found?.method ?? '', unpairedRatioTest(counts, ratio), ratio),
+    )
+  }
+  const found = miettinenNurminenInterval(counts, level)
+  return scoreEvidence(question, found, (difference) =>
+    named(found?.method ?? '', miettinenNurminenTest(counts, difference), difference),
+  )
+}
+
+function scoreEvidence(
+  question: Question,
+  found: { readonly low: number; readonly high: number; readonly method: string } | undefined,
+  testAt: (boundary: number) => BoundaryTest,
+): Finding {
+  if (found === undefined) return { reason: 'there are no examples' }
+  if (!(Number.isFinite(found.low) && Number.isFinite(found.high))) {
+    return { reason: 'the baseline may well be 0, and a share of it is then no margin' }
+  }
+  return { evidence: { interval: cutInterval(question, found), testAt } }
+}
+
+/** A boundary below all that is possible is surely exceeded; one above it surely not. */
+function named(name: string, test: ScoreTest | undefined, boundary: number): BoundaryTest {
+  if (test !== undefined) return { name, ...test }
+  const exceeded = boundary <= 0
+  return { name, statistic: null, pValue: 0, below: exceeded ? 1 : 0, above: exceeded ? 0 : 1 }
 }
 
 /** Score test that a proportion is the boundary: the one that Wilson's interval inverts. */
@@ -51,20 +108,30 @@ export function proportionScoreTest(share: number, n: number, boundary: number):
 }
 
 export interface Discordance {
+  readonly both: number
   readonly candidateOnly: number
   readonly baselineOnly: number
   readonly n: number
 }
 
 function discordance(candidate: Float64Array, baseline: Float64Array): Discordance {
+  let both = 0
   let candidateOnly = 0
   let baselineOnly = 0
   for (let i = 0; i < candidate.length; i++) {
-    const difference = (candidate[i] ?? 0) - (baseline[i] ?? 0)
+    const mine = candidate[i] ?? 0
+    const difference = mine - (baseline[i] ?? 0)
     if (difference > 0) candidateOnly++
     else if (difference < 0) baselineOnly++
+    else if (mine > 0) both++
   }
-  return { candidateOnly, baselineOnly, n: candidate.length }
+  return { both, candidateOnly, baselineOnly, n: candidate.length }
+}
+
+function sumOf(hits: Float64Array): number {
+  let sum = 0
+  for (const hit of hits) sum += hit
+  return sum
 }
 
 function mcnemarTest(counts: Discordance): BoundaryTest {
@@ -77,11 +144,11 @@ function mcnemarTest(counts: Discordance): BoundaryTest {
 }
 
 /** Tango's score test that the difference is the boundary, which lies inside (-1, 1). */
-export function tangoAt(counts: Discordance, boundary: number): BoundaryTest {
+export function tangoAt(counts: Omit<Discordance, 'both'>, boundary: number): BoundaryTest {
   return symmetricTest('tango', tangoStatistic(counts, boundary), normalCdf)
 }
 
-function tangoStatistic(counts: Discordance, boundary: number): number {
+function tangoStatistic(counts: Omit<Discordance, 'both'>, boundary: number): number {
   if (boundary <= 0) return tangoTest({ ...counts, margin: -boundary }).statistic
   const { candidateOnly, baselineOnly, n } = counts
   const swapped = { candidateOnly: baselineOnly, baselineOnly: candidateOnly, n }

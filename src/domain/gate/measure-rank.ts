@@ -1,57 +1,142 @@
-import { isPositive } from '../metrics/data.js'
+import { isMultiClass, type MetricData, positiveScores } from '../metrics/data.js'
 import type { RankMetric } from '../metrics/metric.js'
-import { delongPaired, delongSingle } from '../stats/delong.js'
+import {
+  type DelongPaired,
+  delongPaired,
+  delongRatio,
+  delongSingle,
+  delongUnpaired,
+} from '../stats/delong.js'
+import {
+  type ClassScores,
+  multiClassAuc,
+  multiClassAucPaired,
+  multiClassAucUnpaired,
+} from '../stats/multi-class-auc.js'
 import { normalCdf } from '../stats/special/normal.js'
-import { type Finding, type Question, standardised, symmetricTest } from './evidence.js'
+import {
+  cutInterval,
+  type Finding,
+  type Question,
+  standardised,
+  symmetricTest,
+} from './evidence.js'
+import { resampledEvidence } from './measure-bootstrap.js'
 import { degenerateEvidence } from './measure-degenerate.js'
-import { rowEvidence } from './measure-rows.js'
+import { ratioEvidence } from './measure-mean.js'
 
 /** With fewer examples of a class DeLong's variance is too rough, and the bootstrap is used. */
 const FEW_OF_A_CLASS = 10
 
-/** DeLong for one area and for the difference of two; BCa bootstrap when a class is rare. */
+const TOO_FEW: Finding = { reason: 'one class has too few examples' }
+
+/**
+ * DeLong for one area, and for the difference and the ratio of two, of the same examples or of others, also of several
+ * classes; BCa bootstrap when a class is rare, or the examples are weighted or clustered.
+ */
 export function rankEvidence(question: Question, metric: RankMetric): Finding {
   const { candidate, baseline } = question.pair
-  const labels = Uint8Array.from({ length: candidate.n }, (_, row) => isPositive(candidate, row))
-  const scores = candidate.scores ?? new Float64Array(candidate.n)
-  if (rarer(labels) < FEW_OF_A_CLASS) return rowEvidence(question, metric)
-  if (question.of === 'candidate' || baseline === undefined) {
-    return single(question, labels, scores)
-  }
-  const other = baseline.scores ?? new Float64Array(baseline.n)
-  const found = delongPaired(labels, scores, other, question.level)
-  if (found === undefined) return { reason: 'one class has too few examples' }
-  const { difference, variance, low, high } = found
-  if (variance === 0) {
-    return degenerateEvidence(question, { candidate: found.auc, baseline: found.baselineAuc })
-  }
-  const standardError = Math.sqrt(variance)
-  return {
-    evidence: {
-      interval: { of: 'difference', level: question.level, low, high, method: 'delong' },
-      testAt: (boundary) =>
-        symmetricTest('delong', standardised(difference - boundary, standardError), normalCdf),
-    },
-  }
+  const plain = candidate.weights === undefined && candidate.clusters === undefined
+  const compared = question.of === 'candidate' ? undefined : baseline
+  const rare = [candidate, compared].some(
+    (data) => data !== undefined && rarest(data) < FEW_OF_A_CLASS,
+  )
+  if (metric.name !== 'auc' || !plain || rare) return resampledEvidence(question)
+  if (compared === undefined) return single(question, candidate)
+  const found = isMultiClass(candidate)
+    ? severalClasses(question, candidate, compared)
+    : twoClasses(question, candidate, compared)
+  return found === undefined ? TOO_FEW : comparison(question, found)
 }
 
-function single(question: Question, labels: Uint8Array, scores: Float64Array): Finding {
-  const found = delongSingle(labels, scores, question.level)
-  if (found === undefined) return { reason: 'one class has too few examples' }
+/** Examples of the rarest class: of two, positive or not; of several, among those that occur. */
+function rarest(data: MetricData): number {
+  if (!isMultiClass(data)) {
+    let positives = 0
+    for (const label of data.labels) if (label === data.positive) positives++
+    return Math.min(positives, data.n - positives)
+  }
+  const counts = new Float64Array(data.classes.length)
+  for (const label of data.labels) counts[label] = (counts[label] ?? 0) + 1
+  return counts.reduce((least, count) => Math.min(least, count), Number.POSITIVE_INFINITY)
+}
+
+function single(question: Question, data: MetricData): Finding {
+  const { level } = question
+  const found = isMultiClass(data)
+    ? multiClassAuc({ ...several(question, data), scores: data.classScores ?? [] })
+    : delongSingle(positives(data), scoresOf(data), level)
+  if (found === undefined) return TOO_FEW
   const { auc, standardError, low, high } = found
-  if (standardError === 0)
+  if (standardError === 0) {
     return degenerateEvidence(question, { candidate: auc, baseline: undefined })
+  }
   return {
     evidence: {
-      interval: { of: 'candidate', level: question.level, low, high, method: 'delong' },
+      interval: cutInterval(question, { low, high, method: 'delong' }),
       testAt: (boundary) =>
         symmetricTest('delong', standardised(auc - boundary, standardError), normalCdf),
     },
   }
 }
 
-function rarer(labels: Uint8Array): number {
-  let positives = 0
-  for (const label of labels) positives += label
-  return Math.min(positives, labels.length - positives)
+function comparison(question: Question, found: DelongPaired): Finding {
+  const { difference, variance, low, high } = found
+  if (variance === 0) {
+    return degenerateEvidence(question, { candidate: found.auc, baseline: found.baselineAuc })
+  }
+  if (question.of === 'ratio') {
+    const ratio = delongRatio(found, question.level)
+    if (ratio === undefined) return { reason: 'the ratio to the baseline has no value' }
+    return ratioEvidence(question, ratio, 'delong-fieller')
+  }
+  const standardError = Math.sqrt(variance)
+  return {
+    evidence: {
+      interval: cutInterval(question, { low, high, method: 'delong' }),
+      testAt: (boundary) =>
+        symmetricTest('delong', standardised(difference - boundary, standardError), normalCdf),
+    },
+  }
+}
+
+function twoClasses(
+  { level, unpaired }: Question,
+  candidate: MetricData,
+  baseline: MetricData,
+): DelongPaired | undefined {
+  const labels = positives(candidate)
+  const scores = scoresOf(candidate)
+  const baselineScores = scoresOf(baseline)
+  if (unpaired !== true) return delongPaired(labels, scores, baselineScores, level)
+  const baselineLabels = positives(baseline)
+  return delongUnpaired({ labels, scores, baselineLabels, baselineScores, level })
+}
+
+function severalClasses(
+  question: Question,
+  candidate: MetricData,
+  baseline: MetricData,
+): DelongPaired | undefined {
+  const scores: ClassScores = candidate.classScores ?? []
+  const baselineScores: ClassScores = baseline.classScores ?? []
+  const input = { ...several(question, candidate), scores, baselineScores }
+  return question.unpaired === true
+    ? multiClassAucUnpaired({ ...input, baselineLabels: baseline.labels })
+    : multiClassAucPaired(input)
+}
+
+function several({ options, level }: Question, { labels }: MetricData) {
+  const average = options.average === 'weighted' ? ('weighted' as const) : ('macro' as const)
+  return { labels, method: options.multiClass ?? ('one-vs-rest' as const), average, level }
+}
+
+function positives(data: MetricData): Uint8Array {
+  const labels = new Uint8Array(data.n)
+  for (let row = 0; row < data.n; row++) labels[row] = data.labels[row] === data.positive ? 1 : 0
+  return labels
+}
+
+function scoresOf(data: MetricData): Float64Array {
+  return positiveScores(data) ?? new Float64Array(data.n)
 }

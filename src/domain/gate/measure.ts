@@ -3,11 +3,9 @@ import type { Metric } from '../metrics/metric.js'
 import { lackOf } from '../metrics/metric-value.js'
 import { outcomeOf } from '../metrics/value.js'
 import type { Finding, Question } from './evidence.js'
-import { cellEvidence } from './measure-cells.js'
+import { resampledEvidence } from './measure-bootstrap.js'
 import { meanEvidence } from './measure-mean.js'
-import { proportionEvidence } from './measure-proportion.js'
 import { rankEvidence } from './measure-rank.js'
-import { rowEvidence } from './measure-rows.js'
 import { shareEvidence } from './measure-share.js'
 
 /** What was found for a metric on one slice: estimates, and the evidence on what the rule is about. */
@@ -82,16 +80,16 @@ function smallGroup(question: Question): string | undefined {
 
 function evidenceOf(question: Question): Finding {
   const metric: Metric = question.metric
+  if (question.method === 'bootstrap') return resampledEvidence(question)
   switch (metric.kind) {
     case 'proportion':
-      return proportionEvidence(question, metric)
-    case 'rank':
-      return rankEvidence(question, metric)
     case 'mean':
       return meanEvidence(question, metric)
+    case 'rank':
+      return rankEvidence(question, metric)
     case 'confusion':
-      return shareEvidence(question, metric) ?? cellEvidence(question, metric)
+      return shareEvidence(question, metric) ?? resampledEvidence(question)
     case 'rows':
-      return rowEvidence(question, metric)
+      return resampledEvidence(question)
   }
 }

@@ -63,7 +63,10 @@ function determination(rows: ScaledRows, weights: Weights | undefined): Outcome 
   if (mean.value === undefined) return mean
   if (allEqual(labels, weights)) return undefinedBecause('all labels are equal')
   const centre = mean.value
-  for (let i = 0; i < labels.length; i++) deviations[i] = ((labels[i] ?? 0) - centre) ** 2
+  for (let i = 0; i < labels.length; i++) {
+    const deviation = (labels[i] ?? 0) - centre
+    deviations[i] = deviation * deviation
+  }
   const residual = weightedMean(squares, weights).value ?? Number.NaN
   const spread = weightedMean(deviations, weights).value ?? Number.NaN
   return defined(1 - residual / spread)
