@@ -1,5 +1,5 @@
 import { fisherFSf } from './special/fisher-f.js'
-import { studentTCdf, studentTQuantile } from './special/student-t.js'
+import { studentTCdf } from './special/student-t.js'
 
 export interface FiveByTwo {
   /** Mean of all ten differences. */
@@ -8,9 +8,6 @@ export interface FiveByTwo {
   readonly statistic: number
   /** Two-sided. */
   readonly pValue: number
-  /** Dietterich's interval around the first difference, of the width that belongs to `statistic`. */
-  readonly low: number
-  readonly high: number
   /** Alpaydin's F on all ten differences; 10 and 5 degrees of freedom. */
   readonly f: number
   readonly fPValue: number
@@ -27,12 +24,9 @@ function isPair(pair: readonly number[] | undefined): pair is readonly [number, 
  * (1999, Neural Computation 11:1885-1892), which does not hang on which difference comes first and is the one to use.
  * `differences` holds, for each of five repetitions of two-fold cross-validation, the two folds' differences. No variance
  * -> statistics of 0 with p 1 for no difference at all, and Infinity with p 0 for any other. Anything but five pairs of
- * finite numbers -> undefined.
+ * finite numbers -> undefined. Neither test has an interval.
  */
-export function fiveByTwo(
-  differences: readonly (readonly number[])[],
-  level: number,
-): FiveByTwo | undefined {
+export function fiveByTwo(differences: readonly (readonly number[])[]): FiveByTwo | undefined {
   const pairs = differences.filter(isPair)
   const [first] = pairs
   if (first === undefined || pairs.length !== REPETITIONS) return undefined
@@ -50,13 +44,10 @@ export function fiveByTwo(
   if (![squares, scale, sum].every(Number.isFinite)) return undefined
   const statistic = first[0] === 0 ? 0 : first[0] / scale
   const f = squares === 0 ? 0 : squares / (2 * variances)
-  const half = scale === 0 ? 0 : -studentTQuantile((1 - level) / 2, REPETITIONS) * scale
   return {
     mean: sum / (2 * REPETITIONS),
     statistic,
     pValue: Math.min(1, 2 * studentTCdf(-Math.abs(statistic), REPETITIONS)),
-    low: first[0] - half,
-    high: first[0] + half,
     f,
     fPValue: fisherFSf(f, 2 * REPETITIONS, REPETITIONS),
   }

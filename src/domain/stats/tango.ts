@@ -23,8 +23,11 @@ function restrictedBaselineOnly(counts: PairedCounts, difference: number): numbe
   return (root - linear) / (2 * quadratic)
 }
 
-/** The score statistic of the hypothesis that the difference of accuracies (candidate minus baseline) is `difference`. */
-function score(counts: PairedCounts, difference: number): number {
+/**
+ * Tango's (1998) score statistic of the hypothesis that the difference of accuracies, candidate minus baseline, is
+ * `difference` in (-1, 1); standard normal where that is true. It also takes expected counts, which are not whole.
+ */
+export function tangoScore(counts: PairedCounts, difference: number): number {
   const { candidateOnly, baselineOnly, n } = counts
   const excess = candidateOnly - baselineOnly - n * difference
   if (excess === 0) return 0
@@ -39,7 +42,7 @@ function lowerLimit(counts: PairedCounts, z: number): number {
   if (estimate <= -1) return -1
   return Math.min(
     estimate,
-    signChange((difference) => score(counts, difference) > z, -1, estimate),
+    signChange((difference) => tangoScore(counts, difference) > z, -1, estimate),
   )
 }
 
@@ -65,6 +68,6 @@ export function tangoTest(input: PairedCounts & { readonly margin: number }): {
   readonly pValue: number
 } {
   if (!(input.n > 0)) return { statistic: 0, pValue: 1 }
-  const statistic = score(input, -input.margin)
+  const statistic = tangoScore(input, -input.margin)
   return { statistic, pValue: normalSf(statistic) }
 }
