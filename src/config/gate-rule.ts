@@ -1,14 +1,5 @@
 import * as z from 'zod'
-
-const COMPARATORS = [
-  'at-least',
-  'at-most',
-  'no-worse-than',
-  'better-than',
-  'equivalent-to',
-] as const
-
-type Comparator = (typeof COMPARATORS)[number]
+import { AMOUNTS, type AmountKey, COMPARATORS, type Comparator } from '../domain/gate/policy.js'
 
 const Name = z.string().min(1)
 
@@ -141,16 +132,6 @@ const RuleFields = z.strictObject({
   ),
 })
 
-/** The keys that say how much, each with the comparisons that it belongs to. */
-const AMOUNTS: Readonly<
-  Record<'margin' | 'relative-margin' | 'by' | 'relative-by', readonly Comparator[]>
-> = {
-  margin: ['no-worse-than', 'equivalent-to'],
-  'relative-margin': ['no-worse-than', 'equivalent-to'],
-  by: ['better-than'],
-  'relative-by': ['better-than'],
-}
-
 /** One rule of the gate: a metric and exactly one comparison. */
 export const GateRuleSchema = RuleFields.superRefine((rule, context) => {
   const complain = (message: string, path: string[] = []) =>
@@ -160,8 +141,8 @@ export const GateRuleSchema = RuleFields.superRefine((rule, context) => {
     const found = named.length === 0 ? 'it has none' : `it has ${named.join(' and ')}`
     complain(`a rule needs exactly one of ${COMPARATORS.join(', ')}; ${found}`)
   }
-  for (const key of Object.keys(AMOUNTS) as (keyof typeof AMOUNTS)[]) {
-    const owners = AMOUNTS[key]
+  for (const key of Object.keys(AMOUNTS) as AmountKey[]) {
+    const owners: readonly Comparator[] = AMOUNTS[key]
     if (rule[key] === undefined || owners.some((owner) => rule[owner] !== undefined)) continue
     complain(`${key} belongs to a rule with ${owners.join(' or ')}: baseline`, [key])
   }

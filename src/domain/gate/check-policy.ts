@@ -1,12 +1,21 @@
 import { closestMetric, getMetric, metricNames } from '../metrics/index.js'
 import type { Metric } from '../metrics/metric.js'
 import type { Problem } from '../problem.js'
+import { amountFaults } from './check-amounts.js'
+import { binsFault, optionFaults } from './check-options.js'
+import { contradictions } from './contradictions.js'
+import { pointBaselineFaults, pointRuleFaults } from './points/check-point-rule.js'
+import { pointOf } from './points/point-name.js'
 import { comparatorsOf, comparesModels, type GatePolicy, type GateRule } from './policy.js'
 
 /** What is wrong with a policy before any file is read. */
 export function policyProblems(policy: GatePolicy): Problem[] {
   const problems = policy.rules.flatMap((rule, index) => ruleProblems(policy, rule, index))
-  return [...problems, ...contradictions(policy.rules)]
+  const contradicting = contradictions(policy.rules).map(({ index, ...fault }) => ({
+    where: ruleName(index),
+    ...fault,
+  }))
+  return [...problems, ...contradicting]
 }
 
 /** How messages point at a rule. */
@@ -16,16 +25,33 @@ export function ruleName(index: number): string {
 
 function ruleProblems(policy: GatePolicy, rule: GateRule, index: number): Problem[] {
   const where = ruleName(index)
-  const metric = getMetric(rule.metric)
-  if (metric === undefined) return [{ where, ...unknownMetric(rule.metric) }]
-  const faults = [
-    wrongTask(policy, metric),
+  return faultsOf(policy, rule).flatMap((fault) =>
+    fault === undefined ? [] : [{ where, ...fault }],
+  )
+}
+
+function faultsOf(policy: GatePolicy, rule: GateRule): (Fault | undefined)[] {
+  const point = pointOf(rule.metric)
+  const metric = point === undefined ? getMetric(rule.metric) : undefined
+  if (point === undefined && metric === undefined) return [unknownMetric(rule.metric)]
+  const common = [
     wrongComparison(rule),
+    ...amountFaults(rule, metric),
     withoutBaseline(policy, rule),
+  ]
+  if (point !== undefined) {
+    return [...common, ...pointRuleFaults(rule, point), ...optionFaults(rule, undefined)]
+  }
+  if (metric === undefined) return common
+  return [
+    wrongTask(policy, metric),
+    ...common,
+    ...pointBaselineFaults(policy, rule),
+    ...optionFaults(rule, metric),
     withoutGroup(rule, metric),
     outOfRange(rule, metric),
+    binsFault(rule),
   ]
-  return faults.flatMap((fault) => (fault === undefined ? [] : [{ where, ...fault }]))
 }
 
 type Fault = Omit<Problem, 'where'>
@@ -34,7 +60,7 @@ function unknownMetric(name: string): Fault {
   const near = closestMetric(name)
   const fix =
     near === undefined
-      ? `Use one of ${metricNames.join(', ')}, or column:<name> for a column of per-example numbers.`
+      ? `Use one of ${metricNames.join(', ')}, column:<name> for a column of per-example numbers, or metrics:<name> for a number of metrics.json.`
       : `Did you mean "${near}"?`
   return { code: 'MW-GATE-001', what: `there is no metric "${name.slice(0, 60)}".`, fix }
 }
@@ -50,7 +76,7 @@ function wrongTask(policy: GatePolicy, metric: Metric): Fault | undefined {
 
 function wrongComparison(rule: GateRule): Fault | undefined {
   const named = comparatorsOf(rule)
-  const fix = 'Give exactly one of at-least, at-most, no-worse-than and better-than.'
+  const fix = 'Give exactly one of at-least, at-most, no-worse-than, better-than and equivalent-to.'
   if (named.length === 0) {
     return { code: 'MW-GATE-003', what: `the rule for ${rule.metric} compares with nothing.`, fix }
   }
@@ -58,29 +84,7 @@ function wrongComparison(rule: GateRule): Fault | undefined {
     const what = `the rule for ${rule.metric} has ${named.join(' and ')}.`
     return { code: 'MW-GATE-003', what, fix }
   }
-  return strayKey(rule, 'margin', 'no-worse-than') ?? strayKey(rule, 'by', 'better-than')
-}
-
-function strayKey(
-  rule: GateRule,
-  key: 'margin' | 'by',
-  owner: 'no-worse-than' | 'better-than',
-): Fault | undefined {
-  const value = rule[key]
-  if (value === undefined) return undefined
-  if (rule[owner] === undefined) {
-    return {
-      code: 'MW-GATE-003',
-      what: `the rule for ${rule.metric} has ${key}, which belongs to ${owner}.`,
-      fix: `Remove ${key}, or compare by ${owner}: baseline.`,
-    }
-  }
-  if (value >= 0) return undefined
-  return {
-    code: 'MW-GATE-009',
-    what: `${key} is ${value}: it says how much, and cannot be negative.`,
-    fix: `Write ${key}: ${-value}.`,
-  }
+  return undefined
 }
 
 function withoutBaseline(policy: GatePolicy, rule: GateRule): Fault | undefined {
@@ -114,29 +118,4 @@ function outOfRange(rule: GateRule, metric: Metric): Fault | undefined {
       ? `Write it as a share: ${bound / 100}.`
       : 'Choose a bound that can be met and missed.',
   }
-}
-
-/** A floor above a ceiling for the same thing: no model can pass. */
-function contradictions(rules: readonly GateRule[]): Problem[] {
-  const ceilings = rules.filter((rule) => rule['at-most'] !== undefined)
-  return rules.flatMap((rule, index) => {
-    const floor = rule['at-least']
-    if (floor === undefined) return []
-    const ceiling = ceilings.find(
-      (other) => sameQuestion(rule, other) && (other['at-most'] ?? floor) < floor,
-    )
-    if (ceiling === undefined) return []
-    return [
-      {
-        code: 'MW-GATE-004',
-        where: ruleName(index),
-        what: `${rule.metric} must be at least ${floor} here and at most ${ceiling['at-most']} by another rule.`,
-        fix: 'Mend one of the two: no model can pass both.',
-      },
-    ]
-  })
-}
-
-function sameQuestion(a: GateRule, b: GateRule): boolean {
-  return a.metric === b.metric && a.group === b.group && a.average === b.average
 }

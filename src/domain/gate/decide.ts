@@ -1,40 +1,57 @@
 import { type Decision, worst } from '../decision.js'
-import { columnOf } from '../metrics/column.js'
 import { adjustPValues } from '../stats/multiplicity.js'
 import { createRandom, type RandomSource } from '../stats/random.js'
-import { estimateOf, meets, neutralOf, type Position, positionOf } from './bound.js'
-import { type Claim, failClaim } from './claim.js'
+import { estimateOf, meets, type Position, positionOf } from './bound.js'
+import type { Claim } from './claim.js'
+import { type Draft, draftOfExamples } from './draft.js'
 import type { BoundaryTest } from './evidence.js'
-import { type GateExamples, pairOf } from './examples.js'
-import { type Measurement, measure } from './measure.js'
+import type { GateExamples } from './examples.js'
 import { type PlannedCheck, planChecks } from './plan.js'
+import { draftOfPoint } from './points/draft-point.js'
+import type { PointValues } from './points/point-values.js'
 import type { GatePolicy, GateRule } from './policy.js'
-import { directionOf, reasonOf } from './reason.js'
-import type { Check, CheckStatus, CheckTest, FailClaim, VerdictBody } from './verdict.js'
+import { directionOf, type Judged, reasonOf } from './reason.js'
+import { settlingOf } from './settling.js'
+import type { Check, CheckStatus, CheckTest, FailClaim, Samples, VerdictBody } from './verdict.js'
 import { countText } from './wording.js'
+
+export interface DecisionRequest {
+  readonly policy: GatePolicy
+  /** Undefined where no rule reads any. */
+  readonly examples: GateExamples | undefined
+  readonly points?: PointValues | undefined
+  readonly random: RandomSource
+  /** What the user calls the columns, for reasons. */
+  readonly columns?: ColumnWords | undefined
+}
+
+export interface ColumnWords {
+  readonly cluster?: string | undefined
+  readonly weight?: string | undefined
+}
+
+const NO_SAMPLES: Samples = { candidate: 0, baseline: null, joined: 0 }
 
 /**
  * The gate's decision: every rule on all examples and on its slices, by confidence interval. All of the interval inside the
  * rule is `pass`, all of it outside is `fail` if the correction over all checks leaves it significant, and anything
- * else is `inconclusive`; so are metrics without a value. Rules of level `warn` give `warn` at most.
- * The policy and the examples must have passed `policyProblems` and `examplesProblems`.
+ * else is `inconclusive`; so are metrics without a value. Numbers that come without uncertainty are judged by their value.
+ * Rules of level `warn` give `warn` at most.
+ * The policy, the examples and the numbers must have passed `policyProblems`, `examplesProblems` and `pointsProblems`.
  */
-export function decideGate(
-  policy: GatePolicy,
-  examples: GateExamples,
-  random: RandomSource,
-): VerdictBody {
+export function decideGate(request: DecisionRequest): VerdictBody {
+  const { policy, examples, random } = request
   const plan = planChecks(policy, examples)
   // Each check has its own generator, so that no rule's resamples depend on which other rules there are.
   const base = random.below(2 ** 31)
-  const drafts = plan.checks.map((check) =>
-    draft(policy, { check, examples, random: createRandom(base ^ hashOf(check.id)) }),
+  const drafts = plan.checks.flatMap(
+    (check) => draft(request, check, createRandom(base ^ hashOf(check.id))) ?? [],
   )
-  const checks = conclude(policy, drafts)
+  const checks = conclude(request, drafts)
   return {
     decision: decisionOf(checks),
     task: policy.task,
-    samples: examples.samples,
+    samples: examples?.samples ?? NO_SAMPLES,
     checks,
     slices: plan.slices,
     policy: {
@@ -52,44 +69,26 @@ function hashOf(text: string): number {
   return hash & 0x7fffffff
 }
 
-/** A check that is measured and not yet concluded, since that takes the p-values of all. */
-interface Draft {
-  readonly check: PlannedCheck
-  readonly n: number
-  readonly measurement: Measurement | undefined
-  readonly test: BoundaryTest | undefined
-  readonly claim: Claim | undefined
+function draft(
+  { policy, examples, points }: DecisionRequest,
+  check: PlannedCheck,
+  random: RandomSource,
+): Draft | undefined {
+  const { asks } = check
+  if (asks.of === 'point') {
+    return draftOfPoint({ check, point: asks.point, points, level: policy.confidence })
+  }
+  if (examples === undefined) return undefined
+  return draftOfExamples(policy, { check, asks, examples, points, random })
 }
 
-interface DraftRequest {
-  readonly check: PlannedCheck
-  readonly examples: GateExamples
-  readonly random: RandomSource
-}
-
-function draft(policy: GatePolicy, request: DraftRequest): Draft {
-  const { check, examples, random } = request
-  const { rule, metric, bound, rows } = check
-  const n = rows?.length ?? examples.n
-  const nothing = { check, n, measurement: undefined, test: undefined, claim: undefined }
-  if (check.tooSmall) return nothing
-  const pair = pairOf(examples, { rows, group: rule.group, column: columnOf(rule.metric) })
-  const options = { average: rule.average }
-  const level = policy.confidence
-  const measurement = measure({ metric, options, pair, of: bound.of, level, random })
-  const { evidence } = measurement.finding
-  if (evidence === undefined) return { ...nothing, measurement }
-  const test = evidence.testAt(neutralOf(bound))
-  return { check, n: measurement.n, measurement, test, claim: failClaim(bound, evidence) }
-}
-
-function conclude(policy: GatePolicy, drafts: readonly Draft[]): Check[] {
-  const tests = adjusted(policy, drafts, (one) => one.test?.pValue)
-  const claims = adjusted(policy, drafts, (one) => one.claim?.pValue)
+function conclude(request: DecisionRequest, drafts: readonly Draft[]): Check[] {
+  const tests = adjusted(request.policy, drafts, (one) => one.test?.pValue)
+  const claims = adjusted(request.policy, drafts, (one) => one.claim?.pValue)
   return drafts.map((one, index) => {
     const test = tests.values[index]
     const claim = claims.values[index]
-    return concludeOne(policy, one, { test, claim, family: claims.family })
+    return concludeOne(request, one, { test, claim, family: claims.family })
   })
 }
 
@@ -120,9 +119,9 @@ interface Adjusted {
   readonly family: number
 }
 
-function concludeOne(policy: GatePolicy, one: Draft, corrected: Adjusted): Check {
+function concludeOne(request: DecisionRequest, one: Draft, corrected: Adjusted): Check {
   const { check, measurement } = one
-  const judged = judge(policy, one, corrected)
+  const judged = judge(request, one, corrected)
   return {
     id: check.id,
     metric: check.rule.metric,
@@ -139,17 +138,19 @@ function concludeOne(policy: GatePolicy, one: Draft, corrected: Adjusted): Check
     status: judged.status,
     direction: directionOf(check.metric, measurement?.difference),
     reason: judged.reason,
+    ...(judged.status === 'inconclusive' ? { neededExamples: judged.needed ?? null } : {}),
   }
 }
 
 interface Conclusion {
   readonly status: CheckStatus
   readonly reason: string
+  readonly needed?: number | undefined
 }
 
-function judge(policy: GatePolicy, one: Draft, corrected: Adjusted): Conclusion {
+function judge(request: DecisionRequest, one: Draft, corrected: Adjusted): Conclusion {
   const { check, measurement } = one
-  const { metric, rule } = check
+  const { metric, bound } = check
   if (measurement === undefined) {
     return {
       status: 'skipped',
@@ -157,29 +158,35 @@ function judge(policy: GatePolicy, one: Draft, corrected: Adjusted): Conclusion 
     }
   }
   const { evidence, reason } = measurement.finding
-  if (evidence === undefined) {
-    return { status: 'inconclusive', reason: `${metric.name} cannot be judged: ${reason}.` }
+  const estimate = estimateOf(bound, measurement)
+  const byValue = one.pointOf !== undefined && estimate !== undefined
+  if (evidence === undefined && !byValue) {
+    const end = one.pointOf === undefined ? '' : '; no uncertainty available'
+    return { status: 'inconclusive', reason: `${metric.name} cannot be judged: ${reason}${end}.` }
   }
-  const byEstimate = rule.evidence === 'estimate'
-  const estimate = estimateOf(check.bound, measurement)
-  const { low, high } = evidence.interval
-  const position = byEstimate ? undefined : positionOf(check.bound, low, high)
-  const significant = (corrected.claim ?? 1) < 1 - policy.confidence
-  const meetsBound = estimate !== undefined && meets(check.bound, estimate)
-  const claim = { adjustedPValue: corrected.claim ?? 1, family: corrected.family }
-  const { bound } = check
-  const { correction } = policy
-  const judged = {
+  const byEstimate = evidence === undefined || check.rule.evidence === 'estimate'
+  const position = byEstimate
+    ? undefined
+    : positionOf(bound, evidence.interval.low, evidence.interval.high)
+  const significant = (corrected.claim ?? 1) < 1 - request.policy.confidence
+  const meetsBound = estimate !== undefined && meets(bound, estimate)
+  const status = statusOf({ position, meetsBound, significant })
+  const settling = status === 'inconclusive' ? settlingOf(one, estimate) : undefined
+  const judged: Judged = {
     metric,
     bound,
     measurement,
     position,
     meetsBound,
-    claim,
-    correction,
+    claim: { adjustedPValue: corrected.claim ?? 1, family: corrected.family },
+    correction: request.policy.correction,
     significant,
+    pointOf: one.pointOf,
+    settling,
+    pair: one.pair,
+    columns: request.columns,
   }
-  return { status: statusOf({ position, meetsBound, significant }), reason: reasonOf(judged) }
+  return { status, reason: reasonOf(judged), needed: settling?.needed }
 }
 
 function statusOf(found: {

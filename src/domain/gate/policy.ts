@@ -89,6 +89,15 @@ export const COMPARATORS: readonly Comparator[] = [
   'equivalent-to',
 ]
 
+/** The keys that say how much, each with the comparisons that it belongs to. */
+export const AMOUNTS = {
+  margin: ['no-worse-than', 'equivalent-to'],
+  'relative-margin': ['no-worse-than', 'equivalent-to'],
+  by: ['better-than'],
+  'relative-by': ['better-than'],
+} as const satisfies Readonly<Record<string, readonly Comparator[]>>
+export type AmountKey = keyof typeof AMOUNTS
+
 /** The comparisons that a rule names: exactly one in a well-formed rule. */
 export function comparatorsOf(rule: GateRule): Comparator[] {
   return COMPARATORS.filter((name) => rule[name] !== undefined)

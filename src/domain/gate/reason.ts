@@ -1,8 +1,10 @@
-import type { Metric } from '../metrics/metric.js'
 import { type Bound, estimateOf, type Position } from './bound.js'
+import type { Pair } from './examples.js'
 import type { Measurement } from './measure.js'
-import { neededExamples } from './needed-examples.js'
+import type { MetricFace } from './points/point-name.js'
 import type { Correction } from './policy.js'
+import { groupSizes, unitsText } from './reason-notes.js'
+import type { Settling } from './settling.js'
 import {
   amountText,
   boundText,
@@ -10,20 +12,28 @@ import {
   levelText,
   pText,
   rangeText,
+  shareText,
   valueText,
 } from './wording.js'
 
 /** What a check found, as its reason tells it. */
 export interface Judged {
-  readonly metric: Metric
+  readonly metric: MetricFace
   readonly bound: Bound
   readonly measurement: Measurement
-  /** Undefined when the point estimate alone was judged. */
+  /** Undefined when the value or the point estimate alone was judged. */
   readonly position: Position | undefined
   readonly meetsBound: boolean
   readonly claim: { readonly adjustedPValue: number; readonly family: number } | undefined
   readonly correction: Correction
   readonly significant: boolean
+  /** Whose value comes without uncertainty. */
+  readonly pointOf?: 'candidate' | 'baseline' | undefined
+  readonly settling?: Settling | undefined
+  readonly pair?: Pair | undefined
+  readonly columns?:
+    | { readonly cluster?: string | undefined; readonly weight?: string | undefined }
+    | undefined
 }
 
 /** Differences below this are made by rounding. */
@@ -31,7 +41,7 @@ const ROUNDING = 1e-12
 
 /** Better or worse than the baseline, by the estimates. */
 export function directionOf(
-  metric: Metric,
+  metric: MetricFace,
   difference: number | undefined,
 ): 'better' | 'worse' | 'same' | null {
   if (difference === undefined) return null
@@ -41,32 +51,44 @@ export function directionOf(
 
 /** The whole reason of a check that could be measured: the numbers in words, then what follows from them. */
 export function reasonOf(judged: Judged): string {
-  return `${numbers(judged)}: ${conclusion(judged)}.`
+  return `${numbers(judged)}: ${conclusion(judged)}${groupSizes(judged.pair)}.`
 }
 
 /** Candidate, baseline and interval in words. */
 function numbers(judged: Judged): string {
   const { metric, measurement, bound } = judged
-  const { candidate, baseline, difference, finding } = measurement
-  const interval = finding.evidence?.interval
+  const { candidate, baseline, difference } = measurement
   const value = `${metric.name} ${candidate === undefined ? 'has no value' : valueText(metric, candidate)}`
-  const of = bound.of === 'candidate' ? '' : ` of the ${bound.of}`
-  const range =
-    interval === undefined
-      ? ''
-      : ` (${levelText(interval.level)} interval${of} ${rangeText(metric, interval)})`
+  const range = interval(judged)
   if (bound.of === 'candidate' || difference === undefined || baseline === undefined) {
     return `${value}${range}`
   }
   const direction = directionOf(metric, difference)
-  if (direction === 'same') return `${value} equals the baseline's${range}`
-  const amount = amountText(metric, difference)
-  return `${value} is ${amount} ${direction} than the baseline's ${valueText(metric, baseline)}${range}`
+  if (direction === 'same' || direction === null) return `${value} equals the baseline's${range}`
+  const theirs = `than the baseline's ${valueText(metric, baseline)}${range}`
+  if (bound.of === 'difference') {
+    return `${value} is ${amountText(metric, difference)} ${direction} ${theirs}`
+  }
+  const share = (estimateOf(bound, measurement) ?? 1) - 1
+  return `${value} is ${shareText(share)} ${share > 0 ? 'higher' : 'lower'} (${direction}) ${theirs}`
+}
+
+function interval({ metric, measurement, bound, pair, columns }: Judged): string {
+  const found = measurement.finding.evidence?.interval
+  const units = unitsText(pair, columns)
+  if (found === undefined) return units === '' ? '' : ` (${units})`
+  const of = bound.of === 'candidate' ? '' : ` of the ${bound.of}`
+  const range = `${levelText(found.level)} interval${of} ${rangeText(metric, found)}`
+  return ` (${range}${units === '' ? '' : `; ${units}`})`
 }
 
 function conclusion(judged: Judged): string {
   const asked = boundText(judged.metric, judged.bound)
-  const { position } = judged
+  const { position, pointOf } = judged
+  if (position === undefined && pointOf !== undefined) {
+    const whose = pointOf === 'baseline' ? 'of the baseline there is ' : ''
+    return `${asked}, and the value ${judged.meetsBound ? 'keeps to' : 'breaks'} it; ${whose}no uncertainty available`
+  }
   if (position === undefined) {
     return `${asked}; the estimate ${judged.meetsBound ? 'keeps to' : 'breaks'} it (judged without its uncertainty)`
   }
@@ -85,16 +107,10 @@ function uncorrected(judged: Judged): string {
   return `after the ${correction} correction over ${claim?.family ?? 1} checks that may be chance (adjusted p ${adjusted})`
 }
 
-function outlook(judged: Judged): string {
-  const { measurement, bound } = judged
-  const estimate = estimateOf(bound, measurement)
-  const interval = measurement.finding.evidence?.interval
-  const needed =
-    estimate === undefined || interval === undefined
-      ? undefined
-      : neededExamples({ n: measurement.n, estimate, interval, bound })
-  const now = `now ${countText(measurement.n)}`
-  if (needed === undefined)
-    return `the estimate lies on it, so more examples would not settle it soon (${now})`
-  return `about ${countText(needed)} examples (${now}) would settle it, if the estimate stays`
+function outlook({ measurement, settling }: Judged): string {
+  const { needed, now = measurement.n, unit = 'examples' } = settling ?? {}
+  if (needed === undefined) {
+    return `the estimate lies on it, so more ${unit} would not settle it soon (now ${countText(now)})`
+  }
+  return `about ${countText(needed)} ${unit} (now ${countText(now)}) would settle it, if the estimate stays`
 }

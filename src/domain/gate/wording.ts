@@ -1,14 +1,14 @@
-import type { Metric } from '../metrics/metric.js'
 import { type Bound, endsOf, neutralOf } from './bound.js'
+import type { MetricFace } from './points/point-name.js'
 import type { CheckInterval } from './verdict.js'
 
 /** A metric's value for people: four digits after the point for shares, else four significant digits. */
-export function valueText(metric: Metric, value: number): string {
+export function valueText(metric: MetricFace, value: number): string {
   return isShare(metric) ? trimmed(value, 4) : significant(value)
 }
 
 /** A difference for people, without its sign: in points (hundredths) for shares, else in the metric's unit. */
-export function amountText(metric: Metric, difference: number): string {
+export function amountText(metric: MetricFace, difference: number): string {
   const size = Math.abs(difference)
   if (!isShare(metric)) return significant(size)
   const points = size > 0 && size < 0.0005 ? significant(size * 100) : trimmed(size * 100, 2)
@@ -16,7 +16,7 @@ export function amountText(metric: Metric, difference: number): string {
 }
 
 /** The ends of an interval, with their signs where it is of a difference. */
-export function rangeText(metric: Metric, interval: CheckInterval): string {
+export function rangeText(metric: MetricFace, interval: CheckInterval): string {
   if (interval.of === 'ratio') {
     const percent = (end: number) => `${withSign((end - 1) * 100, (size) => trimmed(size, 2))}%`
     return `${percent(interval.low)} to ${percent(interval.high)}`
@@ -38,7 +38,7 @@ export function levelText(level: number): string {
 }
 
 /** What the rule asks, as a clause. */
-export function boundText(metric: Metric, bound: Bound): string {
+export function boundText(metric: MetricFace, bound: Bound): string {
   const end = endsOf(bound)[0] ?? 0
   switch (bound.comparator) {
     case 'at-least':
@@ -58,9 +58,11 @@ export function boundText(metric: Metric, bound: Bound): string {
   }
 }
 
-function boundAmount(metric: Metric, bound: Bound): string {
+function boundAmount(metric: MetricFace, bound: Bound): string {
   const size = (endsOf(bound)[0] ?? 0) - neutralOf(bound)
-  return bound.of === 'ratio' ? shareText(size) : amountText(metric, size)
+  return bound.of === 'ratio'
+    ? `${shareText(size)} of the baseline's value`
+    : amountText(metric, size)
 }
 
 /** `2.1%`: a change as a share of the baseline's value, without its sign. */
@@ -78,7 +80,7 @@ export function pText(p: number): string {
   return p < 0.0001 ? 'below 0.0001' : trimmed(p, 4)
 }
 
-function isShare(metric: Metric): boolean {
+function isShare(metric: MetricFace): boolean {
   return Number.isFinite(metric.range[0]) && metric.range[1] === 1
 }
 
