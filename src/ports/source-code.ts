@@ -17,6 +17,8 @@ export interface History {
   mergeBase(folder: string, a: string, b: string): Promise<string | undefined>
   /** A file as it is in a commit, its path relative to the folder; undefined when it is not there. */
   fileAt(folder: string, commit: string, path: string): Promise<Uint8Array | undefined>
+  /** The same, its path relative to the top of the repository. */
+  fileAtTop(folder: string, commit: string, path: string): Promise<Uint8Array | undefined>
   /** When a commit was made; undefined when it is not known here. */
   committedAt(folder: string, commit: string): Promise<Date | undefined>
 }

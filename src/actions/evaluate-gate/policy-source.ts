@@ -66,7 +66,7 @@ async function baseText(
   history: History,
   { commit, path, asked }: Wanted,
 ): Promise<string | undefined> {
-  const here = await history.fileAt(workspace.root, commit, path)
+  const here = await history.fileAtTop(workspace.root, commit, path)
   if (here !== undefined) return Buffer.from(here).toString('utf8')
   try {
     const there = await forge?.files.fileAt(commit, path)

@@ -25,20 +25,17 @@ export function createGitCode(): SourceCode & History {
       (await commitOf(folder, reference)),
     mergeBase: async (folder, a, b) =>
       (await git(folder, ['merge-base', '--end-of-options', a, b]))?.trim() || undefined,
-    fileAt: (folder, commit, path) => {
-      const relative = path.replaceAll('\\', '/')
-      return gitBytes(folder, [
-        'show',
-        '--no-textconv',
-        '--end-of-options',
-        `${commit}:./${relative}`,
-      ])
-    },
+    fileAt: (folder, commit, path) => show(folder, `${commit}:./${path.replaceAll('\\', '/')}`),
+    fileAtTop: (folder, commit, path) => show(folder, `${commit}:${path.replaceAll('\\', '/')}`),
     committedAt: async (folder, commit) => {
       const seconds = await git(folder, ['show', '-s', '--format=%ct', '--end-of-options', commit])
       return seconds === undefined ? undefined : new Date(Number(seconds.trim()) * 1000)
     },
   }
+}
+
+function show(folder: string, object: string): Promise<Buffer | undefined> {
+  return gitBytes(folder, ['show', '--no-textconv', '--end-of-options', object])
 }
 
 async function commitOf(folder: string, reference: string): Promise<string | undefined> {

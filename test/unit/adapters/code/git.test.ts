@@ -58,6 +58,8 @@ describe('git as history', () => {
       Buffer.from((await code.fileAt(sub, at, 'naïve p.csv')) ?? []).toString()
     expect(await read(base)).toBe('id\n1\n')
     expect(await read(head)).toBe('id\n2\n')
+    const atTop = await code.fileAtTop(sub, base, 'sub/naïve p.csv')
+    expect(Buffer.from(atTop ?? []).toString()).toBe('id\n1\n')
     const age = Date.now() - ((await code.committedAt(folder.path, base))?.getTime() ?? 0)
     expect(Math.abs(age)).toBeLessThan(60_000)
   })
