@@ -41,30 +41,50 @@ const DIRECT = 4096
 function codeNumbers(column: NumericColumn, rows: Int32Array, most: number): CodedRows | undefined {
   const { values } = column
   const codes = new Int32Array(rows.length)
-  const direct = new Int32Array(DIRECT).fill(-1)
-  const places = new Map<number, number>()
-  const names: string[] = []
-  const missing = { count: 0, first: -1 }
-  const place = (value: number): number => {
-    const known = places.get(value)
-    if (known !== undefined) return known
-    places.set(value, names.length)
-    if (value >= 0 && value < DIRECT && Number.isInteger(value)) direct[value] = names.length
-    return names.push(String(value)) - 1
-  }
+  const places = new NumberPlaces()
+  let missing = 0
+  let firstMissing = -1
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? 0
-    const value = values[row] ?? Number.NaN
-    const near = direct[value] ?? -1
-    if (near >= 0) codes[i] = near
-    else if (Number.isNaN(value)) {
-      codes[i] = -1
-      if (missing.count++ === 0) missing.first = row
-    } else codes[i] = place(value)
-    if (names.length > most) return undefined
+    const code = places.of(values[row] ?? Number.NaN)
+    codes[i] = code
+    if (places.count > most) return undefined
+    if (code < 0 && missing++ === 0) firstMissing = row
   }
-  const used = new Uint8Array(names.length).fill(1)
-  return { codes, names, used, missing: missing.count, firstMissing: missing.first }
+  const names = places.names()
+  return { codes, names, used: new Uint8Array(names.length).fill(1), missing, firstMissing }
+}
+
+/** Distinct numbers in the order of their first appearance. */
+class NumberPlaces {
+  readonly #direct = new Int32Array(DIRECT).fill(-1)
+  readonly #places = new Map<number, number>()
+
+  get count(): number {
+    return this.#places.size
+  }
+
+  /** The number's place; -1 for NaN. */
+  of(value: number): number {
+    const whole = value | 0
+    if (whole !== value || whole < 0 || whole >= DIRECT) return this.#lookUp(value)
+    const place = this.#direct[whole] ?? -1
+    if (place >= 0) return place
+    this.#direct[whole] = this.#lookUp(value)
+    return this.#direct[whole] ?? -1
+  }
+
+  names(): string[] {
+    return Array.from(this.#places.keys(), String)
+  }
+
+  #lookUp(value: number): number {
+    if (Number.isNaN(value)) return -1
+    const known = this.#places.get(value)
+    if (known !== undefined) return known
+    this.#places.set(value, this.#places.size)
+    return this.#places.size - 1
+  }
 }
 
 /** Values in an order that does not depend on the rows: numbers by size, then texts by code unit. */

@@ -1,9 +1,15 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { CompressionCodec, Compressors, FileMetaData } from 'hyparquet'
 import { unsupported } from './parquet-problems.js'
+import { decompressSnappy } from './snappy.js'
 
-/** What Node.js or hyparquet decompress by themselves. */
+/** What needs no package of its own. */
 const builtIn: Compressors = {
+  SNAPPY: (input, length) => {
+    const output = new Uint8Array(length)
+    decompressSnappy(input, output)
+    return output
+  },
   GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
   BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
 }

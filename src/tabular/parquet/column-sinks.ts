@@ -61,11 +61,21 @@ export function numericSink(name: string, meaning: Meaning, rows: number): Colum
       start += pageRows
     },
     finish: () => {
-      let missing = 0
-      for (const value of values) if (Number.isNaN(value)) missing++
-      return { kind: 'numeric', name, type: numericType(meaning), values, missing }
+      return {
+        kind: 'numeric',
+        name,
+        type: numericType(meaning),
+        values,
+        missing: countNaN(values),
+      }
     },
   }
+}
+
+function countNaN(values: Float64Array): number {
+  let count = 0
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i] as number)) count++
+  return count
 }
 
 function numericType(meaning: Meaning): 'integer' | 'number' | 'timestamp' {
