@@ -4,6 +4,7 @@ import type { Points } from '../../../domain/gate/points/point-values.js'
 import { readPoints } from '../../../domain/gate/points/read-points.js'
 import { UserError } from '../../../errors.js'
 import { hasCode } from '../../../files/errno.js'
+import { DatasetPredicate } from '../../../statements/schemas/dataset.js'
 import type { Baseline, BaselineRequest } from './baseline.js'
 
 /** A file of numbers is small; this is far more than any. */
@@ -11,6 +12,8 @@ const MOST_BYTES = 10 * 1024 * 1024
 
 export interface PointsFile {
   readonly points: Points
+  /** The fingerprint of the data that they were computed on, where the file has a text `dataset`. */
+  readonly dataset: string | undefined
   readonly sha256: string
 }
 
@@ -18,7 +21,8 @@ export interface PointsFile {
 export async function readPointsBaseline({ context, name }: BaselineRequest): Promise<Baseline> {
   const { settings, workspace } = context
   const absolute = workspace.resolve(name, 'gate.baseline')
-  const { points, sha256 } = readPointsFile(absolute, name)
+  const { points, sha256, dataset } = readPointsFile(absolute, name)
+  requireSameData(context, { file: name, dataset })
   return {
     predictions: undefined,
     points,
@@ -31,9 +35,35 @@ export async function readPointsBaseline({ context, name }: BaselineRequest): Pr
 /** The numbers of a JSON file. */
 export function readPointsFile(path: string, shownAs: string): PointsFile {
   const content = readSmall(path, shownAs)
-  const read = readPoints(parse(content, shownAs), shownAs)
+  const json = parse(content, shownAs)
+  const read = readPoints(json, shownAs)
   if (read.problems !== undefined) throw new UserError(read.problems)
-  return { points: read.value, sha256: createHash('sha256').update(content).digest('hex') }
+  return {
+    points: read.value,
+    dataset: datasetOf(json),
+    sha256: createHash('sha256').update(content).digest('hex'),
+  }
+}
+
+function datasetOf(json: unknown): string | undefined {
+  const found = typeof json === 'object' && json !== null && 'dataset' in json && json.dataset
+  return typeof found === 'string' ? found : undefined
+}
+
+/** Numbers cannot be joined by id: that they are of the same data is known only where both sides say so. */
+function requireSameData(
+  { record }: BaselineRequest['context'],
+  { file, dataset }: { readonly file: string; readonly dataset: string | undefined },
+): void {
+  const predicate = DatasetPredicate.safeParse(record.read('dataset')?.statement.predicate)
+  const here = predicate.success ? predicate.data.fingerprint : undefined
+  if (dataset === undefined || here === undefined || dataset === here) return
+  throw new UserError({
+    code: 'MW-GATE-125',
+    where: file,
+    what: `these numbers are of other data: their dataset is ${JSON.stringify(dataset.slice(0, 80))}, and the candidate's is ${here}.`,
+    fix: 'Compute the numbers of both models on the same data.',
+  })
 }
 
 function readSmall(path: string, shownAs: string): Buffer {
