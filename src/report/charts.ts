@@ -28,15 +28,22 @@ export const colours = {
 } as const
 
 export interface Figure {
+  /** A name for the picture, where the page does not give it one. */
+  readonly title?: string | undefined
   /** What the picture shows, for those who cannot see it. */
   readonly description: string
   readonly width: number
   readonly height: number
   readonly option: EChartsCoreOption
+  /** The numbers of the picture as a table, folded away under it. */
+  readonly data?: Html | undefined
 }
 
+/** Wider pictures are scrolled on a phone instead of shrunk: their text would be too small. */
+const FITS_A_PHONE = 480
+
 /** A chart as SVG inside a figure, drawn without a browser. */
-export function figure({ description, width, height, option }: Figure): Html {
+export function figure({ title, description, width, height, option, data }: Figure): Html {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height })
   try {
     chart.setOption({
@@ -44,16 +51,34 @@ export function figure({ description, width, height, option }: Figure): Html {
       textStyle: { color: colours.text, fontFamily: 'inherit' },
       ...option,
     })
-    // A fixed size would not fit a phone: the view box scales with the page.
-    // Its style is for pointing at parts of one chart, under names that all charts of the page share.
-    const svg = chart
-      .renderToSVGString()
-      .replace(/^<svg width="\d+" height="\d+"/, '<svg')
-      .replace(/<style >[\s\S]*?<\/style>/, '')
-    return html`<figure role="img" aria-label="${description}">${trusted(svg)}<figcaption>${description}</figcaption></figure>`
+    const svg = accessible(chart.renderToSVGString(), title ?? '', description)
+    const picture =
+      width > FITS_A_PHONE
+        ? html`<div class="scroll" tabindex="0" role="group" aria-label="${title ?? description}">${svg}</div>`
+        : svg
+    const heading = title === undefined ? html`` : html`<strong>${title}.</strong> `
+    return html`<figure>${picture}<figcaption>${heading}${description}</figcaption>${data === undefined ? html`` : html`<details><summary>Numbers of this picture</summary>${data}</details>`}</figure>`
   } finally {
     chart.dispose()
   }
+}
+
+/**
+ * The picture with a name and a description of its own. A fixed size would not fit a phone: the view box scales with the
+ * page. Its style is for pointing at parts of one chart, under names that all charts of the page share.
+ */
+function accessible(svg: string, title: string, description: string): Html {
+  const name = title === '' ? description : title
+  const opening = html`<svg role="img" aria-label="${name}"`.html
+  const texts = html`<title>${name}</title><desc>${description}</desc>`.html
+  return trusted(
+    svg
+      .replace(/<style >[\s\S]*?<\/style>/, '')
+      .replace(
+        /^<svg width="\d+" height="\d+"([^>]*)>/,
+        (_, rest: string) => `${opening}${rest}>${texts}`,
+      ),
+  )
 }
 
 /** Axis labels, lines and grid in the page's colours. */

@@ -1,41 +1,56 @@
 import { type Html, html, trusted } from './html.js'
 
 const STYLE = `
-:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--faint:#59636e;--line:#d1d9e0;--panel:#f6f8fa;--first:#0969da;--second:#bc4c00;--good:#1a7f37;--bad:#cf222e;--unsure:#9a6700}
-@media(prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--faint:#9198a1;--line:#3d444d;--panel:#151b23;--first:#58a6ff;--second:#f0883e;--good:#3fb950;--bad:#f85149;--unsure:#d29922}}
+:root{color-scheme:light dark;--back:#fff;--text:#1f2328;--faint:#59636e;--line:#d1d9e0;--panel:#f6f8fa;--first:#0969da;--second:#bc4c00;--good:#1a7f37;--bad:#cf222e;--unsure:#7d5300}
+@media screen and (prefers-color-scheme:dark){:root{--back:#0d1117;--text:#e6edf3;--faint:#9198a1;--line:#3d444d;--panel:#151b23;--first:#58a6ff;--second:#f0883e;--good:#3fb950;--bad:#ff7b72;--unsure:#d29922}}
 *{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--back);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main,header,footer{max-width:76rem;margin:0 auto;padding:1rem}
+.skip{position:absolute;left:-100vw;top:0;padding:.5rem 1rem;background:var(--back);color:var(--first);z-index:1}
+.skip:focus{left:0}
 h1{font-size:1.6rem;margin:.5rem 0}
 h2{font-size:1.25rem;border-bottom:1px solid var(--line);padding-bottom:.3rem;margin-top:2.5rem}
-h3{font-size:1.05rem}
+h3{font-size:1.05rem;margin:2rem 0 .5rem}
 nav ol{display:flex;flex-wrap:wrap;gap:.5rem;list-style:none;padding:0;margin:0}
 header{padding-bottom:0}
-p{overflow-wrap:anywhere}
+p,li{overflow-wrap:anywhere}
+ul{padding-left:1.25rem}
 nav a,.status{display:inline-block;border:1px solid var(--line);border-radius:.5rem;padding:.15rem .6rem;color:var(--text);text-decoration:none;background:var(--panel)}
-nav a:hover,nav a:focus-visible{border-color:var(--first);outline:2px solid var(--first)}
+nav a:hover{border-color:var(--first)}
+:focus-visible{outline:3px solid var(--first);outline-offset:2px}
+section{scroll-margin-top:1rem}
 .pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.warn{color:var(--unsure)}
 .status{font-weight:600}
+.note{border:1px solid var(--line);border-left:.3rem solid var(--unsure);border-radius:.3rem;background:var(--panel);padding:.1rem 1rem;margin:1rem 0}
 .scroll{overflow-x:auto;margin:1rem 0}
-.scroll:focus-visible{outline:2px solid var(--first)}
 table{border-collapse:collapse;font-size:.875rem;min-width:100%}
 caption{text-align:left;color:var(--faint);padding:.3rem 0}
 th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;vertical-align:top;max-width:24rem;overflow-wrap:break-word}
 th{white-space:nowrap}
-td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-figure{margin:1rem 0}
+tbody th{font-weight:400;white-space:normal}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 table.wide{min-width:68rem}
-td span{white-space:nowrap}
-figure{overflow-x:auto}
-figure svg{width:100%;min-width:30rem;height:auto;display:block}
-.figures figure svg{min-width:0}
+table.matrix{min-width:0}
+td span,td code{white-space:nowrap}
+td small{display:block;color:var(--faint)}
+figure{margin:1rem 0;min-width:0}
+figure svg{width:100%;height:auto;display:block}
+figure .scroll svg{min-width:30rem}
+.figures figure>svg{max-width:36rem}
+.figures,.pair{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1rem 2rem;align-items:start}
+.pair>*{min-width:0}
 figcaption{color:var(--faint);font-size:.875rem}
-.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:1rem}
-code{font-family:ui-monospace,monospace;font-size:.85em;overflow-wrap:anywhere}
+figcaption strong{color:var(--text)}
+code,pre{font-family:ui-monospace,monospace;font-size:.85em}
+code{overflow-wrap:anywhere}
+pre{background:var(--panel);border:1px solid var(--line);border-radius:.3rem;padding:.75rem;overflow-x:auto;margin:.5rem 0}
+ins,del{text-decoration:none;display:block}ins{color:var(--good)}del{color:var(--bad)}
 details{margin:1rem 0}
-summary{cursor:pointer}
+figure details{margin:.25rem 0}
+summary{cursor:pointer;padding:.15rem 0}
 .faint{color:var(--faint)}
-@media print{nav{display:none}}
+@media print{nav,.skip{display:none}main,header,footer{max-width:none;padding:0}body{font-size:11pt}.scroll,pre{overflow:visible}table.wide{min-width:0}tr,figure{break-inside:avoid}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;opacity:1}}
 `
 
 export interface Section {
@@ -48,9 +63,9 @@ export interface Section {
 
 /** One self-contained page: no script, no network, readable without colours. */
 export function page(title: string, sections: readonly Section[]): string {
-  const body = html`<header><h1>${title}</h1>
+  const body = html`<a class="skip" href="#content">Skip to the content</a><header><h1>${title}</h1>
 <nav aria-label="Sections"><ol>${sections.map(({ id, title, status }) => html`<li><a href="#${id}">${title}${status === undefined ? html`` : html`: ${badge(status)}`}</a></li>`)}</ol></nav></header>
-<main>${sections.map(({ id, title, status, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} ${status === undefined ? html`` : html`<span class="status">${badge(status)}</span>`}</h2>${body}</section>`)}</main>
+<main id="content" tabindex="-1">${sections.map(({ id, title, status, body }) => html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} ${status === undefined ? html`` : html`<span class="status">${badge(status)}</span>`}</h2>${body}</section>`)}</main>
 <footer class="faint">Made by Modelway from the statements in this record; <code>modelway verify</code> checks them again.</footer>`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">

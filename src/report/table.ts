@@ -10,7 +10,7 @@ export function tableOf(
 ): Html {
   if (rows.length === 0) return html``
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${width(header)}><caption>${caption}</caption>
-<thead><tr>${header.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr>${header.map((name, column) => html`<th scope="col"${numericColumn(rows, column)}>${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td${numeric(cell)}>${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
@@ -19,9 +19,30 @@ function width(header: readonly string[]): Html {
   return header.length > 6 ? html` class="wide"` : html``
 }
 
+const NUMBER = /^(< )?[-−+]?[\d.,]+(e[-+]\d+)?%?$/
+
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'string' && NUMBER.test(cell))
+}
+
 function numeric(cell: Cell): Html {
-  const isNumber =
-    typeof cell === 'number' ||
-    (typeof cell === 'string' && /^(< )?[-−+]?[\d.,]+(e[-+]\d+)?%?$/.test(cell))
-  return isNumber ? html` class="n"` : html``
+  return isNumber(cell) ? html` class="n"` : html``
+}
+
+/** A header stands over its numbers. */
+function numericColumn(rows: readonly (readonly Cell[])[], column: number): Html {
+  return rows.every((row) => isNumber(row[column])) ? html` class="n"` : html``
+}
+
+/** The first `most` rows, and how many there are besides. */
+export function firstRows<Row>(
+  rows: readonly Row[],
+  most: number,
+): { readonly shown: readonly Row[]; readonly rest: Html } {
+  const more = rows.length - most
+  const rest =
+    more > 0
+      ? html`<p class="faint">and ${more.toLocaleString('en-US')} more, in the statement.</p>`
+      : html``
+  return { shown: rows.slice(0, most), rest }
 }

@@ -1,185 +1,55 @@
-import { formatNumber, formatPValue } from '../../domain/report/words.js'
+import { searchWords } from '../../domain/report/verdict/check-words.js'
+import { verdictSentence } from '../../domain/report/verdict/headline.js'
+import type { ShownVerdict } from '../../domain/report/verdict/shown.js'
 import type { VerdictPredicate } from '../../statements/schemas/verdict.js'
-import { axisStyle, colours, type Figure, figure, label } from '../charts.js'
 import { type Html, html } from '../html.js'
-import { badge, type Section } from '../page.js'
-import { tableOf } from '../table.js'
+import type { Section } from '../page.js'
+import { charts } from './verdict-charts.js'
+import { declaredSlices, overallTable, reasons } from './verdict-checks.js'
+import { confusionTables, disagreement } from './verdict-confusion.js'
+import { forests } from './verdict-forest.js'
+import { identity, notes, policyChange } from './verdict-identity.js'
+import { foundTable, groupTable } from './verdict-slices.js'
 
-type Check = VerdictPredicate['checks'][number]
-
+/** The gate's verdict, in the comment's order: decision, rules, what did not pass, worst slices, pictures, identity. */
 export function verdictSection(verdict: VerdictPredicate): Section {
-  const { samples, baseline } = verdict
-  const against =
-    baseline === null
-      ? 'No baseline.'
-      : `Baseline: ${baseline.source}${baseline.ageDays === null ? '' : `, ${formatNumber(baseline.ageDays)} days old`}.`
   return {
     id: 'gate',
     title: 'Gate',
     status: verdict.decision,
-    body: html`<p>${samples.joined.toLocaleString('en-US')} examples judged. ${against}</p>
-${forest(verdict.checks)}
-${tableOf('Checks', ['', 'Metric', 'Slice', 'Baseline', 'Candidate', 'Difference', 'Interval', 'p (rule broken)', 'Rule'], [...verdict.checks].sort(byStatus).map(row))}
-${reasons(verdict.checks)}`,
+    body: html`<p><strong>${capitalised(verdictSentence(verdict))}</strong></p>
+${notes(verdict)}
+${overallTable(verdict.checks)}
+${reasons(verdict)}
+${found(verdict)}
+${declaredSlices(verdict)}
+${pictures(verdict)}
+${details(verdict)}
+${identity(verdict)}
+${policyChange(verdict)}`,
   }
 }
 
-const ORDER = ['fail', 'inconclusive', 'pass', 'skipped']
-
-function byStatus(a: Check, b: Check): number {
-  return ORDER.indexOf(a.status) - ORDER.indexOf(b.status)
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-function row(check: Check): readonly (Html | string)[] {
-  const { interval, claim } = check
-  return [
-    badge(check.status),
-    check.metric,
-    sliceName(check),
-    optional(check.baseline),
-    optional(check.candidate),
-    optional(check.difference),
-    interval === null
-      ? ''
-      : `${formatNumber(interval.low)} to ${formatNumber(interval.high)} (${interval.method})`,
-    claim === null ? '' : formatPValue(claim.adjustedPValue),
-    ruleText(check),
-  ]
+function found({ sliceSearch }: ShownVerdict): Html {
+  if (sliceSearch === undefined) return html``
+  const table =
+    sliceSearch.found.length === 0
+      ? html`<p>The search found no slice where the candidate does worse.</p>`
+      : foundTable(sliceSearch)
+  return html`<h3>Worst slices</h3>${table}<p class="faint">${searchWords(sliceSearch)}</p>`
 }
 
-/** The comparison first; that intervals are judged goes without saying. */
-function ruleText({ rule }: Check): string {
-  const { evidence, ...rest } = rule
-  const entries = Object.entries(rest).sort(([a], [b]) =>
-    Number(a.includes('-')) < Number(b.includes('-')) ? 1 : -1,
-  )
-  if (evidence === 'estimate') entries.push(['evidence', evidence])
-  return entries.map(([key, value]) => `${key} ${String(value)}`).join(', ')
+function pictures({ checks, diagnostics }: ShownVerdict): Html {
+  const all = [...forests(checks), ...(diagnostics === undefined ? [] : charts(diagnostics))]
+  if (all.length === 0) return html``
+  return html`<h3>Pictures</h3><div class="figures">${all}</div>`
 }
 
-function optional(value: number | null): string {
-  return value === null ? '' : formatNumber(value)
-}
-
-function sliceName({ slice }: Check): string {
-  return slice === null ? 'all' : `${slice.column} = ${slice.value ?? '(missing)'}`
-}
-
-function reasons(checks: readonly Check[]): Html {
-  const open = checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
-  if (open.length === 0) return html``
-  return html`<h3>Why it is not all passing</h3><ul>${open.map((check) => html`<li>${badge(check.status)} ${check.metric}, ${sliceName(check)}: ${check.reason}</li>`)}</ul>`
-}
-
-const MOST_IN_PICTURE = 25
-const ROW_HEIGHT = 24
-
-/** Differences from the baseline with their intervals and the bound that the rule sets. */
-function forest(checks: readonly Check[]): Html {
-  const shown = checks
-    .filter(({ interval, status }) => interval?.of === 'difference' && status !== 'skipped')
-    .sort(byStatus)
-    .slice(0, MOST_IN_PICTURE)
-    .reverse()
-  if (shown.length === 0) return html``
-  return figure(forestOption(shown))
-}
-
-function forestOption(shown: readonly Check[]): Figure {
-  const names = shown.map((check) =>
-    label(`${check.metric} ${check.slice === null ? limitName(check) : sliceName(check)}`, 34),
-  )
-  return {
-    description:
-      'Candidate minus baseline: estimate and interval of each comparison; the tick is the rule’s bound.',
-    width: 760,
-    height: 70 + shown.length * ROW_HEIGHT,
-    option: {
-      grid: { left: 230, right: 30, top: 10, bottom: 40 },
-      xAxis: {
-        type: 'value',
-        name: 'difference',
-        nameLocation: 'middle',
-        nameGap: 26,
-        scale: true,
-        ...axisStyle,
-      },
-      yAxis: { type: 'category', data: names, ...axisStyle },
-      series: [
-        {
-          type: 'custom',
-          data: shown.map((check, index) => [
-            index,
-            check.interval?.low ?? 0,
-            check.interval?.high ?? 0,
-            check.difference ?? 0,
-            boundOf(check),
-          ]),
-          encode: { x: [1, 2, 4], y: 0 },
-          renderItem: (_: unknown, api: ForestApi) => drawInterval(api, shown[api.value(0)]),
-          markLine: {
-            silent: true,
-            symbol: 'none',
-            label: { show: false },
-            lineStyle: { color: colours.faint },
-            data: [{ xAxis: 0 }],
-          },
-        },
-      ],
-    },
-  }
-}
-
-/** Rules on one metric are told apart by how much they allow. */
-function limitName({ rule }: Check): string {
-  const { margin, by } = rule
-  if (typeof margin === 'number') return `(margin ${margin})`
-  return typeof by === 'number' ? `(by ${by})` : ''
-}
-
-/** Where the rule draws the line, as a difference. */
-function boundOf({ rule }: Check): number {
-  const margin = typeof rule['margin'] === 'number' ? -rule['margin'] : undefined
-  const by = typeof rule['by'] === 'number' ? rule['by'] : undefined
-  return margin ?? by ?? 0
-}
-
-interface ForestApi {
-  value(dimension: number): number
-  coord(point: readonly [number, number]): readonly [number, number]
-}
-
-interface Stroke {
-  /** Half of its height, pixels. */
-  readonly dy: number
-  readonly stroke: string
-}
-
-const STATUS_COLOURS: Readonly<Record<string, string>> = {
-  pass: colours.good,
-  fail: colours.bad,
-  inconclusive: colours.unsure,
-}
-
-function drawInterval(api: ForestApi, check: Check | undefined): object {
-  const colour = STATUS_COLOURS[check?.status ?? ''] ?? colours.faint
-  const at = (dimension: number): readonly [number, number] =>
-    api.coord([api.value(dimension), api.value(0)])
-  const [low, y] = at(1)
-  const [high] = at(2)
-  const [estimate] = at(3)
-  const [limit] = at(4)
-  const line = (x1: number, x2: number, { dy, stroke }: Stroke): object => ({
-    type: 'line',
-    shape: { x1, y1: y - dy, x2, y2: y + dy },
-    style: { stroke, lineWidth: 2 },
-  })
-  return {
-    type: 'group',
-    children: [
-      line(low, high, { dy: 0, stroke: colour }),
-      line(limit, limit, { dy: 8, stroke: colours.text }),
-      { type: 'circle', shape: { cx: estimate, cy: y, r: 4.5 }, style: { fill: colour } },
-    ],
-  }
+function details({ diagnostics }: ShownVerdict): Html {
+  if (diagnostics === undefined) return html``
+  return html`${groupTable(diagnostics.groups)}${confusionTables(diagnostics.confusion)}${disagreement(diagnostics.disagreement)}`
 }

@@ -1,19 +1,27 @@
-import type { BaselineIdentity, Check, CheckStatus, SliceKey } from '../../gate/verdict.js'
-import { amountText, countText, rangeText, valueText } from '../../gate/wording.js'
-import { columnMean } from '../../metrics/column.js'
-import { getMetric } from '../../metrics/index.js'
-import type { Metric } from '../../metrics/metric.js'
+import type { Check, CheckStatus, SliceKey } from '../../gate/verdict.js'
+import { countText } from '../../gate/wording.js'
 import { code, escapeMarkdown } from '../escape.js'
+import {
+  type Condition,
+  conditionsOf,
+  differenceWords,
+  intervalWords,
+  qualifierWords,
+  ruleWords,
+  valueWords,
+} from './check-words.js'
 
-export const HEADER = [
+export const HEADER = ['Metric', 'Baseline', 'Candidate', 'Difference', 'Verdict', 'Rule'] as const
+
+export const SLICE_HEADER = [
   'Metric',
   'Slice',
   'Examples',
   'Baseline',
   'Candidate',
   'Difference',
-  'Interval',
   'Verdict',
+  'Rule',
 ] as const
 
 export const STATUS_WORDS: Readonly<Record<CheckStatus, string>> = {
@@ -30,79 +38,85 @@ const STATUS_MARKS: Readonly<Record<CheckStatus, string>> = {
   skipped: '➖',
 }
 
-/** A check as a row under `HEADER`. */
+/** Characters of a name in a cell: a table of long names is none that anybody reads. */
+const NAME_LENGTH = 60
+
+/** Characters of what we say ourselves in a cell, with names in it. */
+export const WORDS_LENGTH = 120
+
+/** A check of all examples as a row under `HEADER`. */
 export function checkRow(check: Check): string[] {
-  const metric = metricOf(check)
+  return [metricCell(check), ...valueCells(check)]
+}
+
+/** A check of a slice as a row under `SLICE_HEADER`. */
+export function sliceRow(check: Check): string[] {
+  const slice = check.slice === null ? 'all' : sliceText(check.slice)
+  return [metricCell(check), slice, countText(check.n), ...valueCells(check)]
+}
+
+function valueCells(check: Check): string[] {
   return [
-    metricText(check),
-    check.slice === null ? 'all' : sliceText(check.slice),
-    countText(check.n),
-    value(metric, check.baseline),
-    value(metric, check.candidate),
-    difference(metric, check),
-    interval(metric, check),
+    escapeMarkdown(valueWords(check.metric, check.baseline)),
+    withInterval(escapeMarkdown(valueWords(check.metric, check.candidate)), check, ['candidate']),
+    withInterval(differenceWords(check), check, ['difference', 'ratio']),
     statusText(check),
+    plain(ruleWords(check), WORDS_LENGTH),
   ]
 }
 
-/** A slice as column = value, both as code. */
-export function sliceText(slice: SliceKey): string {
-  return slice.value === null
-    ? `${code(slice.column)} missing`
-    : `${code(slice.column)} = ${code(slice.value)}`
+/** The interval stands under what it is of. */
+function withInterval(value: string, { metric, interval }: Check, of: readonly string[]): string {
+  if (interval === null || !of.includes(interval.of)) return value
+  return `${value}<br><sub>${escapeMarkdown(intervalWords(metric, interval))}</sub>`
 }
 
-/** What the candidate was compared with, with its digest and age where known. */
-export function baselineText(baseline: BaselineIdentity | null): string {
-  if (baseline === null) return 'none'
-  const digest = baseline.digest === undefined ? '' : ` (${code(baseline.digest)})`
-  const { ageDays } = baseline
-  const age =
-    ageDays === undefined
-      ? ''
-      : `, ${countText(ageDays)} ${Math.round(ageDays) === 1 ? 'day' : 'days'} old`
-  return `${code(baseline.source)}${digest}${age}`
+export function metricCell(check: Check): string {
+  const qualifier = qualifierWords(check)
+  const name = plain(check.metric)
+  return qualifier === '' ? name : `${name}<br><sub>${plain(qualifier)}</sub>`
 }
 
-/** The metric for its range and unit; a verdict of another version may name one that is gone. */
-function metricOf(check: Check): Metric {
-  return getMetric(check.metric) ?? columnMean(check.metric)
-}
-
-function metricText(check: Check): string {
-  const { group, average } = check.rule
-  const by = typeof group === 'string' ? ` by ${code(group)}` : ''
-  const how = typeof average === 'string' ? ` (${escapeMarkdown(average)})` : ''
-  return `${escapeMarkdown(check.metric)}${how}${by}<br>${ruleText(check)}`
-}
-
-/** The rule as written: `at-least 0.8`. */
-function ruleText({ rule }: Check): string {
-  const known = ['at-least', 'at-most', 'no-worse-than', 'margin', 'better-than', 'by'] as const
-  const words = known.flatMap((key) => {
-    const given = rule[key]
-    return given === undefined ? [] : [`${key} ${String(given)}`]
-  })
-  return `<sub>${escapeMarkdown(words.join(', '))}</sub>`
-}
-
-function value(metric: Metric, number: number | null): string {
-  return number === null ? '–' : escapeMarkdown(valueText(metric, number))
-}
-
-function difference(metric: Metric, check: Check): string {
-  if (check.difference === null) return '–'
-  if (check.direction === 'same') return 'none'
-  const sign = check.difference < 0 ? '−' : '+'
-  return `${sign}${amountText(metric, check.difference)} (${check.direction})`
-}
-
-function interval(metric: Metric, check: Check): string {
-  if (check.interval === null) return '–'
-  return `${rangeText(metric, check.interval)}<br><sub>of the ${check.interval.of}, ${escapeMarkdown(check.interval.method)}</sub>`
-}
-
-function statusText(check: Check): string {
+export function statusText(check: Check): string {
   const warning = check.level === 'warn' && check.status !== 'pass' ? ' (warning)' : ''
   return `${STATUS_MARKS[check.status]} ${STATUS_WORDS[check.status]}${warning}`
+}
+
+/** A slice as column = value, both as code; intersections joined by "and". */
+export function sliceText(slice: SliceKey): string {
+  return conditionsText(conditionsOf(slice))
+}
+
+export function conditionsText(conditions: readonly Condition[]): string {
+  return conditions
+    .map(({ column, value }) =>
+      value === null ? `${name(column)} missing` : `${name(column)} = ${name(value)}`,
+    )
+    .join(' and ')
+}
+
+/** A name from outside as code, cut to what a cell can hold. */
+export function name(text: string): string {
+  return code(brief(text))
+}
+
+/** A text from outside, cut to what a cell can hold. */
+export function plain(text: string, most = NAME_LENGTH): string {
+  return escapeMarkdown(brief(text, most))
+}
+
+function brief(text: string, most = NAME_LENGTH): string {
+  const characters = [...text.slice(0, 4 * most)]
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
+}
+
+/** Parts of a text with blank lines between them; empty ones are left out. */
+export function paragraphs(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+/** A block that is folded away under a summary; nothing for nothing. */
+export function folded(summary: string, content: string): string {
+  if (content === '') return ''
+  return `<details><summary>${summary}</summary>\n\n${content.trimEnd()}\n\n</details>`
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../../decision.js'
-import type { Check, VerdictPredicate } from '../../gate/verdict.js'
+import type { Check, Override } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
+import type { ShownVerdict } from './shown.js'
 
 const MARKS: Readonly<Record<Decision, string>> = {
   pass: '✅ **Pass**',
@@ -10,11 +11,19 @@ const MARKS: Readonly<Record<Decision, string>> = {
 }
 
 /** The verdict in one line: a mark and a word, since colour alone says nothing to many readers. */
-export function headline(predicate: VerdictPredicate): string {
-  return `${MARKS[predicate.decision]}: ${sentence(predicate)}`
+export function headline(predicate: ShownVerdict): string {
+  const overridden = countingOverrides(predicate).length > 0 ? ', **overridden**' : ''
+  return `${MARKS[predicate.decision]}${overridden}: ${verdictSentence(predicate)}`
 }
 
-function sentence({ decision, checks }: VerdictPredicate): string {
+/** The overrides that are for the judged commit; where that is not known, all of them. */
+export function countingOverrides({ overrides, change }: ShownVerdict): readonly Override[] {
+  const commit = change?.commit ?? null
+  return (overrides ?? []).filter((override) => commit === null || override.commit === commit)
+}
+
+/** What the decision rests on: how many checks, and how many of them failed or are open. */
+export function verdictSentence({ decision, checks }: ShownVerdict): string {
   const judged = checks.filter(({ status }) => status !== 'skipped')
   const binding = judged.filter(({ level }) => level === 'fail')
   const failed = count(binding, 'fail')

@@ -1,0 +1,79 @@
+import { countText, levelText } from '../../gate/wording.js'
+import { code, escapeMarkdown, table } from '../escape.js'
+import { folded, name } from './cells.js'
+import type { ShownVerdict } from './shown.js'
+import { baselineText } from './trust.js'
+
+export interface Subject {
+  readonly name: string
+  readonly sha256: string
+}
+
+const MOST_FILES = 10
+
+/** What was judged, by digest: each can be checked with `modelway verify`. */
+export function identity(predicate: ShownVerdict, subject: readonly Subject[]): string {
+  return folded(
+    'Data and code identity',
+    table(['What', 'Which', 'Digest'], identityRows(predicate, subject)),
+  )
+}
+
+function identityRows(predicate: ShownVerdict, subject: readonly Subject[]): string[][] {
+  const { predictions, baseline, inputs, change } = predicate
+  const rows = subject
+    .slice(0, MOST_FILES)
+    .map((file) => ['Judged file', name(file.name), code(file.sha256)])
+  if (predictions !== undefined)
+    rows.push(['Predictions', name(predictions.path), code(predictions.sha256)])
+  if (baseline !== null)
+    rows.push([
+      'Baseline',
+      name(baseline.source),
+      baseline.digest == null ? '–' : code(baseline.digest),
+    ])
+  for (const input of (inputs ?? []).slice(0, MOST_FILES))
+    rows.push([`${kindOf(input.predicateType)} statement`, '–', code(input.digest)])
+  if (change?.commit != null)
+    rows.push(['Commit', pullRequest(change.pullRequest), code(change.commit)])
+  return rows
+}
+
+function pullRequest(number: number | null): string {
+  return number === null ? '–' : `of pull request ${number}`
+}
+
+/** `https://…/training/v1` → `Training`. */
+function kindOf(predicateType: string): string {
+  const kind = /\/([a-z]{1,30})\/v\d+$/.exec(predicateType)?.[1] ?? 'other'
+  return kind.charAt(0).toUpperCase() + kind.slice(1)
+}
+
+/** On which examples, against what and how it was judged, in a line or two. */
+export function footer(predicate: ShownVerdict): string {
+  const { samples, policy, baseline } = predicate
+  const examples =
+    samples.baseline === null
+      ? `${countText(samples.joined)} examples`
+      : `${countText(samples.joined)} examples in both files (${countText(samples.candidate)} of the candidate, ${countText(samples.baseline)} of the baseline)`
+  const judged =
+    policy === undefined
+      ? ''
+      : ` ${levelText(policy.confidence)} intervals, ${escapeMarkdown(correctionWords(policy.correction))}.`
+  return `${examples}${abstained(predicate)}. Baseline: ${baselineText(baseline)}.${judged}`
+}
+
+export function correctionWords(correction: string): string {
+  return correction === 'none'
+    ? 'failures not corrected for the number of checks'
+    : `failures corrected by ${correction}`
+}
+
+function abstained({ samples: { abstained: without } }: ShownVerdict): string {
+  if (without === undefined) return ''
+  const of = [
+    `${countText(without.candidate)} of the candidate`,
+    ...(without.baseline === null ? [] : [`${countText(without.baseline)} of the baseline`]),
+  ]
+  return `; without a prediction, counted as wrong: ${of.join(', ')}`
+}
