@@ -120,7 +120,7 @@ function mixedLabels(where: string, entry: number): UserError {
 function checkClasses({ classScores, classes }: Input, codes: ClassCodes): void {
   if (classScores === undefined) return
   const k = codes.names.length
-  if (classes !== undefined && classes.length !== k) {
+  if (classes !== undefined && (classes.length !== k || new Set(classes.map(String)).size !== k)) {
     throw new UserError({
       code: 'MW-STATS-307',
       where: 'classes',

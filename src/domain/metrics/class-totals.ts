@@ -147,10 +147,3 @@ function addSetRows(totals: ClassTotals, data: MetricData, groups: GroupColumn |
 function groupAt(groups: GroupColumn | undefined, row: number): number {
   return groups === undefined ? 0 : (groups.codes[row] ?? -1)
 }
-
-/** Sum over the classes of the first group. */
-export function totalOf(values: Float64Array): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
-}

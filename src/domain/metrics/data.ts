@@ -74,9 +74,17 @@ export function isPositive(data: MetricData, row: number): number {
   return data.labels[row] === data.positive ? 1 : 0
 }
 
+/** How many classes there are; "no prediction" is none of them. */
+export function classCount({
+  classes,
+  abstention,
+}: Pick<MetricData, 'classes' | 'abstention'>): number {
+  return abstention === undefined ? classes.length : classes.length - 1
+}
+
 /** Whether metrics of scores are those of several classes: more than two, with a score for each. */
 export function isMultiClass(data: MetricData): boolean {
-  return data.classScores !== undefined && data.classes.length > 2
+  return data.classScores !== undefined && classCount(data) > 2
 }
 
 /** The score of the positive class: its own column, or that class's among the scores of all; undefined with neither. */

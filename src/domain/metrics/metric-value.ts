@@ -1,4 +1,5 @@
 import {
+  classCount,
   isMultiClass,
   type MetricData,
   type MetricOptions,
@@ -88,8 +89,8 @@ function lackOfClass(metric: Metric, data: MetricData): string | undefined {
   if (metric.binary !== true || data.positive !== undefined) return undefined
   if (metric.classes === 'any-with-class-scores') {
     if (isMultiClass(data)) return undefined
-    if (data.classes.length > 2) {
-      return `with ${data.classes.length} classes it needs a score for each class`
+    if (classCount(data) > 2) {
+      return `with ${classCount(data)} classes it needs a score for each class`
     }
   }
   return 'it needs a positive class'

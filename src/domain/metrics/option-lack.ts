@@ -1,4 +1,4 @@
-import { isMultiClass, type MetricData, type MetricOptions } from './data.js'
+import { classCount, isMultiClass, type MetricData, type MetricOptions } from './data.js'
 import type { Metric } from './metric.js'
 
 /** What is wrong with, or missing in, the options of a metric for these data; undefined when nothing is. */
@@ -41,7 +41,7 @@ function lackOfAverage(
   { average }: MetricOptions,
 ): string | undefined {
   if (average === 'samples') return 'average: samples is for examples with several classes each'
-  const classes = data.classes.length
+  const classes = classCount(data)
   if (average === undefined) {
     return metric.averaged === true && classes > 2
       ? `with ${classes} classes it needs an average: macro, micro or weighted`

@@ -24,6 +24,9 @@ export function scaleOf(values: Float64Array): number {
 /** The squares of numbers over a scale. */
 export function scaledSquares(values: Float64Array, scale: number): Float64Array {
   const squares = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) squares[i] = ((values[i] ?? 0) / scale) ** 2
+  for (let i = 0; i < values.length; i++) {
+    const share = (values[i] ?? 0) / scale
+    squares[i] = share * share
+  }
   return squares
 }

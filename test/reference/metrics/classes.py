@@ -9,6 +9,8 @@ import warnings
 import numpy as np
 import sklearn
 import sklearn.metrics as sm
+from sklearn.datasets import load_iris
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import MultiLabelBinarizer
 
 warnings.filterwarnings("ignore")
@@ -117,6 +119,8 @@ several("doc top-k", np.array([0, 1, 2, 2]), np.array([[0.5, 0.2, 0.2], [0.3, 0.
 several("doc average precision", np.array([0, 0, 1, 1, 2, 2]),
         np.array([[0.7, 0.2, 0.1], [0.4, 0.3, 0.3], [0.1, 0.8, 0.1], [0.2, 0.3, 0.5], [0.4, 0.4, 0.2], [0.1, 0.2, 0.7]]))
 several("doc brier", np.array([0, 1, 2]), np.array([[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.2, 0.2, 0.6]]), None, ["eggs", "ham", "spam"])
+X, y = load_iris(return_X_y=True)
+several("doc iris", y, LogisticRegression(solver="newton-cholesky").fit(X, y).predict_proba(X))
 datasets["doc log loss"] = {
     "labels": ["spam", "ham", "ham", "spam"], "positive": "spam", "classes": ["ham", "spam"],
     "classScores": [[0.1, 0.9], [0.9, 0.1], [0.8, 0.2], [0.35, 0.65]],

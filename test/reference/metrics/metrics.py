@@ -113,6 +113,30 @@ add("average-precision", sm.average_precision_score(docs["labels"], docs["scores
 docs = dict(labels=[3, -0.5, 2, 7], predictions=[2.5, 0.0, 2, 8])
 for name, score in [("mae", sm.mean_absolute_error), ("mse", sm.mean_squared_error), ("r2", sm.r2_score)]:
     add(name, score(docs["labels"], docs["predictions"]), **docs)
+for name, score in [("rmse", sm.root_mean_squared_error), ("mape", sm.mean_absolute_percentage_error)]:
+    add(name, score(docs["labels"], docs["predictions"]), **docs)
+docs = dict(labels=[1.0, 0.0, 2.4, 7.0], predictions=[1.2, 0.1, 2.4, 8.0])
+add("mape", sm.mean_absolute_percentage_error(docs["labels"], docs["predictions"]), **docs)
+for hat in [[1, 2, 3], [2, 2, 2], [3, 2, 1]]:
+    add("r2", sm.r2_score([1, 2, 3], hat), labels=[1, 2, 3], predictions=hat)
+docs = dict(labels=[0, 1, 2, 3], predictions=[0, 2, 1, 3])
+add("accuracy", sm.accuracy_score(docs["labels"], docs["predictions"]), **docs)
+docs = dict(labels=[0, 1, 0, 0, 1, 0], predictions=[0, 1, 0, 0, 0, 1])
+add("balanced-accuracy", sm.balanced_accuracy_score(docs["labels"], docs["predictions"]), **docs)
+docs = dict(labels=[1, 1, 1, -1], predictions=[1, -1, 1, 1])
+add("matthews", sm.matthews_corrcoef(docs["labels"], docs["predictions"]), **docs)
+docs = dict(labels=["negative", "positive", "negative", "neutral", "positive"], predictions=["negative", "positive", "negative", "neutral", "negative"])
+add("cohen-kappa", sm.cohen_kappa_score(docs["labels"], docs["predictions"]), **docs)
+docs = dict(labels=[0, 1, 2, 0, 1, 2], predictions=[0, 2, 1, 0, 0, 1])
+for average in ["macro", "micro", "weighted"]:
+    for name, score in [("precision", sm.precision_score), ("recall", sm.recall_score), ("f1", sm.f1_score)]:
+        add(name, score(docs["labels"], docs["predictions"], average=average), average=average, **docs)
+# fairlearn's example of MetricFrame: selection rates of 0.8 and 0.4.
+docs = dict(labels=[1, 1, 1, 1, 1, 0, 0, 1, 1, 0], predictions=[0, 1, 1, 1, 1, 0, 0, 0, 1, 1], groups=["Female"] * 5 + ["Male"] * 5)
+fair = {"sensitive_features": docs["groups"]}
+add("demographic-parity-difference", fm.demographic_parity_difference(docs["labels"], docs["predictions"], **fair), **docs)
+add("demographic-parity-ratio", fm.demographic_parity_ratio(docs["labels"], docs["predictions"], **fair), **docs)
+add("equal-opportunity-difference", fm.equal_opportunity_difference(docs["labels"], docs["predictions"], **fair), **docs)
 # Probabilities of exactly 0 and 1 are clipped; a label of 0 divides by the smallest step.
 edge = dict(labels=[1, 0, 1, 0], scores=[0.0, 1.0, 1.0, 0.25])
 add("log-loss", sm.log_loss(edge["labels"], edge["scores"]), **edge)

@@ -14,6 +14,21 @@ const base: MetricData = {
   scores: codes(0.1, 0.9, 0.4, 0.2),
   groups: { codes: Int32Array.of(0, 0, 1, 1), names: ['a', 'b'] },
 }
+const classScores = [
+  codes(0.2, 0.1, 0.3, 0.5),
+  codes(0.5, 0.6, 0.3, 0.4),
+  codes(0.3, 0.3, 0.4, 0.1),
+]
+/** Three classes, a score for each, and no class that is positive. */
+const three = {
+  labels: codes(0, 1, 2, 0),
+  predictions: codes(1, 1, 2, 0),
+  classes: ['a', 'b', 'c'],
+  positive: undefined,
+  scores: undefined,
+  classScores,
+}
+const sets = { labelSets: [Int32Array.of(0), Int32Array.of(0, 1), new Int32Array(0)] }
 const none = { labels: codes(0, 0, 0, 0) }
 const all = { labels: codes(1, 1, 1, 1) }
 const never = { predictions: codes(0, 0, 0, 0) }
@@ -46,8 +61,90 @@ describe('a metric without a value says why', () => {
     { name: 'column:cost', data: {}, reason: 'needs a column of numbers' },
     { name: 'r2', data: none, reason: 'all labels are equal' },
     { name: 'acuracy', data: {}, reason: 'there is no metric' },
-  ])('$name: $reason', ({ name, data, reason }) => {
-    const outcome = metricValue({ name, data: { ...base, ...data } })
+    { name: 'auc', data: { ...three, classScores: undefined }, reason: 'needs scores' },
+    {
+      name: 'auc',
+      data: { ...three, classScores: undefined, scores: codes(0, 0, 1, 1) },
+      reason: 'with 3 classes it needs a score for each class',
+    },
+    {
+      name: 'auc',
+      data: { ...three, labels: codes(0, 1, 1, 0) },
+      reason: 'class "c": no example is positive',
+    },
+    {
+      name: 'auc',
+      data: { ...three, labels: codes(0, 0, 0, 0) },
+      options: { multiClass: 'one-vs-one' as const },
+      reason: 'all labels are of one class',
+    },
+    {
+      name: 'auc',
+      data: three,
+      options: { average: 'micro' as const },
+      reason: 'its average over classes is macro or weighted, not micro',
+    },
+    {
+      name: 'average-precision',
+      data: { ...three, labels: codes(0, 2, 2, 0) },
+      reason: 'class "b": no example is positive',
+    },
+    {
+      name: 'brier',
+      data: { ...three, classScores: [codes(0, 0, 0, 0), codes(0, 0, 0, 2), codes(0, 0, 0, 0)] },
+      reason: 'must be probabilities',
+    },
+    { name: 'top-k-accuracy', data: three, reason: 'it needs k' },
+    { name: 'top-k-accuracy', data: three, options: { k: 1.5 }, reason: 'a whole number' },
+    { name: 'top-k-accuracy', data: three, options: { k: 0 }, reason: 'a whole number' },
+    { name: 'top-k-accuracy', data: three, options: { k: 3 }, reason: 'of 3 classes' },
+    { name: 'top-k-accuracy', data: {}, options: { k: 1 }, reason: 'a score for each class' },
+    { name: 'pinball', data: {}, reason: 'it needs a quantile' },
+    { name: 'pinball', data: {}, options: { quantile: 1 }, reason: 'inside (0, 1)' },
+    { name: 'pinball', data: {}, options: { quantile: Number.NaN }, reason: 'inside (0, 1)' },
+    { name: 'matthews', data: sets, reason: 'several classes each' },
+    { name: 'auc', data: sets, reason: 'several classes each' },
+    { name: 'f1', data: sets, reason: 'macro, micro, weighted or samples' },
+    { name: 'f1', data: {}, options: { average: 'samples' as const }, reason: 'samples is for' },
+    {
+      name: 'precision',
+      data: { ...sets, predictions: codes(2, 2, 2, 2) },
+      options: { average: 'micro' as const },
+      reason: 'no example is predicted positive',
+    },
+    {
+      name: 'recall',
+      data: { ...sets, labels: codes(2, 2, 2, 2) },
+      options: { average: 'weighted' as const },
+      reason: 'no example has a class',
+    },
+    { name: 'ndcg', data: {}, reason: 'it needs a score for each document' },
+    { name: 'recall-at-k', data: { values: codes(1, 1, 1, 1) }, reason: 'it needs k' },
+    {
+      name: 'pass-at-k',
+      data: { values: codes(1, Number.NaN, 0, Number.NaN) },
+      options: { k: 5 },
+      reason: '2 of 4 examples have no value: each needs at least k samples',
+    },
+    {
+      name: 'mrr',
+      data: { values: codes(1, Number.NaN, 0, 0) },
+      reason: '1 of 4 queries have no value',
+    },
+    { name: 'accuracy', data: { weights: codes(1, -1, 1, 1) }, reason: 'not negative' },
+    { name: 'accuracy', data: { weights: codes(1, Number.NaN, 1, 1) }, reason: 'not negative' },
+    {
+      name: 'accuracy',
+      data: { weights: codes(1, Number.POSITIVE_INFINITY, 1, 1) },
+      reason: 'not negative',
+    },
+    {
+      name: 'r2',
+      data: { labels: codes(0.1, 0.1, 0.1, 7), weights: codes(1, 2, 3, 0) },
+      reason: 'all labels are equal',
+    },
+  ])('$name: $reason', ({ name, data, options, reason }) => {
+    const outcome = metricValue({ name, data: { ...base, ...data }, options })
     expect(outcome.value).toBeUndefined()
     expect(outcome.reason).toContain(reason)
   })
@@ -59,8 +156,11 @@ describe('a metric without a value says why', () => {
   })
 
   it.each(metricNames)('%s of weights that are all zero', (name) => {
-    const outcome = metricValue({ name, data: { ...base, weights: new Float64Array(4) } })
-    expect(outcome.value).toBeUndefined()
+    const data = { ...base, classScores: three.classScores.slice(0, 2), values: base.scores }
+    const options = { k: 1, quantile: 0.5 }
+    const weighted = { ...data, weights: new Float64Array(4) }
+    expect(metricValue({ name, data, options }).value).toBeDefined()
+    expect(metricValue({ name, data: weighted, options }).reason).toBe('all weights are zero')
   })
 
   it('numbers too large to add up', () => {
@@ -70,7 +170,6 @@ describe('a metric without a value says why', () => {
       predictions: codes(-1e200, 1e200, 1, 2),
     }
     expect(metricValue({ name: 'mse', data }).reason).toContain('too large')
-    expect(metricValue({ name: 'r2', data }).reason).toContain('too large')
   })
 
   it('precision of several classes without an average', () => {
