@@ -35,7 +35,10 @@ export async function readTable(path: string, options: ReadTableOptions = {}): P
  */
 export async function readSchema(
   path: string,
-  options: Pick<ReadTableOptions, 'shownAs' | 'delimiter'> = {},
+  options: Pick<ReadTableOptions, 'shownAs' | 'delimiter'> & {
+    /** Leave out columns of lists, maps and structs, which are refused otherwise. */
+    readonly skipNested?: boolean | undefined
+  } = {},
 ): Promise<TableSchema> {
   const request = { ...options, path, shownAs: options.shownAs ?? path }
   const format = await formatOf(request)

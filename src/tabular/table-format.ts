@@ -13,13 +13,23 @@ export interface ReadRequest {
   readonly delimiter?: string | undefined
   /** Column types that the user stated; a cell that does not fit is an error. */
   readonly types?: Readonly<Record<string, ColumnType>> | undefined
+  /** In a schema: leave out the columns that cannot be read, instead of refusing the file. */
+  readonly skipNested?: boolean | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+export interface ColumnSchema {
+  readonly name: string
+  readonly type: ColumnType
+  /** Decompressed, where the file says so. */
+  readonly bytes?: number | undefined
 }
 
 export interface TableSchema {
   /** Undefined where only reading the whole file could tell. */
   readonly rows: number | undefined
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[]
+  /** Of formats that can hold lists, maps and structs, the columns without such values. */
+  readonly columns: readonly ColumnSchema[]
 }
 
 /** One file format: bytes to typed columns. */

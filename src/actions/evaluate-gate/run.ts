@@ -26,7 +26,11 @@ export async function evaluateGate(
   if (problems.length > 0) throw new UserError(problems)
   const path = workspace.resolve(settings.predictions, 'gate.predictions')
   const { candidate, baseline } = await log.group('Reading', async () => ({
-    candidate: await readPredictions({ path, shownAs: settings.predictions }, settings, signal),
+    candidate: await readPredictions(
+      { path, shownAs: settings.predictions, role: 'candidate' },
+      settings,
+      signal,
+    ),
     baseline: await readBaseline(context, ports),
   }))
   const predictions: Subject = {

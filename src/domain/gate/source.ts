@@ -5,6 +5,8 @@ import { type Column, findColumn, type Table } from '../table/column.js'
 export interface Source {
   readonly file: string
   readonly table: Table
+  /** All columns of the file, where not all were read. */
+  readonly names?: readonly string[] | undefined
 }
 
 /** Rows of a file. */
@@ -51,7 +53,7 @@ export function requireColumn(
 ): Column | undefined {
   const column = findColumn(source.table, wanted.name)
   if (column !== undefined) return column
-  const names = source.table.columns.map(({ name }) => name)
+  const names = source.names ?? source.table.columns.map(({ name }) => name)
   const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''
   return problems.add({
     code: 'MW-GATE-012',

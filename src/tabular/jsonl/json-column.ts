@@ -9,6 +9,8 @@ export class JsonColumn {
   readonly name: string
   readonly #stated: ColumnType | undefined
   readonly #cells: Scalar[] = []
+  /** Some row has a list or an object: the column is left out of the schema. */
+  isNested = false
 
   constructor(name: string, stated: ColumnType | undefined) {
     this.name = name

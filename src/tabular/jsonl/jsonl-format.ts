@@ -29,7 +29,7 @@ async function schemaOf(request: ReadRequest): Promise<TableSchema> {
   const { rows, columns, isWhole } = await collect(request, schemaRows)
   return {
     rows: isWhole ? rows : undefined,
-    columns: columns.map(({ name, type }) => ({ name, type })),
+    columns: columns.filter(({ isNested }) => !isNested).map(({ name, type }) => ({ name, type })),
   }
 }
 
@@ -70,7 +70,11 @@ function putRow(
       columns.set(name, column)
     }
     if (wanted?.has(name) === false) continue
-    if (typeof value === 'object' && value !== null) throw nestedValue(place, name)
+    if (typeof value === 'object' && value !== null) {
+      if (request.skipNested !== true) throw nestedValue(place, name)
+      column.isNested = true
+      continue
+    }
     if (!column.put(value, row)) throw doesNotFit(place, name, column.type)
   }
 }

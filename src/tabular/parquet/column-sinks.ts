@@ -3,7 +3,7 @@ import type { Column } from '../../domain/table/column.js'
 import { StringPool } from '../string-pool.js'
 import type { Page, PageSink, Physical } from './column-pages.js'
 import type { Meaning } from './leaf-column.js'
-import { toNumbers } from './physical-numbers.js'
+import { bigEndian, toNumbers } from './physical-numbers.js'
 
 /** Collects the pages of one column over all row groups. */
 export interface ColumnSink extends PageSink {
@@ -164,7 +164,8 @@ function categorical(
 /** The decimal digits of an integer of any size. */
 export function integerText(unsigned: boolean): (value: unknown) => Uint8Array {
   return (value) => {
-    const integer = value as bigint
+    const integer =
+      value instanceof Uint8Array ? bigEndian(value) : BigInt(value as bigint | number)
     return Buffer.from(String(unsigned ? BigInt.asUintN(64, integer) : integer))
   }
 }

@@ -49,6 +49,12 @@ export function meaningOf(column: LeafColumn, shownAs: string): Meaning {
   throw unsupported(shownAs, `column ${JSON.stringify(column.name)} of type ${type}`)
 }
 
+/** Whether the column is flat and of a type that has a meaning here. */
+export function canBeRead(column: LeafColumn): boolean {
+  const { element } = column
+  return !column.nested && (decimalOf(element) ?? timeOf(element) ?? plainOf(element)) !== undefined
+}
+
 export function typeOf(meaning: Meaning): ColumnType {
   if (meaning.kind === 'text' || meaning.kind === 'uuid') return 'string'
   if (meaning.kind === 'boolean') return 'boolean'

@@ -15,6 +15,7 @@ import {
   uuidText,
 } from './column-sinks.js'
 import {
+  canBeRead,
   type LeafColumn,
   type Meaning,
   meaningOf,
@@ -34,7 +35,7 @@ import { NeedsText } from './physical-numbers.js'
  */
 export const parquetFormat: TableFormat = {
   readTable: (request) => withParquetFile(request, (file) => readParquet(file, request)),
-  readSchema: (request) => withParquetFile(request, async (file) => schemaOf(file)),
+  readSchema: (request) => withParquetFile(request, async (file) => schemaOf(file, request)),
 }
 
 async function readParquet(file: ParquetFile, request: ReadRequest): Promise<Table> {
@@ -121,14 +122,29 @@ async function readChunk(source: ColumnSource, group: RowGroup, sink: ColumnSink
   readPages({ column, meta, bytes, codecs }, sink)
 }
 
-function schemaOf(file: ParquetFile): TableSchema {
-  const columns = topColumns(file)
+function schemaOf(file: ParquetFile, { skipNested }: ReadRequest): TableSchema {
+  const found = topColumns(file)
+  const columns = skipNested === true ? found.filter((column) => canBeRead(column)) : found
   refuseNested(columns, file.shownAs)
+  const sizes = columnSizes(file)
   return {
     rows: file.rows,
     columns: columns.map((column) => ({
       name: column.name,
       type: typeOf(meaningOf(column, file.shownAs)),
+      bytes: sizes.get(column.name) ?? 0,
     })),
   }
+}
+
+/** Decompressed bytes of each top-level column over all row groups. */
+function columnSizes(file: ParquetFile): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>()
+  for (const { columns } of file.metadata.row_groups) {
+    for (const { meta_data: meta } of columns) {
+      const name = meta?.path_in_schema[0] ?? ''
+      sizes.set(name, (sizes.get(name) ?? 0) + Number(meta?.total_uncompressed_size ?? 0))
+    }
+  }
+  return sizes
 }

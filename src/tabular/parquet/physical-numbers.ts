@@ -7,7 +7,7 @@ const nanosecondsADay = 86_400_000_000_000n
 /** Julian day of 1970-01-01, from which INT96 timestamps count. */
 const epochJulianDay = 2_440_588n
 
-/** Thrown when a column of 64-bit integers holds one that a double would change: read again as text. */
+/** Thrown when a column of 64-bit integers, or of decimals without decimals, holds one that a double would change: read again as text. */
 export class NeedsText extends Error {
   override readonly name = 'NeedsText'
 }
@@ -62,6 +62,8 @@ function scaled(stored: Physical, meaning: Scaled): Float64Array<ArrayBuffer> {
     const value = stored[i] as number | bigint | Uint8Array
     const unscaled = value instanceof Uint8Array ? bigEndian(value) : value
     const number = Number(unscaled)
+    // Without decimals it is an integer, and may be an identifier.
+    if (isDecimal && divisor === 1 && !Number.isSafeInteger(number)) throw new NeedsText()
     output[i] =
       isDecimal && !Number.isSafeInteger(number)
         ? Number(`${unscaled}e-${Math.round(Math.log10(divisor))}`)
@@ -71,7 +73,7 @@ function scaled(stored: Physical, meaning: Scaled): Float64Array<ArrayBuffer> {
 }
 
 /** A two's complement integer of any length. */
-function bigEndian(bytes: Uint8Array): bigint {
+export function bigEndian(bytes: Uint8Array): bigint {
   let value = 0n
   for (const byte of bytes) value = value * 256n + BigInt(byte)
   return BigInt.asIntN(bytes.length * 8, value)

@@ -151,7 +151,7 @@ describe('problems that the user is told about', () => {
       name: 'three classes for auc',
       given: { candidate: with_(three), rules: [auc] },
       code: 'MW-GATE-007',
-      says: 'defined for two classes, and there are 3',
+      says: 'auc of one score is defined for two classes, and there are 3',
     },
   ]
 
