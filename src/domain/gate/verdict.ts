@@ -94,8 +94,10 @@ export interface FoundSlice {
   readonly baseline: number | null
   /** Candidate minus baseline in the slice; without a baseline, the slice minus the rest of the examples. */
   readonly difference: number
+  /** Widened for the choice: of the slices found, about `rate` are expected to lie outside. */
   readonly low: number
   readonly high: number
+  /** One-sided: that the candidate is no worse here. */
   readonly pValue: number
   /** Corrected for the false discovery rate over all slices that were looked at. */
   readonly adjustedPValue: number
@@ -142,7 +144,7 @@ export interface CalibrationBin {
   readonly high: number
 }
 
-/** Counts between consecutive edges: one more edge than counts. */
+/** Counts between consecutive edges, one more edge than counts; what lies beyond the edges is in the outer bins. */
 export interface Histogram {
   readonly edges: readonly number[]
   readonly candidate: readonly number[]
@@ -153,6 +155,7 @@ export interface Histogram {
 export interface GroupRate {
   readonly column: string
   readonly group: string | null
+  /** What the rate is a share of: of a true-positive rate the group's positives. */
   readonly n: number
   /** `selection-rate`, `true-positive-rate`, `false-positive-rate`, `accuracy`. */
   readonly rate: string

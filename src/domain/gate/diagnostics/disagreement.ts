@@ -75,6 +75,7 @@ function compareRows({ labels, candidate, baseline }: Compared, { idOf }: Showin
 
 interface IdentifiedRow {
   readonly id: string
+  readonly whole: boolean
   readonly row: number
 }
 
@@ -90,11 +91,12 @@ class FirstIds {
   offer(row: number): void {
     const id = this.idOf?.(row)
     if (id === undefined) return
+    const next = { id, row, whole: WHOLE_NUMBER.test(id) }
     const last = this.rows[MOST_IDS - 1]
-    if (last !== undefined && compareIds(id, last.id) >= 0) return
+    if (last !== undefined && compareIds(next, last) >= 0) return
     let place = this.rows.length
-    while (place > 0 && compareIds(id, this.rows[place - 1]?.id ?? '') < 0) place--
-    this.rows.splice(place, 0, { id, row })
+    while (place > 0 && compareIds(next, this.rows[place - 1] ?? next) < 0) place--
+    this.rows.splice(place, 0, next)
     this.rows.length = Math.min(MOST_IDS, this.rows.length)
   }
 }
@@ -102,12 +104,11 @@ class FirstIds {
 const WHOLE_NUMBER = /^(0|[1-9][0-9]*)$/
 
 /** Whole numbers of any length come first, by size. */
-function compareIds(a: string, b: string): number {
-  const numbers = Number(WHOLE_NUMBER.test(b)) - Number(WHOLE_NUMBER.test(a))
-  if (numbers !== 0) return numbers
-  if (WHOLE_NUMBER.test(a) && a.length !== b.length) return a.length - b.length
-  if (a === b) return 0
-  return a < b ? -1 : 1
+function compareIds(a: IdentifiedRow, b: IdentifiedRow): number {
+  if (a.whole !== b.whole) return a.whole ? -1 : 1
+  if (a.whole && a.id.length !== b.id.length) return a.id.length - b.id.length
+  if (a.id === b.id) return 0
+  return a.id < b.id ? -1 : 1
 }
 
 /** At most 50 columns, each cell cut to 200 characters: a verdict is no place for documents. */

@@ -1,6 +1,6 @@
 import type { Diagnostics, Histogram } from '../verdict.js'
 import { type DiagnosedExamples, type Judged, type JudgedPair, outputsOf } from './examples.js'
-import { extent, orderStatistics } from './order-statistics.js'
+import { extent, finiteOf, orderStatistics } from './order-statistics.js'
 
 const SCORE_BINS = 20
 const MOST_ERROR_BINS = 40
@@ -44,8 +44,6 @@ export function scoreHistograms(examples: DiagnosedExamples): Diagnostics['score
 export function errorHistogram(examples: DiagnosedExamples): Histogram | null {
   const predictions = outputsOf(examples, 'predictions')
   if (examples.task !== 'regression' || predictions === undefined) return null
-  const errorsOf = ({ values, labels }: Judged) =>
-    values.map((value, i) => value - (labels[i] ?? Number.NaN))
   const errors = {
     candidate: errorsOf(predictions.candidate),
     baseline: predictions.baseline && errorsOf(predictions.baseline),
@@ -63,6 +61,12 @@ export function errorHistogram(examples: DiagnosedExamples): Histogram | null {
     candidate: counted(errors.candidate),
     baseline: errors.baseline === undefined ? null : counted(errors.baseline),
   }
+}
+
+function errorsOf({ values, labels }: Judged): Float64Array {
+  const errors = new Float64Array(values.length)
+  for (let i = 0; i < errors.length; i++) errors[i] = (values[i] ?? 0) - (labels[i] ?? 0)
+  return errors
 }
 
 interface Range {
@@ -98,10 +102,6 @@ function middleOf(models: readonly Float64Array[]): Range | undefined {
 
 function valuesOf({ candidate, baseline }: JudgedPair): Float64Array[] {
   return baseline === undefined ? [candidate.values] : [candidate.values, baseline.values]
-}
-
-function finiteOf(values: Float64Array): Float64Array {
-  return values.every(Number.isFinite) ? values : values.filter((value) => Number.isFinite(value))
 }
 
 function freedmanDiaconis(errors: Float64Array, { low, high }: Range): number {

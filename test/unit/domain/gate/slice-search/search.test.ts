@@ -277,3 +277,62 @@ describe('searchSlices', () => {
     expect(found[0]?.difference).toBeCloseTo((found[0]?.candidate ?? 0) - 1, 9)
   })
 })
+
+describe('searchSlices, whatever the data', () => {
+  const score = fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 1 }).map(Number) },
+    fc.double(),
+    fc.integer({ min: -9, max: 9 }).map(Number),
+  )
+  const cell = fc.constantFrom('a', 'b', '', 'null', '__proto__', null)
+  const row = fc.record({ candidate: score, baseline: score, text: cell, number: fc.double() })
+
+  it('reports at most ten slices that are worse, each inside its interval and within the rate', () => {
+    fc.assert(
+      fc.property(
+        fc.array(row, { maxLength: 80 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 4 }),
+        (rows, paired, depth) => {
+          const candidate = Float64Array.from(rows, (each) => each.candidate)
+          const baseline = Float64Array.from(rows, (each) => each.baseline)
+          const result = searchSlices({
+            score: {
+              name: 'loss',
+              direction: 'lower',
+              candidate,
+              baseline: paired ? baseline : undefined,
+            },
+            columns: [
+              texts(
+                'text',
+                rows.map(({ text }) => text),
+              ),
+              numbers(
+                'number',
+                rows.map(({ number }) => number),
+              ),
+              texts(
+                'odd',
+                rows.map((_, i) => String(i % 2)),
+              ),
+            ],
+            minSize: 4,
+            depth,
+            rate: 0.4,
+          })
+          expect(result.found.length).toBeLessThanOrEqual(10)
+          for (const slice of result.found) {
+            expect(slice.difference).toBeGreaterThan(0)
+            expect(slice.low).toBeLessThanOrEqual(slice.difference)
+            expect(slice.high).toBeGreaterThanOrEqual(slice.difference)
+            expect(slice.pValue).toBeLessThanOrEqual(slice.adjustedPValue)
+            expect(slice.adjustedPValue).toBeLessThanOrEqual(0.4)
+            expect(slice.n).toBeGreaterThanOrEqual(4)
+          }
+        },
+      ),
+      { numRuns: 200 },
+    )
+  })
+})
