@@ -65,6 +65,25 @@ describe('searchSlices', () => {
     ])
   })
 
+  it('keeps to the whole of a bad slice when a part of it is a little worse by chance', () => {
+    const n = 2000
+    const a = texts('a', cycle(n, ['x', 'y', 'z', 'w']))
+    const b = texts('b', cycle(n, ['p', 'q'], 4))
+    // Of the 250 rows of y and p 53% are lost, of the 250 of y and q 47%.
+    const losses = new Float64Array(n).fill(1)
+    const left = { p: 132, q: 118 }
+    for (let row = 1; row < n; row += 4) {
+      const part = Math.floor(row / 4) % 2 === 0 ? 'p' : 'q'
+      if (left[part]-- > 0) losses[row] = 0
+    }
+    const score = { ...lost(n, () => false), candidate: losses }
+    const { found } = searchSlices({ score, columns: [a, b] })
+    expect(found.map(({ conditions }) => conditions)).toEqual([[{ column: 'a', value: 'y' }]])
+    expect(found[0]?.difference).toBe(-0.5)
+    expect(found[0]?.low).toBeLessThan(-0.5)
+    expect(found[0]?.high).toBeGreaterThan(-0.5)
+  })
+
   it('reports two columns that say the same once (giskard#1845)', () => {
     const n = 2000
     const columns = [texts('a', cycle(n, ['x', 'y'])), texts('b', cycle(n, ['1', '2']))]
