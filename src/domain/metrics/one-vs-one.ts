@@ -55,38 +55,27 @@ function pairsOf(sizes: Float64Array): ClassPair[] {
 
 /** By class, the weight of the pairs of a row of the ranked class above a row of that class; ties count half. */
 function areasAgainst(
-  ranking: ScoreRanking,
+  { order, positive, endsTie }: ScoreRanking,
   data: MetricData,
   weights: Weights | undefined,
 ): Float64Array {
-  const { order, positive, endsTie } = ranking
   const areas = new Float64Array(data.classes.length)
   let above = 0
+  let tied = 0
   let start = 0
   for (let i = 0; i < order.length; i++) {
+    if (positive[i] === 1) tied += weightAt(weights, order[i] ?? 0)
     if (endsTie[i] === 0) continue
-    const tied = tiedWeight(ranking, weights, [start, i])
+    const share = above + tied / 2
     for (let j = start; j <= i; j++) {
-      if (positive[j] === 1) continue
       const row = order[j] ?? 0
       const code = data.labels[row] ?? 0
-      areas[code] = (areas[code] ?? 0) + weightAt(weights, row) * (above + tied / 2)
+      // The ranked class itself is counted too, where nobody looks.
+      areas[code] = (areas[code] ?? 0) + weightAt(weights, row) * share
     }
     above += tied
+    tied = 0
     start = i + 1
   }
   return areas
-}
-
-/** Weight of the ranked class between two places. */
-function tiedWeight(
-  { order, positive }: ScoreRanking,
-  weights: Weights | undefined,
-  [first, last]: readonly [number, number],
-): number {
-  let sum = 0
-  for (let j = first; j <= last; j++) {
-    if (positive[j] === 1) sum += weightAt(weights, order[j] ?? 0)
-  }
-  return sum
 }
