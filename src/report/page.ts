@@ -19,6 +19,7 @@ ul{padding-left:1.25rem}
 nav a,.status{display:inline-block;border:1px solid var(--line);border-radius:.5rem;padding:.15rem .6rem;color:var(--text);text-decoration:none;background:var(--panel)}
 nav a:hover{border-color:var(--first)}
 :focus-visible{outline:3px solid var(--first);outline-offset:2px}
+main a{color:var(--first)}
 section{scroll-margin-top:1rem}
 .pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.warn{color:var(--unsure)}
 .status{font-weight:600}

@@ -6,7 +6,9 @@ import {
   conditionWords,
   differenceWords,
   intervalWords,
+  lacksUncertainty,
   methodWords,
+  NO_UNCERTAINTY,
   neededWords,
   qualifierWords,
   ruleWords,
@@ -73,8 +75,9 @@ function metricOf(check: Check): Html {
   return html`${check.metric}${qualifier === '' ? html`` : html`<small>${qualifier}</small>`}`
 }
 
-function intervalOf({ metric, interval }: Check): Html | string {
-  if (interval === null) return '–'
+function intervalOf(check: Check): Html | string {
+  const { metric, interval } = check
+  if (interval === null) return lacksUncertainty(check) ? NO_UNCERTAINTY : '–'
   return html`${intervalWords(metric, interval)}<small>${methodWords(interval)}</small>`
 }
 

@@ -3,7 +3,7 @@ import { countText, levelText } from '../../domain/gate/wording.js'
 import { countingOverrides } from '../../domain/report/verdict/headline.js'
 import { correctionWords } from '../../domain/report/verdict/identity.js'
 import type { ShownVerdict } from '../../domain/report/verdict/shown.js'
-import { ageWords } from '../../domain/report/verdict/trust.js'
+import { ageWords, isTooOld } from '../../domain/report/verdict/trust.js'
 import { type Html, html } from '../html.js'
 import { firstRows, tableOf } from '../table.js'
 
@@ -18,7 +18,10 @@ export function notes(verdict: ShownVerdict): Html {
   const policy = changed
     ? html`<div class="note"><p><strong>This change alters the gate's own rules.</strong> ${policySource.ref === 'base' ? 'The rules of the base branch judged it.' : 'The changed rules judged it.'} <a href="#gate-policy">The changed lines</a></p></div>`
     : html``
-  return html`${overrides}${policy}`
+  const old = isTooOld(verdict.baseline)
+    ? html`<div class="note"><p><strong>The baseline is old:</strong> older than the ${countText(verdict.baseline?.maxAgeDays ?? 0)} days of <code>baseline-max-age</code>.</p></div>`
+    : html``
+  return html`${overrides}${policy}${old}`
 }
 
 function override({ by, at, reason, commit }: Override, counts: boolean): Html {

@@ -73,6 +73,7 @@ function baseline(limits: Limits) {
     source: text(limits.reason),
     digest: text(limits.name).nullable().optional(),
     ageDays: z.number().nullable().optional(),
+    maxAgeDays: z.number().optional(),
   })
 }
 
@@ -120,6 +121,14 @@ function sliceSearch(limits: Limits) {
     minSize: z.number(),
     rate: z.number(),
     found: list(found(limits), limits.found),
+    depth: z.number().optional(),
+    skipped: list(
+      z.object({
+        column: text(limits.name),
+        reason: z.enum(['too-many-values', 'too-many-columns']),
+      }),
+      limits.checks,
+    ).optional(),
   })
 }
 

@@ -6,6 +6,8 @@ import {
   conditionsOf,
   differenceWords,
   intervalWords,
+  lacksUncertainty,
+  NO_UNCERTAINTY,
   qualifierWords,
   ruleWords,
   valueWords,
@@ -65,10 +67,15 @@ function valueCells(check: Check): string[] {
   ]
 }
 
-/** The interval stands under what it is of. */
-function withInterval(value: string, { metric, interval }: Check, of: readonly string[]): string {
-  if (interval === null || !of.includes(interval.of)) return value
-  return `${value}<br><sub>${escapeMarkdown(intervalWords(metric, interval))}</sub>`
+/** The interval stands under what it is of; that there is none stands under the candidate's value. */
+function withInterval(value: string, check: Check, of: readonly string[]): string {
+  const { metric, interval } = check
+  if (interval !== null && of.includes(interval.of)) {
+    return `${value}<br><sub>${escapeMarkdown(intervalWords(metric, interval))}</sub>`
+  }
+  return lacksUncertainty(check) && of.includes('candidate')
+    ? `${value}<br><sub>${NO_UNCERTAINTY}</sub>`
+    : value
 }
 
 export function metricCell(check: Check): string {

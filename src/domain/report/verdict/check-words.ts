@@ -39,16 +39,18 @@ export function differenceWords({ metric, difference, direction }: Check): strin
   return `${signed(metricNamed(metric), difference)}${direction === null ? '' : ` (${direction})`}`
 }
 
-/** `0.81 to 0.83`, `−6 to −4 points`, `0.97 to 1.01 of the baseline’s`. */
+/** `0.81 to 0.83`, `−6 to −4 points`, `−0.19% to +0.83% of the baseline`. */
 export function intervalWords(metric: string, interval: CheckInterval): string {
-  if (interval.of === 'ratio') {
-    return `${ratioText(interval.low)} to ${ratioText(interval.high)} times the baseline's`
-  }
-  return rangeText(metricNamed(metric), interval)
+  const range = rangeText(metricNamed(metric), interval)
+  return interval.of === 'ratio' ? `${range} of the baseline` : range
 }
 
-function ratioText(ratio: number): string {
-  return String(Number(ratio.toPrecision(4)))
+/** Said of a value that came as a bare number, or is judged as one. */
+export const NO_UNCERTAINTY = 'no uncertainty available'
+
+/** Whether a check has a value and no interval. */
+export function lacksUncertainty({ interval, candidate, status }: Check): boolean {
+  return interval === null && candidate !== null && status !== 'skipped'
 }
 
 /** `95% interval of the difference by tango`. */
@@ -147,12 +149,22 @@ export function foundWords(score: string, slice: FoundSlice): { size: string; ra
   }
 }
 
-/** What the search looked at, in a sentence. */
+/** What the search looked at and what it did not, in a few sentences. */
 export function searchWords(search: SliceSearch): string {
   const against =
     search.against === 'difference' ? 'the baseline on the same examples' : 'all other examples'
-  const columns = `${countText(search.columns.length)} ${search.columns.length === 1 ? 'column' : 'columns'}`
-  return `${countText(search.tested)} slices of at least ${countText(search.minSize)} examples over ${columns} were compared with ${against} by ${search.score}; of those shown, about ${levelText(search.rate)} may be chance. They are no part of the decision.`
+  const looked = `${countText(search.tested)} slices of at least ${countText(search.minSize)} examples over ${columnCount(search.columns.length)} were compared with ${against} by ${search.score}`
+  const chance = `of those found, about ${levelText(search.rate)} may be chance. They are no part of the decision.`
+  const skipped = search.skipped?.length ?? 0
+  const rest =
+    skipped === 0
+      ? ''
+      : ` ${columnCount(skipped)} with too many values or beyond the limit ${skipped === 1 ? 'was' : 'were'} not searched.`
+  return `${looked}; ${chance}${rest}`
+}
+
+function columnCount(count: number): string {
+  return `${countText(count)} ${count === 1 ? 'column' : 'columns'}`
 }
 
 function signed(metric: Metric, difference: number): string {

@@ -31,8 +31,10 @@ export function verdictSentence({ decision, checks }: ShownVerdict): string {
   const all = `${countText(judged.length)} ${judged.length === 1 ? 'check' : 'checks'}`
   switch (decision) {
     case 'pass':
+      if (judged.length === 0) return 'there was nothing to judge.'
       return `the candidate keeps to the rules in all of ${all}.`
     case 'warn':
+      if (count(judged, 'pass') === judged.length) return withoutBaseline(judged.length)
       return `the candidate keeps to every binding rule; ${countText(judged.length - count(judged, 'pass'))} of ${all} did not pass and only warn.`
     case 'fail':
       return open === 0
@@ -41,6 +43,13 @@ export function verdictSentence({ decision, checks }: ShownVerdict): string {
     case 'inconclusive':
       return `${countText(open)} of ${all} could not be decided on these examples. That is not a pass.`
   }
+}
+
+/** The first run of a gate whose baseline is yet to come: what would have been compared was not. */
+function withoutBaseline(judged: number): string {
+  return judged === 0
+    ? 'nothing was judged, since there is no baseline to compare with yet.'
+    : `the candidate keeps to the ${countText(judged)} ${judged === 1 ? 'rule' : 'rules'} that could be judged; there is no baseline to compare with yet.`
 }
 
 function count(checks: readonly Check[], status: Check['status']): number {

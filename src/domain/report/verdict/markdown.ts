@@ -21,8 +21,6 @@ export interface VerdictMarkdownOptions {
   readonly selfReported?: boolean | undefined
   /** The statement's subject: the model files that were judged. */
   readonly subject?: readonly Subject[] | undefined
-  /** `baseline-max-age` in days. */
-  readonly baselineMaxAgeDays?: number | undefined
 }
 
 /**
@@ -41,7 +39,7 @@ export function verdictMarkdown(
     policyAlert(predicate),
     overallTable(predicate),
     reasons(predicate),
-    ageWarning(predicate.baseline, options.baselineMaxAgeDays),
+    ageWarning(predicate.baseline),
     foundSlices(predicate),
     declaredSlices(predicate),
     diagnosticsText(predicate),

@@ -6,6 +6,8 @@ export interface ShownBaseline {
   readonly digest?: string | null | undefined
   /** Negative for a baseline from the future. */
   readonly ageDays?: number | null | undefined
+  /** From `baseline-max-age`. */
+  readonly maxAgeDays?: number | undefined
 }
 
 /** A verdict as it is shown: made just now, or read from a statement, perhaps of an older release. */

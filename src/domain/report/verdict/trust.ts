@@ -104,9 +104,14 @@ export function ageWords({ ageDays }: ShownBaseline): string {
   return Math.round(ageDays) < 0 ? `dated ${days} in the future` : `${days} old`
 }
 
-/** A warning when the baseline is older than the policy wants; it changes no decision. */
-export function ageWarning(baseline: ShownBaseline | null, maxDays: number | undefined): string {
-  const age = baseline?.ageDays
-  if (maxDays === undefined || age == null || age <= maxDays) return ''
-  return `⚠️ The baseline is ${countText(age)} days old: older than the ${countText(maxDays)} days of ${code('baseline-max-age')}.`
+/** Whether the baseline is older than the policy wants; it changes no decision. */
+export function isTooOld(baseline: ShownBaseline | null): boolean {
+  const { ageDays, maxAgeDays } = baseline ?? {}
+  return ageDays != null && maxAgeDays !== undefined && ageDays > maxAgeDays
+}
+
+/** A warning of an old baseline. */
+export function ageWarning(baseline: ShownBaseline | null): string {
+  if (baseline === null || !isTooOld(baseline)) return ''
+  return `⚠️ The baseline is ${ageWords(baseline)}: older than the ${countText(baseline.maxAgeDays ?? 0)} days of ${code('baseline-max-age')}.`
 }

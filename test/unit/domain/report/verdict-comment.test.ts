@@ -15,7 +15,7 @@ import {
 const subject = [{ name: 'model.onnx', sha256: '9'.repeat(64) }]
 
 const rendered = (change: Partial<FullVerdict> = {}): string =>
-  verdictMarkdown({ ...classification, ...change }, { subject, baselineMaxAgeDays: 30 })
+  verdictMarkdown({ ...classification, ...change }, { subject })
 
 /** Entities as the signs that they stand for. */
 const decoded = (text: string): string =>
@@ -79,7 +79,7 @@ describe('the comment of a full verdict', () => {
     expect(text).toContain(
       '| accuracy | 0.9 | 0.88<br><sub>0.8696 to 0.8897</sub> | −2 points (worse) | ✅ Pass | at least 0.8 |',
     )
-    expect(text).toContain("<sub>0.9981 to 1.008 times the baseline's</sub>")
+    expect(text).toContain('<sub>−0.19% to +0.83% of the baseline</sub>')
     expect(text).toContain('no worse than baseline, relative margin 0.02')
     expect(text).toContain('f1<br><sub>macro</sub>')
     expect(text).toContain('❌ Fail (warning)')
@@ -89,6 +89,12 @@ describe('the comment of a full verdict', () => {
     expect(text).toContain('<code>sex</code> missing')
     expect(decoded(verdictMarkdown(ranking))).toContain('ndcg<br><sub>k = 10</sub>')
     expect(decoded(verdictMarkdown(regression))).toContain('pinball<br><sub>quantile = 0.9</sub>')
+  })
+
+  it('marks a bare number as one without uncertainty', () => {
+    expect(decoded(verdictMarkdown(regression))).toContain(
+      '| metrics:size_mb | – | 152<br><sub>no uncertainty available</sub> | – | ✅ Pass | at most 200 |',
+    )
   })
 
   it('says how many examples would settle what is open, and says it once', () => {
@@ -107,6 +113,7 @@ describe('the comment of a full verdict', () => {
     )
     expect(part).toContain('and 1 more, in the report.')
     expect(part).toContain('312 slices of at least 50 examples over 5 columns')
+    expect(part).toContain('1 column with too many values or beyond the limit was not searched.')
     expect(verdictMarkdown(regression)).toContain(
       'it found no slice where the candidate does worse',
     )
@@ -127,9 +134,9 @@ describe('the comment of a full verdict', () => {
   it('warns of an old baseline only where it is older than allowed', () => {
     const warning = /older than the 30 days/
     expect(rendered()).toMatch(warning)
-    const fresh = { source: 'ref:main', ageDays: 30 }
+    const fresh = { source: 'ref:main', ageDays: 30, maxAgeDays: 30 }
     expect(rendered({ baseline: fresh })).not.toMatch(warning)
-    expect(verdictMarkdown(classification)).not.toMatch(warning)
+    expect(rendered({ baseline: { source: 'ref:main', ageDays: 99 } })).not.toMatch(warning)
     expect(rendered({ baseline: { source: 'ref:main', ageDays: -2.2 } })).toContain(
       'dated 2 days in the future',
     )
@@ -141,6 +148,16 @@ describe('the comment of a full verdict', () => {
     expect(lines[2]).toBe('> [!WARNING]')
     expect(lines[3]).toMatch(/^> These numbers are self-reported: a run of the fork/)
     expect(verdictMarkdown(ranking)).not.toContain('self-reported')
+  })
+
+  it('says so where the first baseline is yet to come', () => {
+    const first = { decision: 'warn', baseline: null, overrides: [] } as const
+    const passed = classification.checks.filter(({ status }) => status === 'pass')
+    const head = (checks: FullVerdict['checks']) => rendered({ ...first, checks }).split('\n')[0]
+    expect(head(passed)).toBe(
+      '⚠️ **Pass with warnings**: the candidate keeps to the 6 rules that could be judged; there is no baseline to compare with yet.',
+    )
+    expect(head([])).toContain('nothing was judged, since there is no baseline')
   })
 
   it('does not count an override of another commit', () => {

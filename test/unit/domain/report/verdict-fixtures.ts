@@ -74,7 +74,12 @@ export const classification: FullVerdict = {
     abstained: { candidate: 12, baseline: 3 },
   },
   predictions: { path: 'out/predictions.parquet', sha256: digest('a') },
-  baseline: { source: 'registry:champion', digest: `sha256:${digest('b')}`, ageDays: 45.2 },
+  baseline: {
+    source: 'registry:champion',
+    digest: `sha256:${digest('b')}`,
+    ageDays: 45.2,
+    maxAgeDays: 30,
+  },
   checks: [
     check({
       metric: 'accuracy',
@@ -228,6 +233,8 @@ export const classification: FullVerdict = {
     tested: 312,
     minSize: 50,
     rate: 0.1,
+    depth: 2,
+    skipped: [{ column: 'street', reason: 'too-many-values' }],
     found: Array.from({ length: 6 }, (_, i) => ({
       conditions: [
         { column: 'education', value: 'Doctorate' },
@@ -297,6 +304,17 @@ export const regression: FullVerdict = {
       reason:
         'the interval reaches over that bound; about 2,300 examples (now 900) would settle it, if the estimate stays',
       neededExamples: 2300,
+    }),
+    check({
+      metric: 'metrics:size_mb',
+      rule: { 'at-most': 200 },
+      candidate: 152,
+      baseline: null,
+      difference: null,
+      interval: null,
+      test: null,
+      claim: null,
+      direction: null,
     }),
   ],
   slices: [],
@@ -376,7 +394,8 @@ function replaced(value: unknown, text: string): unknown {
         return [key, { [text]: { [text]: text }, [`${text}${index}`]: { [text]: null } }]
       }
       if (key === 'rule') return [key, { ...(one as object), group: text, average: text }]
-      return [key, OURS.has(key) ? one : replaced(one, text)]
+      const ours = OURS.has(key) || one === 'too-many-values'
+      return [key, ours ? one : replaced(one, text)]
     }),
   )
 }
