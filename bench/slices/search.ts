@@ -56,7 +56,11 @@ async function main(): Promise<void> {
     )
   const found = searchSlices({ score, columns, depth: job.depth })
   const milliseconds = performance.now() - read
-  process.stdout.write(JSON.stringify({ rows: labels.length, searchMs: milliseconds, found }))
+  const { user, system } = process.cpuUsage()
+  const cpuMs = (user + system) / 1000
+  process.stdout.write(
+    JSON.stringify({ rows: labels.length, searchMs: milliseconds, cpuMs, found }),
+  )
 }
 
 await main()

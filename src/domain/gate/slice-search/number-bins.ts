@@ -5,6 +5,13 @@ import { orderStatistics } from '../diagnostics/order-statistics.js'
 const MOST_AS_CATEGORIES = 25
 const BINS = 8
 
+/** Whole numbers below this are looked up in an array: most columns of codes hold nothing else. */
+const SMALL = 1024
+
+function isSmall(value: number): boolean {
+  return value >= 0 && value < SMALL && (value | 0) === value
+}
+
 /** A number's bins: `binOf` gives an index into `names`, or -1 where there is no number. */
 export interface NumberBins {
   readonly names: readonly string[]
@@ -37,9 +44,14 @@ export function numberBins(values: Float64Array, type: NumericColumn['type']): N
 /** The distinct values in ascending order, or undefined where there are too many. */
 function fewDistinct(values: Float64Array): number[] | undefined {
   const seen = new Set<number>()
+  const small = new Uint8Array(SMALL)
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN
     if (Number.isNaN(value)) continue
+    if (isSmall(value)) {
+      if (small[value] === 1) continue
+      small[value] = 1
+    }
     seen.add(value)
     if (seen.size > MOST_AS_CATEGORIES) return undefined
   }
@@ -48,9 +60,10 @@ function fewDistinct(values: Float64Array): number[] | undefined {
 
 function categoryBins(distinct: readonly number[], type: NumericColumn['type']): NumberBins {
   const codes = new Map(distinct.map((value, code) => [value, code]))
+  const small = Int8Array.from({ length: SMALL }, (_, value) => codes.get(value) ?? -1)
   return {
     names: distinct.map((value) => numberText(value, type)),
-    binOf: (value) => codes.get(value) ?? -1,
+    binOf: (value) => (isSmall(value) ? small[value] : codes.get(value)) ?? -1,
   }
 }
 
