@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { jest } from '@jest/globals'
 import { createArtifacts } from '../../src/adapters/host/github/artifacts.js'
 import { createCache } from '../../src/adapters/host/github/cache.js'
+import { createForge } from '../../src/adapters/host/github/forge.js'
 import { createGitHubHost } from '../../src/adapters/host/github/index.js'
 import type { Host } from '../../src/ports/host.js'
 import { type GitHubFake, startGitHub } from '../fakes/github/start-github.js'
@@ -74,7 +75,7 @@ export async function startGitHubHost(options: GitHubHostOptions = {}): Promise<
   const another = (more = {}): Host =>
     createGitHubHost(
       { ...env, ...more },
-      { artifacts: createArtifacts, cache: createCache },
+      { artifacts: createArtifacts, cache: createCache, forge: createForge },
       pauses,
     )
   return {

@@ -3,7 +3,11 @@ import type { Access, Permission, Token } from './identity.js'
 
 /** What a route gives back; `list` is cut into pages by the server. */
 export type Answer =
-  | { readonly status: number; readonly body?: unknown }
+  | {
+      readonly status: number
+      readonly body?: unknown
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly list: readonly unknown[]; readonly wrap?: (page: readonly unknown[]) => unknown }
 
 export interface Call {

@@ -10,6 +10,8 @@ import { commitRoutes } from './routes/commits.js'
 import { deploymentRoutes } from './routes/deployments.js'
 import { pullRoutes } from './routes/pulls.js'
 import { repositoryRoutes } from './routes/repository.js'
+import { blobOf, runRoutes } from './routes/runs.js'
+import { sourceRoutes } from './routes/source.js'
 
 export interface JournalEntry {
   readonly method: string
@@ -37,6 +39,8 @@ const routes: Readonly<Record<string, Route>> = {
   ...deploymentRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
+  ...runRoutes,
+  ...sourceRoutes,
 }
 
 interface Request {
@@ -70,6 +74,9 @@ export class Desk {
   }
 
   async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (incoming.url?.startsWith('/_storage/') === true) {
+      return this.serveStorage(incoming, outgoing)
+    }
     const request = await this.read(incoming)
     const fault = request.match && this.failures.next(request.match.id)
     const reply =
@@ -86,6 +93,20 @@ export class Desk {
     })
     if (sent === undefined) outgoing.destroy()
     else send(outgoing, sent)
+  }
+
+  /** The storage that artifacts are downloaded from: another service, which refuses a request with GitHub's token. */
+  private serveStorage(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const url = new URL(incoming.url ?? '/', new URL(this.site.api).origin)
+    if (incoming.headers.authorization !== undefined) {
+      const problems = ['the token was sent to the storage']
+      this.violations.push({ kind: 'request', operation: 'storage', problems })
+      outgoing.writeHead(400).end()
+      return
+    }
+    const zip = blobOf(this.site, url)
+    if (zip === undefined) outgoing.writeHead(403).end()
+    else outgoing.writeHead(200, { 'content-type': 'application/zip' }).end(zip)
   }
 
   private async read(incoming: IncomingMessage): Promise<Request> {

@@ -33,11 +33,14 @@ const description: {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
 } = JSON.parse(readFileSync(file, 'utf8'), nullInEnumerations)
 
-/** OpenAPI 3.0 lets GitHub say `nullable` beside an enumeration without null in it; JSON Schema does not. */
+/** OpenAPI 3.0 lets GitHub say `nullable` beside an enumeration without null in it, or without a type; JSON Schema does not. */
 function nullInEnumerations(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('enum' in value && 'nullable' in value))
-    return value
-  return Array.isArray(value.enum) ? { ...value, enum: [...value.enum, null] } : value
+  if (typeof value !== 'object' || value === null || !('nullable' in value)) return value
+  if (typeof value.nullable !== 'boolean') return value
+  if ('enum' in value && Array.isArray(value.enum)) return { ...value, enum: [...value.enum, null] }
+  if ('type' in value) return value
+  const { nullable, ...schema } = value
+  return nullable ? { anyOf: [schema, { type: 'null' }] } : schema
 }
 
 /** GitHub answers these on every route, whether the route's description says so or not. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Failures } from './failures.js'
 import { actionsBot, allPermissions, type Permissions, readOnly } from './identity.js'
-import type { Comment, GitHubState, PullRequest } from './state.js'
+import type { Comment, GitHubState, PullRequest, Run } from './state.js'
 
 export interface PullRequestOptions {
   readonly number?: number | undefined
@@ -14,6 +14,28 @@ export interface PullRequestOptions {
   /** `owner/name` of the fork that it comes from. */
   readonly fork?: string | undefined
   readonly state?: 'open' | 'closed' | undefined
+}
+
+export interface ArtifactOptions {
+  readonly name: string
+  readonly runId: number
+  readonly zip?: Buffer | undefined
+  readonly sizeInBytes?: number | undefined
+  readonly expired?: boolean | undefined
+  readonly digest?: string | null | undefined
+}
+
+export interface RunOptions {
+  readonly id?: number | undefined
+  readonly name?: string | undefined
+  readonly path?: string | undefined
+  readonly event?: string | undefined
+  /** The pull request that it is for: gives commit, branch and repository. */
+  readonly pull?: number | undefined
+  readonly headSha?: string | undefined
+  readonly headBranch?: string | undefined
+  readonly headRepository?: string | undefined
+  readonly conclusion?: string | undefined
 }
 
 /** A SHA-1 that stays the same for the same text. */
@@ -99,14 +121,86 @@ export class Setup {
     this.#state.approvals.push({ runId, environment, state: 'approved', user, comment })
   }
 
-  addArtifact(artifact: { name: string; runId: number; sizeInBytes: number; expired?: boolean }) {
+  /** An artifact; with `zip` it can be downloaded, and its size and digest are the zip's unless given. */
+  addArtifact(artifact: ArtifactOptions): number {
+    const { name, runId, zip } = artifact
+    const id = this.#state.nextId()
+    const digest = `sha256:${createHash('sha256')
+      .update(zip ?? name)
+      .digest('hex')}`
     this.#state.artifacts.push({
-      expired: false,
-      ...artifact,
-      id: this.#state.nextId(),
-      digest: `sha256:${createHash('sha256').update(artifact.name).digest('hex')}`,
+      ...{ id, name, runId, zip },
+      sizeInBytes: artifact.sizeInBytes ?? zip?.length ?? 0,
+      expired: artifact.expired ?? false,
+      digest: artifact.digest === undefined ? digest : artifact.digest,
       createdAt: this.#state.now(),
     })
+    return id
+  }
+
+  /** A run of a workflow, created now; from the pull request's branch unless said otherwise. */
+  addRun(options: RunOptions): Run {
+    const pull = options.pull === undefined ? undefined : this.#state.pulls.get(options.pull)
+    const run: Run = {
+      id: options.id ?? this.#state.nextId(),
+      name: options.name ?? 'ci',
+      path: options.path ?? '.github/workflows/ci.yml',
+      event: options.event ?? 'pull_request',
+      headSha: options.headSha ?? pull?.headSha ?? shaOf('head'),
+      headBranch: options.headBranch ?? pull?.headRef ?? this.#state.defaultBranch,
+      headRepository: options.headRepository ?? pull?.headRepository ?? this.#state.repository,
+      status: 'completed',
+      conclusion: options.conclusion ?? 'success',
+      attempt: 1,
+      createdAt: this.#state.now(),
+    }
+    this.#state.runs.push(run)
+    return run
+  }
+
+  /** Moves a pull request's head; `force` leaves the event that GitHub notes for a force-push. */
+  push(number: number, headSha: string, options: { force?: boolean | undefined } = {}): void {
+    const pull = this.#state.pulls.get(number)
+    if (pull === undefined) throw new Error(`no pull request ${number}`)
+    pull.headSha = headSha
+    if (options.force === true) this.addEvent(number, 'head_ref_force_pushed')
+  }
+
+  addEvent(number: number, event: string): void {
+    const pull = this.#state.pulls.get(number)
+    if (pull === undefined) throw new Error(`no pull request ${number}`)
+    this.#state.events.push({
+      ...{ id: this.#state.nextId(), issue: number, event, user: pull.user },
+      commitId: event === 'head_ref_force_pushed' ? pull.headSha : null,
+      createdAt: this.#state.now(),
+    })
+  }
+
+  /** `role` is the name of a custom role. */
+  addCollaborator(login: string, permission: string, role = permission): void {
+    this.#state.collaborators.set(login.toLowerCase(), { permission, role })
+  }
+
+  addTeam(team: string, logins: readonly string[]): void {
+    this.#state.teams.set(team, new Set(logins.map((login) => login.toLowerCase())))
+  }
+
+  /** A file at a commit; a branch is set to that commit by addRef. */
+  addFile(sha: string, path: string, content: string | Buffer): void {
+    this.#state.files.set(`${sha}:${path}`, Buffer.from(content))
+  }
+
+  addMergeBase(base: string, head: string, sha: string): void {
+    this.#state.mergeBases.set(`${base}...${head}`, sha)
+  }
+
+  editComment(id: number, body: string): void {
+    const comment = this.#state.comments.find((one) => one.id === id)
+    if (comment === undefined) throw new Error(`no comment ${id}`)
+    comment.body = body
+    // Nobody edits within a second.
+    this.#state.now()
+    comment.updatedAt = this.#state.now()
   }
 
   /** The next calls of an operation (`issues/create-comment`, or `*`) get this status instead of their work. */

@@ -16,13 +16,47 @@ export interface PullRequest {
   readonly title: string
   readonly user: User
   readonly headRef: string
-  readonly headSha: string
+  headSha: string
   /** `owner/name` of the repository that the change comes from. */
   readonly headRepository: string
   readonly baseRef: string
   readonly baseSha: string
   readonly createdAt: string
-  readonly state: 'open' | 'closed'
+  state: 'open' | 'closed'
+}
+
+/** A run of a workflow. */
+export interface Run {
+  readonly id: number
+  readonly name: string
+  readonly path: string
+  readonly event: string
+  readonly headSha: string
+  readonly headBranch: string
+  /** `owner/name`, of a fork too. */
+  readonly headRepository: string
+  status: string
+  conclusion: string | null
+  attempt: number
+  readonly createdAt: string
+}
+
+/** What GitHub notes when a pull request's branch is rewritten. */
+export interface IssueEvent {
+  readonly id: number
+  readonly issue: number
+  readonly event: string
+  readonly user: User
+  readonly commitId: string | null
+  readonly createdAt: string
+}
+
+export interface Reaction {
+  readonly id: number
+  readonly comment: number
+  readonly user: User
+  readonly content: string
+  readonly createdAt: string
 }
 
 export interface CommitStatus {
@@ -83,6 +117,8 @@ export interface Artifact {
   readonly digest: string | null
   readonly expired: boolean
   readonly createdAt: string
+  /** The zip; without it the download says that it is gone. */
+  readonly zip: Buffer | undefined
 }
 
 export interface Approval {
@@ -109,6 +145,17 @@ export class GitHubState {
   readonly dispatches: Dispatch[] = []
   readonly artifacts: Artifact[] = []
   readonly approvals: Approval[] = []
+  readonly runs: Run[] = []
+  readonly events: IssueEvent[] = []
+  readonly reactions: Reaction[] = []
+  /** By login in lower case: what they may do, and the name of their role. */
+  readonly collaborators = new Map<string, { readonly permission: string; readonly role: string }>()
+  /** `org/team` to the logins in it. */
+  readonly teams = new Map<string, ReadonlySet<string>>()
+  /** `sha:path` to the content. */
+  readonly files = new Map<string, Buffer>()
+  /** `base...head`, as commits, to the commit. */
+  readonly mergeBases = new Map<string, string>()
   readonly owner: string
   readonly name: string
   readonly defaultBranch = 'main'
