@@ -51,7 +51,8 @@ export function outcomeOf(context: JobContext<GateSection>, judged: Judged): Job
   const open = body.checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
   const overridden = overrides.length > 0 && blocks(body.decision, settings['fail-on'])
   const blocking = blocks(body.decision, settings['fail-on']) && !overridden
-  const markdown = verdictMarkdown(told)
+  const { subject: files, inputs } = subject
+  const markdown = verdictMarkdown({ ...predicate, inputs }, { subject: files })
   return {
     subject: subject.subject,
     predicate,

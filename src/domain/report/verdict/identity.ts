@@ -4,9 +4,10 @@ import { folded, name } from './cells.js'
 import type { ShownVerdict } from './shown.js'
 import { baselineText } from './trust.js'
 
+/** A subject of the statement. */
 export interface Subject {
   readonly name: string
-  readonly sha256: string
+  readonly digest: { readonly sha256: string }
 }
 
 const MOST_FILES = 10
@@ -23,7 +24,7 @@ function identityRows(predicate: ShownVerdict, subject: readonly Subject[]): str
   const { predictions, baseline, inputs, change } = predicate
   const rows = subject
     .slice(0, MOST_FILES)
-    .map((file) => ['Judged file', name(file.name), code(file.sha256)])
+    .map((file) => ['Judged file', name(file.name), code(file.digest.sha256)])
   if (predictions !== undefined)
     rows.push(['Predictions', name(predictions.path), code(predictions.sha256)])
   if (baseline !== null)

@@ -12,7 +12,7 @@ import {
   withText,
 } from './verdict-fixtures.js'
 
-const subject = [{ name: 'model.onnx', sha256: '9'.repeat(64) }]
+const subject = [{ name: 'model.onnx', digest: { sha256: '9'.repeat(64) } }]
 
 const rendered = (change: Partial<FullVerdict> = {}): string =>
   verdictMarkdown({ ...classification, ...change }, { subject })
@@ -226,7 +226,10 @@ describe('hostile text in every field', () => {
     ['regression', regression],
     ['ranking', ranking],
   ])('changes nothing of the structure of a comment on %s', (_, verdict) => {
-    const options = (name: string) => ({ subject: [{ name, sha256: name }], selfReported: true })
+    const options = (name: string) => ({
+      subject: [{ name, digest: { sha256: name } }],
+      selfReported: true,
+    })
     const harmless = verdictMarkdown(withText(verdict, 'x'), options('x'))
     const expected = skeleton(harmless)
     const { fences } = outsideFences(harmless)
