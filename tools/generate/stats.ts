@@ -12,6 +12,42 @@ const examples: Readonly<Record<string, object>> = {
     baseline: [1, 0, 1, 1, 1, 0, 1, 1],
     margin: 0.1,
   },
+  'unpaired-proportions': {
+    candidate: [1, 1, 1, 0, 1, 1, 1, 1],
+    baseline: [1, 0, 1, 1, 0, 1],
+    margin: 0.1,
+  },
+  'paired-ratio': {
+    candidate: [1, 1, 1, 0, 1, 1, 1, 1],
+    baseline: [1, 0, 1, 1, 1, 0, 1, 1],
+    at: 0.9,
+  },
+  'ratio-of-means': { candidate: [1.2, 0.8, 1.1, 0.9], baseline: [1.3, 0.9, 1.2, 1.1], at: 1.02 },
+  'clustered-mean': {
+    values: [1, 0, 1, 1, 0, 1],
+    weights: [1, 1, 2, 1, 1, 1],
+    clusters: ['a', 'a', 'b', 'b', 'c', 'c'],
+    boundary: 0.5,
+  },
+  tost: { differences: [0.01, -0.02, 0.015, 0, 0.005], margin: 0.05, level: 0.9 },
+  'nadeau-bengio': { differences: [0.01, 0.03, -0.01, 0.02, 0.04], testShare: 0.2 },
+  'five-by-two': {
+    differences: [
+      [0.02, 0.05],
+      [0.01, -0.02],
+      [0.03, 0.04],
+      [0.05, 0.01],
+      [0, 0.02],
+    ],
+  },
+  'pass-at-k': {
+    problems: [
+      { samples: 10, correct: 3 },
+      { samples: 10, correct: 0 },
+      { samples: 10, correct: 9 },
+    ],
+    k: 5,
+  },
   bootstrap: {
     metric: 'f1',
     labels: [1, 0, 1, 1, 0, 1, 0, 1],

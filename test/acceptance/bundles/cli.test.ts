@@ -164,6 +164,38 @@ describe('stats', () => {
       { candidate: [1, 1, 0, 1], baseline: [1, 0, 0, 1], margin: 0.1 },
       { difference: 0.25, exactP: 1, midP: 0.5, nonInferior: false },
     ],
+    'unpaired-proportions': [
+      { candidate: [1, 1, 0, 1], baseline: [1, 0] },
+      { difference: 0.25, ratio: 1.5, nonInferior: false },
+    ],
+    'paired-ratio': [
+      { candidate: [1, 1, 0, 1], baseline: [1, 0, 0, 1] },
+      { ratio: 1.5, statistic: 1 },
+    ],
+    'ratio-of-means': [
+      { candidate: [2, 4, 6], baseline: [1, 2, 3] },
+      { ratio: 2, low: 2, high: 2, shape: 'interval' },
+    ],
+    'clustered-mean': [
+      { values: [1, 0, 1, 1], clusters: ['a', 'a', 'b', 'c'] },
+      { mean: 0.75, clusters: 3, degreesOfFreedom: 2 },
+    ],
+    tost: [
+      { differences: [0.1, 0.1, 0.1], margin: 0.2 },
+      { pValue: 0, equivalent: true },
+    ],
+    'nadeau-bengio': [
+      { differences: [1, 3], testShare: 0.5 },
+      { mean: 2, standardError: expect.closeTo(Math.sqrt(3), 12) },
+    ],
+    'five-by-two': [
+      { differences: Array.from({ length: 5 }, () => [0, 0]) },
+      { statistic: 0, pValue: 1, fPValue: 1 },
+    ],
+    'pass-at-k': [
+      { problems: [{ samples: 4, correct: 2 }], k: 2 },
+      { passAtK: expect.closeTo(5 / 6, 12), low: null },
+    ],
     bootstrap: [
       { metric: 'accuracy', labels, predictions: [0, 1, 1, 0, 0, 0], resamples: 200, seed: 1 },
       { estimate: expect.closeTo(5 / 6, 12), method: 'bca', resamples: 200, seed: 1 },
