@@ -173,7 +173,7 @@ describe('stats', () => {
       { ratio: 1.5, statistic: 1 },
     ],
     'ratio-of-means': [
-      { candidate: [2, 4, 6], baseline: [1, 2, 3] },
+      { candidate: [10, 12, 14], baseline: [5, 6, 7] },
       { ratio: 2, low: 2, high: 2, shape: 'interval' },
     ],
     'clustered-mean': [
