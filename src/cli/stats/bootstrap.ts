@@ -1,63 +1,21 @@
-import * as z from 'zod'
+import type { Contrast } from '../../domain/gate/evidence.js'
 import type { Pair } from '../../domain/gate/examples.js'
-import { cellMetric, jointCells, strataOf } from '../../domain/gate/joint-cells.js'
-import {
-  type MetricData,
-  type MetricOptions,
-  type Outcome,
-  type Weights,
-  weightedMean,
-} from '../../domain/metrics/data.js'
+import { samplersOf } from '../../domain/gate/measure-bootstrap.js'
+import { bootstrapOf } from '../../domain/gate/measure-sampler.js'
+import type { MetricOptions } from '../../domain/metrics/data.js'
 import { getMetric, metricNames } from '../../domain/metrics/index.js'
-import type { ConfusionMetric, Metric } from '../../domain/metrics/metric.js'
+import type { Metric } from '../../domain/metrics/metric.js'
 import { metricValue } from '../../domain/metrics/metric-value.js'
-import { jackknifeAcceleration } from '../../domain/stats/acceleration.js'
 import { bcaInterval } from '../../domain/stats/bootstrap.js'
-import {
-  type CellStatistic,
-  cellAcceleration,
-  multinomialReplicates,
-} from '../../domain/stats/bootstrap-cells.js'
-import { type RowStatistic, rowReplicates } from '../../domain/stats/bootstrap-rows.js'
-import { createRandom, type RandomSource } from '../../domain/stats/random.js'
+import { createRandom } from '../../domain/stats/random.js'
 import { UserError } from '../../errors.js'
 import { readPair } from './bootstrap-data.js'
-
-/** Up to here the jackknife leaves out one row at a time, beyond it one of this many random blocks. */
-const MOST_LEFT_OUT = 1000
-
-const Value = z.union([z.number(), z.string(), z.boolean()])
-const outputs = {
-  predictions: z.array(Value).optional().describe('What the model predicted.'),
-  scores: z.array(z.number()).optional().describe('Scores of the positive class.'),
-}
-
-const input = z.strictObject({
-  metric: z.string().describe('The name of the metric, as in the gate.'),
-  labels: z.array(Value).min(1).describe('What was true: classes, or numbers in regression.'),
-  ...outputs,
-  baseline: z
-    .strictObject(outputs)
-    .optional()
-    .describe('The other model on the same examples; with it the difference is resampled.'),
-  groups: z
-    .array(Value.nullable())
-    .optional()
-    .describe('The group of each example, for fairness metrics; null leaves an example out.'),
-  average: z
-    .enum(['macro', 'micro', 'weighted'])
-    .optional()
-    .describe('How precision, recall and f1 are averaged over classes.'),
-  positive: Value.optional().describe('The positive class; 1 or true unless given.'),
-  resamples: z.int().min(100).max(100_000).default(10_000).describe('How many resamples.'),
-  seed: z.int().default(7).describe('Seed of the generator: the same seed, the same answer.'),
-  level: z.number().gt(0).lt(1).default(0.95).describe('Confidence level of the interval.'),
-})
-type Input = z.output<typeof input>
+import { type Input, input } from './bootstrap-input.js'
 
 interface BootstrapOutput {
   readonly estimate?: number
   readonly difference?: number
+  readonly ratio?: number
   readonly low: number
   readonly high: number
   readonly method: string
@@ -66,14 +24,15 @@ interface BootstrapOutput {
   readonly seed: number
 }
 
-/** `modelway stats bootstrap`: an interval for any metric, or for the difference of two models. */
+/** `modelway stats bootstrap`: an interval for any metric, or for the comparison of two models. */
 export const procedure = {
   name: 'bootstrap',
-  summary: 'Bootstrap interval (BCa) of a metric, or of the difference of two models.',
+  summary: 'Bootstrap interval (BCa) of a metric, or of the difference or ratio of two models.',
   input,
   output: {
     estimate: "The metric's value; absent with a baseline.",
     difference: "The candidate's value minus the baseline's; absent without a baseline.",
+    ratio: "The candidate's value over the baseline's, where contrast is ratio.",
     low: 'Lower end of the two-sided interval.',
     high: 'Upper end.',
     method: 'bca, or percentile where the acceleration or the correction does not exist.',
@@ -85,17 +44,43 @@ export const procedure = {
 }
 
 function runBootstrap(given: Input): BootstrapOutput {
-  const { resamples, seed, level } = given
+  const { resamples, seed, level, average, multiClass, k, quantile } = given
   const metric = findMetric(given.metric)
   const pair = readPair(given, metric)
-  const options = { average: given.average }
+  const options = { average, multiClass, k, quantile }
   checkDefined(metric, pair, options)
-  const subject = { pair, options, resamples, random: createRandom(seed) }
-  const drawn = metric.kind === 'confusion' ? drawCells(metric, subject) : drawRows(metric, subject)
-  const { low, high, method, degenerate } = bcaInterval({ ...drawn, jackknife: undefined, level })
-  const value =
-    pair.baseline === undefined ? { estimate: drawn.estimate } : { difference: drawn.estimate }
-  return { ...value, low, high, method, degenerate, resamples, seed }
+  const of: Contrast = pair.baseline === undefined ? 'candidate' : given.contrast
+  const question = {
+    metric,
+    options,
+    pair,
+    of,
+    level,
+    random: createRandom(seed),
+    unpaired: given.baseline?.labels !== undefined,
+  }
+  const { samplers } = samplersOf(question)
+  const { estimate, acceleration, draw } = bootstrapOf(question, samplers)
+  checkRatio(of, estimate)
+  const replicates = draw(resamples)
+  const found = bcaInterval({ estimate, replicates, acceleration, jackknife: undefined, level })
+  const { low, high, method, degenerate } = found
+  return { ...named(of, estimate), low, high, method, degenerate, resamples, seed }
+}
+
+function named(of: Contrast, value: number) {
+  if (of === 'candidate') return { estimate: value }
+  return of === 'ratio' ? { ratio: value } : { difference: value }
+}
+
+function checkRatio(of: Contrast, value: number): void {
+  if (of !== 'ratio' || Number.isFinite(value)) return
+  throw new UserError({
+    code: 'MW-STATS-127',
+    where: 'contrast',
+    what: "the baseline's value is 0, and nothing is a share of it.",
+    fix: 'Use contrast: difference.',
+  })
 }
 
 function findMetric(name: string): Metric {
@@ -123,72 +108,4 @@ function checkDefined(metric: Metric, pair: Pair, options: MetricOptions): void 
       fix: 'Give examples on which it is defined.',
     })
   }
-}
-
-interface Subject {
-  readonly pair: Pair
-  readonly options: MetricOptions
-  readonly resamples: number
-  readonly random: RandomSource
-}
-
-interface Drawn {
-  readonly estimate: number
-  readonly replicates: Float64Array
-  readonly acceleration: number | undefined
-}
-
-const numberOf = (outcome: Outcome): number => outcome.value ?? Number.NaN
-
-function drawCells(metric: ConfusionMetric, subject: Subject): Drawn {
-  const { pair, options, resamples, random } = subject
-  const cells = jointCells(pair, metric.byGroup)
-  const candidate = cellMetric(cells, 'candidate', { metric, options })
-  const baseline = pair.baseline && cellMetric(cells, 'baseline', { metric, options })
-  const statistic: CellStatistic = (counts) =>
-    numberOf(candidate(counts)) - (baseline === undefined ? 0 : numberOf(baseline(counts)))
-  const { counts } = cells
-  const strata = strataOf(cells, metric.strata)
-  return {
-    estimate: statistic(Float64Array.from(counts)),
-    replicates: multinomialReplicates({ counts, resamples, random, strata }, statistic),
-    acceleration: cellAcceleration(counts, strata, statistic),
-  }
-}
-
-type NotConfusion = Exclude<Metric, ConfusionMetric>
-
-function drawRows(metric: NotConfusion, { pair, resamples, random }: Subject): Drawn {
-  const candidate = weighted(metric, pair.candidate)
-  const baseline = pair.baseline && weighted(metric, pair.baseline)
-  const of = (weights: Weights | undefined) =>
-    numberOf(candidate(weights)) - (baseline === undefined ? 0 : numberOf(baseline(weights)))
-  const { n, labels } = pair.candidate
-  const byLabel = 'strata' in metric && metric.strata === 'label'
-  const strata = byLabel ? Int32Array.from(labels) : undefined
-  return {
-    estimate: of(undefined),
-    replicates: rowReplicates({ n, resamples, random, strata }, of),
-    acceleration: jackknifeAcceleration([{ values: leaveOut(n, random, of) }]),
-  }
-}
-
-/** A model's metric as a function of the rows' weights. */
-function weighted(
-  metric: NotConfusion,
-  data: MetricData,
-): (weights: Weights | undefined) => Outcome {
-  if (metric.kind === 'rank' || metric.kind === 'rows') return metric.prepare(data)
-  const values = metric.kind === 'proportion' ? metric.hits(data) : metric.losses(data)
-  return (weights) => weightedMean(values, weights)
-}
-
-function leaveOut(n: number, random: RandomSource, statistic: RowStatistic): Float64Array {
-  const groups = Math.min(n, MOST_LEFT_OUT)
-  const group = Int32Array.from({ length: n }, (_, row) =>
-    n <= MOST_LEFT_OUT ? row : random.below(groups),
-  )
-  return Float64Array.from({ length: groups }, (_, out) =>
-    statistic(group.map((one) => (one === out ? 0 : 1))),
-  )
 }

@@ -19,19 +19,36 @@ const MOST_RESAMPLED = 100_000
  * is as good there and costs a fraction.
  */
 export function resampledEvidence(question: Question): Finding {
-  const pairs = pairsOf(question)
+  const { samplers, tooMany } = samplersOf(question)
+  if (tooMany) return jackknifeEvidence(question, samplers)
+  const finding = bootstrapEvidence(question, bootstrapOf(question, samplers))
   const { metric } = question
-  const { weights, clusters } = question.pair.candidate
-  if (metric.kind === 'confusion' && weights === undefined && clusters === undefined) {
-    const samplers = pairs.map((pair) => cellSampler(question, metric, pair))
-    const finding = bootstrapEvidence(question, bootstrapOf(question, samplers))
-    return withFewDiscordant({ question, metric, samplers }, finding)
+  return isCounted(question) && metric.kind === 'confusion'
+    ? withFewDiscordant({ question, metric, samplers }, finding)
+    : finding
+}
+
+/** Plain confusion tables are resampled by their counts. */
+function isCounted({ metric, pair }: Question): boolean {
+  const { weights, clusters } = pair.candidate
+  return metric.kind === 'confusion' && weights === undefined && clusters === undefined
+}
+
+/** What the question's models are resampled by; `tooMany` where resampling would take very long. */
+export function samplersOf(question: Question): {
+  readonly samplers: readonly Sampler[]
+  readonly tooMany: boolean
+} {
+  const { metric } = question
+  const pairs = pairsOf(question)
+  if (metric.kind === 'confusion' && isCounted(question)) {
+    return { samplers: pairs.map((pair) => cellSampler(question, metric, pair)), tooMany: false }
   }
   const chosen = pairs.map((pair) => choose(question, pair))
-  const samplers = chosen.map(({ sampler }) => sampler)
-  return chosen.some(({ tooMany }) => tooMany)
-    ? jackknifeEvidence(question, samplers)
-    : bootstrapEvidence(question, bootstrapOf(question, samplers))
+  return {
+    samplers: chosen.map(({ sampler }) => sampler),
+    tooMany: chosen.some(({ tooMany }) => tooMany),
+  }
 }
 
 function choose(question: Question, pair: Pair): { sampler: Sampler; tooMany: boolean } {

@@ -24,8 +24,8 @@ interface Summed {
 
 /**
  * A bootstrap of very many rows for metrics that are functions of sums: rows of nearly the same influence are resampled
- * together, so that a resample costs some hundred draws and not a million. Undefined for other metrics, and for several cells
- * with clusters, whose rows are spread over them.
+ * together, so that a resample costs some hundred draws and not a million. Undefined for other metrics, and for clusters with
+ * very many sums.
  */
 export function sumSampler(question: Question, pair: Pair): Sampler | undefined {
   const summed = summedOf(question, pair)
@@ -90,8 +90,7 @@ function summedOf(question: Question, pair: Pair): Summed | undefined {
   if (sums.length < models.length) return undefined
   const { clusters, weights, n } = pair.candidate
   const joint = jointSums(sums, weights ?? new Float64Array(n).fill(1), weights !== undefined)
-  if (clusters === undefined) return joint
-  return joint.units.cellCount === 1 ? byCluster(joint, clusters) : undefined
+  return clusters === undefined ? joint : byCluster(joint, clusters)
 }
 
 /** A metric of one model as a function of sums over its rows. */
@@ -178,46 +177,61 @@ function placesIn(models: readonly RowSums[], found: readonly number[], index: n
   return Int32Array.from(found, (key) => Math.floor(key / divisor) % size)
 }
 
-/** Clusters as the units: their sums, in one cell. */
-function byCluster({ units, valuesOf }: Summed, clusters: Int32Array): Summed {
-  let count = 0
-  for (const code of clusters) if (code >= count) count = code + 1
-  const seen = new Uint8Array(count)
-  for (const code of clusters) seen[code] = 1
-  let next = 0
-  const place = Int32Array.from(seen, (one) => (one === 1 ? next++ : -1))
-  const terms = units.terms.map((term) => {
-    const sums = new Float64Array(next)
-    term.forEach((value, row) => {
+/** With more sums a cluster the covariances of all of them would cost more than they are worth. */
+const MOST_CLUSTER_SUMS = 32
+
+/** Clusters as the units, with their sums in all cells as the terms of one cell; undefined for very many sums. */
+function byCluster({ units, valuesOf }: Summed, clusters: ArrayLike<number>): Summed | undefined {
+  const { cells, cellCount, terms } = units
+  if (cellCount * terms.length > MOST_CLUSTER_SUMS) return undefined
+  const { place, count } = placesOf(clusters)
+  const sums = Array.from({ length: cellCount * terms.length }, () => new Float64Array(count))
+  terms.forEach((term, t) => {
+    for (let row = 0; row < cells.length; row++) {
+      const into = sums[(cells[row] ?? 0) * terms.length + t]
       const at = place[clusters[row] ?? 0] ?? 0
-      sums[at] = (sums[at] ?? 0) + value
-    })
-    return sums
+      if (into !== undefined) into[at] = (into[at] ?? 0) + (term[row] ?? 0)
+    }
   })
-  return { units: { cells: new Int32Array(next), cellCount: 1, terms }, valuesOf }
+  return { units: { cells: new Int32Array(count), cellCount: 1, terms: sums }, valuesOf }
+}
+
+/** Numbers the clusters that occur. */
+function placesOf(clusters: ArrayLike<number>): { place: Int32Array; count: number } {
+  let codes = 0
+  for (let row = 0; row < clusters.length; row++) codes = Math.max(codes, (clusters[row] ?? 0) + 1)
+  const place = new Int32Array(codes)
+  for (let row = 0; row < clusters.length; row++) place[clusters[row] ?? 0] = 1
+  let count = 0
+  for (let code = 0; code < codes; code++) if (place[code] === 1) place[code] = count++
+  return { place, count }
 }
 
 /** Weighted confusion tables: the weight of each joint cell. */
 function summedCells(question: Question, pair: Pair): Summed | undefined {
   const { metric, options } = question
   const { weights, clusters } = pair.candidate
-  if (metric.kind !== 'confusion' || clusters !== undefined) return undefined
+  if (metric.kind !== 'confusion') return undefined
   const cells = jointCells(pair, metric.byGroup)
   const rows = Int32Array.from(cells.rowCells, (_, row) => row).filter(
     (row) => (cells.rowCells[row] ?? -1) >= 0,
   )
   const models = pair.baseline === undefined ? (['candidate'] as const) : BOTH
-  return {
-    units: {
-      cells: Int32Array.from(rows, (row) => cells.rowCells[row] ?? 0),
-      cellCount: cells.counts.length,
-      terms: [Float64Array.from(rows, (row) => weights?.[row] ?? 1)],
-    },
-    valuesOf: models.map((model) => {
-      const value = cellMetric(cells, model, { metric, options })
-      return (sums: Float64Array) => value(sums).value ?? Number.NaN
-    }),
+  const units = {
+    cells: Int32Array.from(rows, (row) => cells.rowCells[row] ?? 0),
+    cellCount: cells.counts.length,
+    terms: [Float64Array.from(rows, (row) => weights?.[row] ?? 1)],
   }
+  const valuesOf = models.map((model) => {
+    const value = cellMetric(cells, model, { metric, options })
+    return (sums: Float64Array) => value(sums).value ?? Number.NaN
+  })
+  const summed = { units, valuesOf }
+  if (clusters === undefined) return summed
+  return byCluster(
+    summed,
+    Int32Array.from(rows, (row) => clusters[row] ?? 0),
+  )
 }
 
 const BOTH = ['candidate', 'baseline'] as const

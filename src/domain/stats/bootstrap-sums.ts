@@ -22,6 +22,19 @@ export function sumUnits({ cells, cellCount, terms }: SumUnits): Float64Array {
   return sums
 }
 
+/** The root of the summed squares of the terms: what sampling moves their sums by. */
+function spreadOfUnits({ cells, cellCount, terms }: SumUnits): Float64Array {
+  const squares = new Float64Array(cellCount * terms.length)
+  terms.forEach((term, t) => {
+    for (let unit = 0; unit < cells.length; unit++) {
+      const place = (cells[unit] ?? 0) * terms.length + t
+      const value = term[unit] ?? 0
+      squares[place] = (squares[place] ?? 0) + value * value
+    }
+  })
+  return squares.map(Math.sqrt)
+}
+
 /** A step of this share of a sum's own spread: small against sampling noise, large against rounding. */
 const STEP = 1e-3
 
@@ -35,9 +48,9 @@ export function sumInfluences(
 ): Float64Array {
   const { cells, terms } = units
   const sums = sumUnits(units)
-  const size = sumUnits({ ...units, terms: terms.map((term) => term.map((x) => x * x)) })
+  const spread = spreadOfUnits(units)
   const slopes = sums.map((sum, place) => {
-    const step = STEP * Math.sqrt(size[place] ?? 0)
+    const step = STEP * (spread[place] ?? 0)
     if (!(step > 0)) return 0
     sums[place] = sum + step
     const above = statistic(sums)
