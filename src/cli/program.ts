@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { Action } from '../runtime/run-action.js'
 import { type ActionName, actionSummaries, actions } from './actions.js'
 import { runStats } from './stats/command.js'
 import type { Surroundings } from './surroundings.js'
@@ -10,6 +11,9 @@ The six actions, in the order in which a model meets them, each read their secti
   modelway setup-data && modelway train-on-runner && modelway evaluate-gate
   modelway register-model && modelway deploy-canary && modelway drift-check
 What each of them found is in .modelway/; \`modelway verify\` checks all of it again.`
+
+/** The action that also goes by a short name, and can check itself. */
+const GATE = 'evaluate-gate'
 
 const EXIT_CODES = `
 Exit codes:
@@ -30,7 +34,7 @@ export function createProgram(surroundings: Surroundings): {
         exitCode = code
       })
       await addAction(program, {
-        name: args[0] === 'help' ? args[1] : args[0],
+        name: actionNamed(args[0] === 'help' ? args[1] : args[0]),
         help: asksForHelp(args),
         surroundings,
         exit: (code) => {
@@ -67,7 +71,8 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
     .showHelpAfterError('(modelway --help shows all commands)')
   program.commandsGroup('Actions:')
   for (const [name, summary] of Object.entries(actionSummaries)) {
-    program.command(name).summary(summary).description(summary)
+    const command = program.command(name).summary(summary).description(summary)
+    if (name === GATE) command.alias('gate')
   }
   program.commandsGroup('Commands around them:')
   program
@@ -92,7 +97,61 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
     .action(async (procedure, options) =>
       exit(await runStats({ procedure, ...options }, surroundings)),
     )
+  addPlan(program, surroundings, exit)
   return program
+}
+
+const number = (text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new InvalidArgumentError('It must be a number.')
+  }
+  return value
+}
+
+function addPlan(program: Command, surroundings: Surroundings, exit: (code: number) => void): void {
+  const plan = program
+    .command('plan')
+    .summary('say before the run how many examples the rules of the gate need')
+    .description(
+      'For each rule of the gate (or the one given by --metric): how many examples settle it with the power asked for.',
+    )
+    .option('--config <file>', 'the configuration file (default: modelway.yml)')
+    .option('--working-directory <folder>', 'what its paths are relative to')
+    .option('--task <task>', 'classification, regression, ranking or generation')
+    .option(
+      '--metric <name>',
+      'plan one rule on this metric, in place of those of the configuration',
+    )
+  for (const key of ['at-least', 'at-most', 'margin', 'relative-margin', 'by', 'relative-by']) {
+    plan.option(`--${key} <number>`, `the ${key} of that rule`, number)
+  }
+  for (const key of ['no-worse-than', 'better-than', 'equivalent-to']) {
+    plan.option(
+      `--${key} <baseline>`,
+      'compares with the baseline; no-worse-than where --margin is given alone',
+    )
+  }
+  plan
+    .option('--baseline <file>', "a model's predictions, to estimate what varies how much")
+    .option('--candidate <file>', 'predictions of another model on the same examples')
+    .option('--power <share>', 'the probability of settling it', number, 0.8)
+    .option('--difference <number>', 'the true difference, candidate minus baseline', number, 0)
+    .option('--value <number>', "the baseline's value, where no file says it", number)
+    .option('--discordance <share>', 'the share of examples that only one model gets right', number)
+    .option(
+      '--sd <number>',
+      'the standard deviation of an example (of the difference, in a comparison)',
+      number,
+    )
+    .option('--positive-share <share>', 'the share of positive examples, for auc', number)
+    .option('--correlation <number>', "of the two models' values, where no files say it", number)
+    .option('--confidence <share>', "in place of the configuration's", number)
+    .option('--json', 'print the result as JSON')
+    .action(async (options) => {
+      const { runPlan } = await import('./plan/command.js')
+      exit(await runPlan(options, surroundings))
+    })
 }
 
 function asksForHelp(args: readonly string[]): boolean {
@@ -124,5 +183,26 @@ async function addAction(
   command.addOption(
     new Option('--json', 'print the statement as JSON; the log goes to standard error'),
   )
-  command.action(async (options) => exit(await runActionCommand({ action, options, surroundings })))
+  if (name === GATE) addSelfCheck(command)
+  command.action(async ({ selfCheck, gates, ...options }) => {
+    const chosen = selfCheck === true ? await selfCheckOf(gates) : action
+    exit(await runActionCommand({ action: chosen, options, surroundings }))
+  })
+}
+
+function actionNamed(name: string | undefined): string | undefined {
+  return name === 'gate' ? GATE : name
+}
+
+function addSelfCheck(command: Command): void {
+  command.option(
+    '--self-check',
+    'judge equal models on resamples and on shuffled labels, and say how often the rules err',
+  )
+  command.option('--gates <count>', 'how many gates the self-check runs (default: 200)', number)
+}
+
+async function selfCheckOf(gates: unknown): Promise<Action> {
+  const { selfCheckAction } = await import('./self-check/self-check-action.js')
+  return selfCheckAction({ gates: typeof gates === 'number' ? gates : undefined })
 }

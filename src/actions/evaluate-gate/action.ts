@@ -1,20 +1,25 @@
 import { createGitCode } from '../../adapters/code/git.js'
 import { openRegistry } from '../../adapters/registry/index.js'
 import { openTracker } from '../../adapters/tracking/index.js'
+import type { GateSection } from '../../config/gate.js'
+import type { JobContext } from '../../runtime/job.js'
 import type { Action } from '../../runtime/run-action.js'
 import { contract } from './contract.js'
+import type { GatePorts } from './ports.js'
 import { evaluateGate } from './run.js'
 
 /** evaluate-gate with everything that a baseline can come from. */
 export const action: Action<typeof contract.settings> = {
   contract,
-  job: (context) => {
-    const { workspace, now, env } = context
-    return evaluateGate(context, {
-      openRegistry: ({ registry, location }) =>
-        openRegistry(registry, { workspace, location, now, env }),
-      openTracker: (name, signal) => openTracker(name, { env, signal }),
-      history: createGitCode(),
-    })
-  },
+  job: (context) => evaluateGate(context, gatePorts(context)),
+}
+
+/** Everything that a baseline can come from, for this job and for the self-check of the command line. */
+export function gatePorts({ workspace, now, env }: JobContext<GateSection>): GatePorts {
+  return {
+    openRegistry: ({ registry, location }) =>
+      openRegistry(registry, { workspace, location, now, env }),
+    openTracker: (name, signal) => openTracker(name, { env, signal }),
+    history: createGitCode(),
+  }
 }

@@ -1,6 +1,6 @@
 import { columnOf } from '../metrics/column.js'
 import type { MetricOptions } from '../metrics/data.js'
-import { getMetric } from '../metrics/index.js'
+import type { Metric } from '../metrics/metric.js'
 import { lackOf } from '../metrics/metric-value.js'
 import { isUnitMetric, unitMetricKey } from '../metrics/unit-metrics.js'
 import { outcomeOf } from '../metrics/value.js'
@@ -8,9 +8,10 @@ import type { RandomSource } from '../stats/random.js'
 import { endsOf, neutralOf } from './bound.js'
 import { type Claim, failClaim } from './claim.js'
 import type { BoundaryTest } from './evidence.js'
-import { type GateExamples, type Pair, pairOf } from './examples.js'
+import { type GateExamples, type Pair, pairOf, type View } from './examples.js'
 import { type Measurement, measure } from './measure.js'
 import type { Asks, PlannedCheck } from './plan.js'
+import type { PlannedSlice } from './plan-slices.js'
 import { baselineName, meanOf, type PointValues, pointValue } from './points/point-values.js'
 import { comparesModels, type GatePolicy, type GateRule } from './policy.js'
 
@@ -48,7 +49,7 @@ export function draftOfExamples(
   const nothing = { check, n, measurement: undefined, test: undefined, claim: undefined }
   if (slice?.tooSmall === true) return nothing
   const options = optionsOf(rule)
-  const pair = pairOf(examples, viewOf(asks, rule, options))
+  const pair = pairOf(examples, viewOf(metric, rule, slice))
   if (policy.baselinePoints === true && comparesModels(rule)) {
     return againstPoint(request, pair, options)
   }
@@ -136,17 +137,14 @@ export function optionsOf(rule: GateRule): MetricOptions {
   }
 }
 
-function viewOf({ slice }: AsksExamples, rule: GateRule, options: MetricOptions) {
-  const named = getMetric(rule.metric)
+/** What a rule's metric reads of the examples, or of a slice of them. */
+export function viewOf(metric: Metric, rule: GateRule, slice: PlannedSlice | undefined): View {
+  const unit = isUnitMetric(metric) ? unitMetricKey(rule.metric, { k: rule.k }) : undefined
   return {
     rows: slice?.rows,
     baselineRows: slice?.baselineRows,
     group: rule.group,
-    column: columnOf(rule.metric),
-    unit:
-      named !== undefined && isUnitMetric(named)
-        ? unitMetricKey(rule.metric, { k: options.k })
-        : undefined,
+    column: columnOf(rule.metric) ?? unit,
   }
 }
 
