@@ -87,7 +87,104 @@ describe('modelway stats bootstrap', () => {
     expect(average.high).toBeGreaterThan(average.low)
   })
 
+  it('takes weights: those of one change nothing but the draw, others the estimate', () => {
+    const given = { metric: 'f1', labels, predictions, ...small }
+    const plain = run(given)
+    const ones = run({ ...given, weights: labels.map(() => 1) })
+    expect(ones.estimate).toBeCloseTo(plain.estimate!, 12)
+    expect(Math.abs((ones.high - ones.low) / (plain.high - plain.low) - 1)).toBeLessThan(0.1)
+    const heavy = run({ ...given, weights: predictions.map((p) => (p === 1 ? 5 : 1)) })
+    expect(heavy.estimate).not.toBeCloseTo(plain.estimate!, 2)
+  })
+
+  it('resamples clusters whole: four copies of each row are no more than one', () => {
+    const four = <T>(list: readonly T[]) => [...list, ...list, ...list, ...list]
+    const one = { metric: 'f1', labels, predictions, ...small }
+    const copied = { ...one, labels: four(labels), predictions: four(predictions) }
+    const clusters = four(labels.map((_, i) => `user ${i}`))
+    const width = ({ low, high }: { low: number; high: number }) => high - low
+    expect(width(run(one)) / width(run(copied))).toBeCloseTo(2, 0)
+    expect(Math.abs(width(run({ ...copied, clusters })) / width(run(one)) - 1)).toBeLessThan(0.1)
+  })
+
+  it('gives the ratio where it is asked for', () => {
+    const given = { metric: 'f1', labels, predictions, baseline: { predictions: other }, ...small }
+    const answer = run({ ...given, contrast: 'ratio' })
+    const difference = run(given)
+    const baseline = run({ metric: 'f1', labels, predictions: other, ...small }).estimate!
+    expect(answer.ratio).toBeCloseTo(1 + difference.difference! / baseline, 12)
+    expect(answer).not.toHaveProperty('difference')
+    expect(Object.keys(procedure.output)).toEqual(expect.arrayContaining(Object.keys(answer)))
+  })
+
+  it('takes a baseline on other examples, which then vary on their own', () => {
+    const elsewhere = labels.slice(0, 150)
+    const given = { metric: 'f1', labels, predictions, ...small }
+    const baseline = { labels: elsewhere, predictions: other.slice(0, 150) }
+    const answer = run({ ...given, baseline })
+    const one = run(given)
+    const two = run({ metric: 'f1', ...baseline, ...small })
+    expect(answer.difference).toBeCloseTo(one.estimate! - two.estimate!, 12)
+    const expected = Math.hypot(one.high - one.low, two.high - two.low)
+    expect(Math.abs((answer.high - answer.low) / expected - 1)).toBeLessThan(0.1)
+  })
+
+  it('takes a score for each class', () => {
+    const three = labels.map((label, i) => (i % 3 === 0 ? 2 : label))
+    const classScores = three.map((label) =>
+      [0, 1, 2].map((k) => random.next() + (k === label ? 0.5 : 0)),
+    )
+    const answer = run({
+      metric: 'auc',
+      labels: three,
+      classScores,
+      multiClass: 'one-vs-one',
+      ...small,
+    })
+    expect(answer.low).toBeGreaterThan(0.5)
+    expect(answer.high).toBeGreaterThan(answer.low)
+  })
+
   it.each([
+    [
+      { metric: 'f1', labels: [0, 1], predictions: [0, 1], weights: [0, 0] },
+      'MW-STATS-125: weights: are all 0',
+    ],
+    [
+      {
+        metric: 'auc',
+        labels: [0, 1, 2],
+        classScores: [
+          [1, 2, 3],
+          [1, 2],
+          [1, 2, 3],
+        ],
+      },
+      'MW-STATS-126: classScores: entry 2 has 2 scores, and there are 3 classes.',
+    ],
+    [
+      {
+        metric: 'f1',
+        labels: [0, 1],
+        predictions: [0, 1],
+        baseline: { predictions: [1, 0] },
+        contrast: 'ratio',
+      },
+      "MW-STATS-127: contrast: the baseline's value is 0",
+    ],
+    [
+      { metric: 'f1', labels: [0, 1], predictions: [0, 1], clusters: [1] },
+      'MW-STATS-121: clusters: has 1 entries',
+    ],
+    [
+      {
+        metric: 'f1',
+        labels: [0, 1],
+        predictions: [0, 1],
+        baseline: { labels: [1], predictions: [1, 0] },
+      },
+      'MW-STATS-121: baseline.predictions: has 2 entries, and baseline.labels has 1',
+    ],
     [{ metric: 'f2', labels, predictions }, 'MW-STATS-123: metric:'],
     [{ metric: 'column:x', labels, predictions }, 'MW-STATS-123: metric:'],
     [{ metric: 'f1', labels, predictions: [1] }, 'MW-STATS-121: predictions: has 1 entries'],
