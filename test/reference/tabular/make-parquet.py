@@ -118,6 +118,24 @@ pq.write_table(
 )
 pq.write_table(table.slice(0, 0), folder / "no-rows.parquet")
 
+# Identifiers beyond 2^53, and numbers that are the same in every type.
+huge = [9007199254740992, 9007199254740993, 9223372036854775807, 7]
+pq.write_table(
+    pa.table(
+        {
+            "decimal": pa.array([decimal.Decimal(value) for value in huge], pa.decimal128(38, 0)),
+            "decimal-64": pa.array([decimal.Decimal(value) for value in huge[:2] + [-1, 7]], pa.decimal128(18, 0)),
+            "decimal-small": pa.array([decimal.Decimal(value) for value in [1, 2, 3, 7]], pa.decimal128(38, 0)),
+            "long": pa.array(huge, pa.int64()),
+            "unsigned": pa.array(huge, pa.uint64()),
+            "text": pa.array([str(value) for value in huge], pa.string()),
+            "double": pa.array([1.0, 2.0, 3.0, 7.0], pa.float64()),
+            "small": pa.array([1, 2, 3, 7], pa.int16()),
+        }
+    ),
+    folder / "ids.parquet",
+)
+
 expected = {
     "float": floats, "long": integers, "int": small, "text": texts, "id": ids, "flag": flags,
 }
