@@ -59,6 +59,7 @@ type FiellerSet = Pick<RatioEstimate, 'low' | 'high' | 'shape' | 'excluded'>
 /** The ratios r + d with (d b)^2 <= t^2 (residual variance - 2 d covariance + d^2 baseline variance). */
 function fiellerSet(moments: ResidualMoments): FiellerSet {
   const { ratio, baseline, residualVariance, residualCovariance, baselineVariance } = moments
+  if (residualVariance === 0) return { low: ratio, high: ratio, shape: 'interval' }
   const t =
     moments.degreesOfFreedom === Number.POSITIVE_INFINITY
       ? normalMultiplier(moments.level)
@@ -105,7 +106,8 @@ function testOf(moments: ResidualMoments, tested: number): ScoreTest {
     2 * shift * moments.residualCovariance +
     shift * shift * moments.baselineVariance
   const deviation = shift === 0 ? 0 : -shift * Math.abs(moments.baseline)
-  const statistic = deviation === 0 ? 0 : deviation / Math.sqrt(Math.max(0, variance))
+  const error = moments.residualVariance === 0 ? 0 : Math.sqrt(Math.max(0, variance))
+  const statistic = deviation === 0 ? 0 : deviation / error
   const df = moments.degreesOfFreedom
   const cdf = df === Number.POSITIVE_INFINITY ? normalCdf : (x: number) => studentTCdf(x, df)
   const below = cdf(statistic)
@@ -130,7 +132,8 @@ export function fiellerFromResiduals(moments: ResidualMoments): RatioEstimate | 
 /**
  * Confidence set for the ratio of two estimates (Fieller 1954, J. R. Statist. Soc. B 16:175-185): all ratios that the test
  * of candidate - ratio * baseline = 0 does not reject. Where the baseline is too near 0 the set is unbounded: see `shape`.
- * No variance -> the point. A baseline of 0 has no ratio -> undefined; so has a number that is not finite, or a negative
+ * A candidate that is a multiple of the baseline, so that nothing varies around the ratio -> the point, and certainty, however
+ * near 0 the baseline is. A baseline of 0 has no ratio -> undefined; so has a number that is not finite, or a negative
  * variance.
  */
 export function fieller(input: RatioInput): RatioEstimate | undefined {

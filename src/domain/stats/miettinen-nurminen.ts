@@ -26,7 +26,8 @@ function score(counts: UnpairedCounts, difference: number): number {
   const { candidateSuccesses, candidateTotal, baselineSuccesses, baselineTotal } = counts
   const estimate = candidateSuccesses / candidateTotal - baselineSuccesses / baselineTotal
   const excess = estimate - difference
-  if (excess === 0) return 0
+  // Below the rounding of proportions; their variance may have been rounded to 0 there.
+  if (Math.abs(excess) <= 4 * Number.EPSILON) return 0
   const baseline = restrictedBaseline(counts, difference)
   const candidate = Math.min(1, Math.max(0, baseline + difference))
   const n = candidateTotal + baselineTotal

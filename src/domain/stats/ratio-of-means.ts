@@ -32,7 +32,8 @@ function residuals(candidate: Float64Array, baseline: Float64Array, ratio: numbe
 /**
  * Ratio of two means on the same examples, candidate over baseline, by Fieller's theorem (1954): the set of ratios r for
  * which the t test of mean(candidate - r baseline) = 0 does not reject, weighted and clustered as in `clusteredMean`.
- * `shape` says when the set is unbounded because the baseline's mean may be 0. Equal models -> [1, 1]. A baseline mean of
+ * `shape` says when the set is unbounded because the baseline's mean may be 0. Equal models -> [1, 1]; a candidate that is a multiple
+ * of the baseline -> the point. A baseline mean of
  * 0, lists of different lengths, and whatever leaves `clusteredMean` undefined -> undefined.
  */
 export function ratioOfMeans(input: PairedRatioInput): RatioOfMeans | undefined {

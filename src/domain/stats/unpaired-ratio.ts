@@ -18,7 +18,8 @@ function score(counts: UnpairedCounts, ratio: number): number {
   const { candidateSuccesses: x1, candidateTotal: n1, baselineSuccesses: x0 } = counts
   const n0 = counts.baselineTotal
   const excess = x1 / n1 - ratio * (x0 / n0)
-  if (excess === 0) return 0
+  // Below the rounding of proportions; their variance may have been rounded to 0 there.
+  if (Math.abs(excess) <= (4 * Number.EPSILON * x1) / n1) return 0
   const n = n1 + n0
   const linear = ratio * (n1 + x0) + x1 + n0
   const root = Math.sqrt(Math.max(0, linear * linear - 4 * n * ratio * (x1 + x0)))
