@@ -7,7 +7,8 @@ function addClass(
   rows: ClassRows,
   part: { readonly code: number; readonly scores: Float64Array; readonly weight: number },
 ): number | undefined {
-  const isOfClass = Uint8Array.from(rows.labels, (label) => (label === part.code ? 1 : 0))
+  const isOfClass = new Uint8Array(rows.labels.length)
+  for (let i = 0; i < isOfClass.length; i++) isOfClass[i] = rows.labels[i] === part.code ? 1 : 0
   const found = placements(isOfClass, part.scores)
   if (found === undefined) return undefined
   const { shares, auc, positives, negatives } = found
