@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
@@ -227,6 +228,99 @@ describe('the predictions', () => {
   ])('%s', async (_name, spoil, message) => {
     spoil()
     await expectRefused(['evaluate-gate'], message)
+  })
+})
+
+const gateKeys = (keys: string) =>
+  config().replace('task: classification', `task: classification\n  ${keys}`)
+
+describe('the columns of the gate', () => {
+  it.each([
+    [
+      'with an id that one file lacks',
+      () => put('baseline.csv', predictions().replace('id,', 'key,')),
+      /MW-GATE-012: baseline.csv: column "id" not found. Found: key, label, prediction, score/,
+    ],
+    [
+      'with an infinite score',
+      () =>
+        put(
+          'predictions.csv',
+          predictions((id) => (id === 3 ? 'inf' : 0.5)),
+        ),
+      /MW-GATE-015: predictions.csv: column "score" is infinite in 1 rows, the first in row 4/,
+    ],
+    [
+      'with a negative weight',
+      () => {
+        put('modelway.yml', gateKeys('columns: { weight: score }'))
+        put(
+          'predictions.csv',
+          predictions((id) => (id === 2 ? -1 : 0.5)),
+        )
+      },
+      /MW-GATE-030: predictions.csv: column "score" of weights is negative in row 3/,
+    ],
+    [
+      'with labels of true and false, and predictions of 1 and 0',
+      () => {
+        for (const one of ['predictions.csv', 'baseline.csv'])
+          put(
+            one,
+            predictions().replace(/^(\d+),([01])/gm, (_, id, label) => `${id},${label === '1'}`),
+          )
+        put('modelway.yml', config('- { metric: accuracy, at-least: 0.5 }'))
+      },
+      /MW-GATE-023: .*it holds "0", "1"; the labels are "false", "true"/,
+    ],
+    [
+      'with numbers where classes are meant',
+      () => {
+        const many = Array.from({ length: 2000 }, (_, id) => `${id},${id / 3},${id / 3},0.5`)
+        put('predictions.csv', `id,label,prediction,score\n${many.join('\n')}\n`)
+        put(
+          'modelway.yml',
+          config('- { metric: accuracy, at-least: 0.5 }').replace('file:baseline.csv', 'none'),
+        )
+      },
+      /MW-GATE-023: .*Did you mean task: regression\?/,
+    ],
+    [
+      'with more groups than anybody has',
+      () => {
+        const many = Array.from({ length: 100_001 }, (_, id) => `${id},${id % 2},${id % 2},0.5`)
+        put('predictions.csv', `id,label,prediction,score\n${many.join('\n')}\n`)
+        put(
+          'modelway.yml',
+          config('- { metric: accuracy, at-least: 0.5, slices: { by: [id] } }').replace(
+            'file:baseline.csv',
+            'none',
+          ),
+        )
+      },
+      /MW-GATE-024: predictions.csv: column "id" has more than 100000 distinct values/,
+    ],
+  ])('%s', async (_name, spoil, message) => {
+    spoil()
+    await expectRefused(['evaluate-gate'], message)
+  })
+
+  it('may be of ids beyond 2^53, which no double tells apart', async () => {
+    const huge = (of: string) =>
+      of.replace(/^(\d+),/gm, (_, id) => `${9007199254740992n + BigInt(id)},`)
+    for (const one of ['predictions.csv', 'baseline.csv']) put(one, huge(predictions()))
+    await reach('evaluate-gate')
+    const { predicate } = JSON.parse(readFileSync(join(folder, '.modelway/verdict.json'), 'utf8'))
+    expect(predicate.samples).toEqual({ candidate: 80, baseline: 80, joined: 80 })
+  })
+
+  it('of a file of terabytes are refused before they are read', async () => {
+    put('predictions.csv', predictions().concat('3000,1,1,0.5\n'.repeat(30_000)))
+    // Sparse: it takes no room on the disk.
+    truncateSync(join(folder, 'predictions.csv'), 4e12)
+    const { code, stderr } = await modelway('evaluate-gate')
+    expect(stderr).toMatch(/MW-DATA-023: predictions.csv: reading 4 columns would take about/)
+    expect(code).toBe(2)
   })
 })
 
