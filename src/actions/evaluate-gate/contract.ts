@@ -11,6 +11,7 @@ export const contract = {
   section: 'gate',
   settings: GateSection,
   inputs: {
+    mode: { kind: 'text' },
     predictions: { kind: 'text' },
     baseline: { kind: 'text' },
     task: { kind: 'text' },
@@ -27,6 +28,15 @@ export const contract = {
     table: { description: 'The table of the checks, as Markdown.' },
     'comment-url': { description: 'Where the comment is, when one was written.' },
     report: { description: 'The path of the HTML report.' },
+    proceed: {
+      description:
+        'In mode command: `true` when somebody who may asked for an evaluation of `sha`, else `false`.',
+    },
+    sha: {
+      description:
+        'In modes report and command: the head commit of the pull request that it is about.',
+    },
+    'pull-request': { description: 'In modes report and command: the number of the pull request.' },
   },
   permissions: {
     contents: 'read: to check out the repository',
