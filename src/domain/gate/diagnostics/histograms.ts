@@ -109,9 +109,10 @@ function freedmanDiaconis(errors: Float64Array, { low, high }: Range): number {
   const quarter = Math.floor(last / 4)
   const [first, third] = orderStatistics(errors, [quarter, last - quarter])
   const width = (2 * ((third ?? 0) - (first ?? 0))) / Math.cbrt(errors.length)
-  // More than half of the errors are equal, or none is there: as many bins as may be drawn.
-  if (!(width > 0)) return MOST_ERROR_BINS
-  return Math.min(MOST_ERROR_BINS, Math.max(1, Math.ceil((high - low) / width)))
+  const bins = Math.ceil((high - low) / width)
+  // More than half of the errors are equal, or they are further apart than a double can say.
+  if (!(width > 0 && Number.isFinite(bins))) return MOST_ERROR_BINS
+  return Math.min(MOST_ERROR_BINS, Math.max(1, bins))
 }
 
 /** Equal bins; one bin where the range has no room for them. */
@@ -120,7 +121,8 @@ function evenEdges({ low, high }: Range, bins: number): readonly number[] {
   const rising = edges.every((edge, i) => i === 0 || edge > (edges[i - 1] ?? edge))
   if (rising) return edges
   const half = Math.max(0.5, Math.abs(low) * 2 ** -40)
-  return low < high ? [low, high] : [low - half, high + half]
+  if (low < high) return [low, high]
+  return [Math.max(-Number.MAX_VALUE, low - half), Math.min(Number.MAX_VALUE, high + half)]
 }
 
 /** A weighted mean cannot overflow, as low + part * (high - low) does for the largest doubles. */
@@ -136,12 +138,16 @@ function zeros(edges: readonly number[]): number[] {
 function count(counts: number[], edges: readonly number[], value: number): void {
   if (Number.isNaN(value)) return
   const bins = counts.length
-  const low = edges[0] ?? 0
-  const width = (edges[bins] ?? 0) - low
-  const position = Math.floor(((value - low) / width) * bins)
+  const position = Math.floor(shareOf(value, edges[0] ?? 0, edges[bins] ?? 0) * bins)
   let bin = Math.min(bins - 1, Math.max(0, Number.isNaN(position) ? 0 : position))
   // The division rounds: the edges themselves decide.
   if (bin > 0 && value < (edges[bin] ?? 0)) bin--
   else if (bin < bins - 1 && value >= (edges[bin + 1] ?? 0)) bin++
   counts[bin] = (counts[bin] ?? 0) + 1
+}
+
+/** How far a value lies between two edges; halves, where they are further apart than a double can say. */
+function shareOf(value: number, low: number, high: number): number {
+  if (Number.isFinite(high - low)) return (value - low) / (high - low)
+  return (value / 2 - low / 2) / (high / 2 - low / 2)
 }

@@ -40,7 +40,10 @@ export function discoveries(lattice: Lattice, rate: number): Discoveries {
 /** Benjamini-Hochberg when only the smallest p-values of a family are at hand: the others change nothing for them. */
 function adjustedAmong(smallest: readonly number[], family: number): number[] {
   const scale = family / Math.max(1, smallest.length)
-  return adjustPValues(smallest, 'benjamini-hochberg').map((p) => Math.min(1, p * scale))
+  return adjustPValues(smallest, 'benjamini-hochberg').map((p, i) =>
+    // Never below the p-value itself, which rounding could bring about.
+    Math.max(smallest[i] ?? 0, Math.min(1, p * scale)),
+  )
 }
 
 /**

@@ -129,6 +129,13 @@ describe('histograms', () => {
     }
   })
 
+  it('count errors at both ends of what a number can be', () => {
+    const predictions = [-1.7e308, 1.7e308, 1.7e308, 0, 1]
+    const { errors } = diagnose(regression({ labels: [0, 0, 0, 0, 0], predictions }))
+    expect(errors?.candidate[0]).toBe(1)
+    expect(errors?.candidate.at(-1)).toBe(2)
+  })
+
   it('are bounded, rising and complete whatever the numbers', () => {
     const number = fc.oneof(fc.double(), fc.integer({ min: -3, max: 3 }).map(Number))
     fc.assert(
@@ -148,6 +155,17 @@ describe('histograms', () => {
           sum(errors?.candidate) === counted
         )
       }),
+      {
+        examples: [
+          [[[0, 1.797693134860681e308]]],
+          [
+            [
+              [1e308, -1e308],
+              [0, 1.7e308],
+            ],
+          ],
+        ],
+      },
     )
   })
 })
