@@ -4,44 +4,55 @@ import { type GateRule, sliceColumns } from './policy.js'
 
 type Fault = Omit<Problem, 'where'>
 
-/** Which metrics an option is for; `average` and `group` are for kinds of metrics and are looked at elsewhere. */
-const OWNERS: Readonly<Record<'k' | 'quantile' | 'multi-class' | 'folds', readonly string[]>> = {
-  k: ['top-k-accuracy', 'ndcg', 'mrr', 'map', 'recall-at-k', 'pass-at-k'],
-  quantile: ['pinball'],
-  'multi-class': ['auc'],
-  folds: ['metrics:<name>'],
-}
-
-/** What has no value without the option. */
-const NEEDED: Readonly<Record<string, 'k' | 'quantile'>> = {
-  'top-k-accuracy': 'k',
-  'recall-at-k': 'k',
-  'pass-at-k': 'k',
-  pinball: 'quantile',
-}
+type Option = 'k' | 'quantile' | 'multi-class' | 'folds' | 'average'
 
 /** Options that do not belong to the metric, or that it needs; `metric` is undefined for `metrics:` and `training:`. */
 export function optionFaults(rule: GateRule, metric: Metric | undefined): (Fault | undefined)[] {
-  const name = metric?.name ?? 'metrics:<name>'
-  const keys = Object.keys(OWNERS) as (keyof typeof OWNERS)[]
-  const stray = keys.map((key) => {
-    if (rule[key] === undefined || OWNERS[key].includes(name)) return undefined
-    return {
-      code: 'MW-GATE-056',
-      what: `the rule for ${rule.metric} has ${key}, which is for ${OWNERS[key].join(', ')}.`,
-      fix: `Remove ${key}.`,
-    }
-  })
-  return [...stray, neededOption(rule, name), badQuantile(rule), badK(rule)]
+  return [
+    strayOption(rule, 'k', metric?.k !== undefined),
+    strayOption(rule, 'quantile', metric?.quantile !== undefined),
+    strayOption(rule, 'multi-class', metric?.multiClass === true),
+    strayOption(rule, 'average', metric?.averages !== undefined),
+    strayOption(rule, 'folds', metric === undefined),
+    wrongAverage(rule, metric),
+    neededOption(rule, metric),
+    badQuantile(rule),
+    badK(rule),
+  ]
 }
 
-function neededOption(rule: GateRule, name: string): Fault | undefined {
-  const key = Object.hasOwn(NEEDED, name) ? NEEDED[name] : undefined
-  if (key === undefined || rule[key] !== undefined) return undefined
+function strayOption(rule: GateRule, key: Option, belongs: boolean): Fault | undefined {
+  if (rule[key] === undefined || belongs) return undefined
+  return {
+    code: 'MW-GATE-056',
+    what: `the rule for ${rule.metric} has ${key}, which means nothing there.`,
+    fix: key === 'folds' ? 'Remove folds: it is for lists under metrics:<name>.' : `Remove ${key}.`,
+  }
+}
+
+function wrongAverage({ average }: GateRule, metric: Metric | undefined): Fault | undefined {
+  const known = metric?.averages
+  if (average === undefined || known === undefined || known.includes(average)) return undefined
+  return {
+    code: 'MW-GATE-056',
+    what: `the rule for ${metric?.name ?? ''} has average: ${average}, which is not defined for it.`,
+    fix: `Use average: ${known.join(' or ')}.`,
+  }
+}
+
+function neededOption(rule: GateRule, metric: Metric | undefined): Fault | undefined {
+  if (metric?.k === 'required' && rule.k === undefined) {
+    return {
+      code: 'MW-GATE-057',
+      what: `the rule for ${metric.name} does not say how many of the first count.`,
+      fix: 'Add k: 5.',
+    }
+  }
+  if (metric?.quantile !== 'required' || rule.quantile !== undefined) return undefined
   return {
     code: 'MW-GATE-057',
-    what: `the rule for ${name} does not say ${key === 'k' ? 'how many of the first count' : 'which quantile is predicted'}.`,
-    fix: key === 'k' ? 'Add k: 5.' : 'Add quantile: 0.9.',
+    what: `the rule for ${metric.name} does not say which quantile is predicted.`,
+    fix: 'Add quantile: 0.9.',
   }
 }
 

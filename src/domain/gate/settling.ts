@@ -1,5 +1,6 @@
-import type { Draft } from './draft.js'
+import { type Draft, optionsOf } from './draft.js'
 import { neededExamples } from './needed-examples.js'
+import { scoreVariances } from './score-variances.js'
 
 /** What would settle an inconclusive check. */
 export interface Settling {
@@ -18,7 +19,12 @@ export function settlingOf(draft: Draft, estimate: number | undefined): Settling
     return undefined
   const clusters = pair?.candidate.clusters
   const now = clusters === undefined ? measurement.n : countCodes(clusters)
-  const needed = neededExamples({ n: now, estimate, interval, bound: check.bound })
+  const { asks, bound, rule } = check
+  const variancesAt =
+    asks.of === 'examples' && pair !== undefined
+      ? scoreVariances({ metric: asks.metric, options: optionsOf(rule), pair, of: bound.of })
+      : undefined
+  const needed = neededExamples({ n: now, estimate, interval, bound, variancesAt })
   return { needed, now, unit: unitOf(draft) }
 }
 

@@ -22,6 +22,7 @@ describe('GateSection', () => {
       predictions: 'predictions.csv',
       baseline: 'none',
       pairing: 'id',
+      tracker: 'mlflow',
       abstentions: 'refuse',
       columns: { id: 'id', label: 'label', prediction: 'prediction', score: 'score', groups: [] },
       confidence: 0.95,
