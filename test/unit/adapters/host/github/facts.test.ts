@@ -124,4 +124,75 @@ describe('the facts of a run on GitHub', () => {
     expect(fromFork).toBe(false)
     expect(new Set(Object.values(rest))).toEqual(new Set([undefined]))
   })
+
+  it('knows the base of a pull request and of a queue’s group', async () => {
+    const event = {
+      pull_request: { number: 1, head: { sha: 'h' }, base: { ref: 'release/1', sha: 'b' } },
+    }
+    expect(await facts('pull_request', event)).toMatchObject({ baseRef: 'release/1', baseSha: 'b' })
+    const group = { head_sha: 'h', base_sha: 'b', base_ref: 'refs/heads/main' }
+    expect(await facts('merge_group', { merge_group: group })).toMatchObject({
+      headSha: 'h',
+      baseRef: 'main',
+      baseSha: 'b',
+      pullRequest: undefined,
+    })
+  })
+
+  it('knows the run whose end started this one', async () => {
+    const workflow_run = {
+      id: 5,
+      run_attempt: 2,
+      event: 'pull_request',
+      name: 'Gate',
+      conclusion: 'failure',
+      head_sha: 'h',
+      head_branch: 'topic',
+      head_repository: { full_name: 'Stranger/demo' },
+      html_url: 'https://github.com/o/r/actions/runs/5',
+      pull_requests: [],
+    }
+    const { triggeringRun } = await facts('workflow_run', { workflow_run })
+    expect(triggeringRun).toEqual({
+      id: 5,
+      attempt: 2,
+      event: 'pull_request',
+      workflow: 'Gate',
+      conclusion: 'failure',
+      headSha: 'h',
+      headRef: 'topic',
+      headRepository: 'Stranger/demo',
+      url: 'https://github.com/o/r/actions/runs/5',
+    })
+    const gone = await facts('workflow_run', {
+      workflow_run: { ...workflow_run, head_repository: null },
+    })
+    expect(gone.triggeringRun?.headRepository).toBeUndefined()
+    const bad = await facts('workflow_run', { workflow_run: { ...workflow_run, id: 'x' } })
+    expect(bad.triggeringRun).toBeUndefined()
+  })
+
+  it('knows the comment that started the run, and no commit for it', async () => {
+    const event = {
+      action: 'created',
+      issue: { number: 9, pull_request: {} },
+      comment: { id: 77, body: '/evaluate', user: { login: 'ann' } },
+    }
+    const said = await facts('issue_comment', event)
+    expect(said).toMatchObject({ pullRequest: 9, headSha: undefined })
+    expect(said.comment).toEqual({ id: 77, action: 'created', author: 'ann', body: '/evaluate' })
+    const onIssue = await facts('issue_comment', { ...event, issue: { number: 9 } })
+    expect(onIssue).toMatchObject({ pullRequest: undefined, comment: { id: 77 } })
+  })
+
+  it.each(['schedule', 'workflow_dispatch', 'push'])('knows no change for %s', async (name) => {
+    const none = { pullRequest: undefined, headSha: undefined, fromFork: false }
+    const said = await facts(name, { ref: 'refs/heads/main' })
+    expect(said).toMatchObject(none)
+    expect([said.baseRef, said.triggeringRun, said.comment]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
 })
