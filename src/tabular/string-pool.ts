@@ -33,16 +33,36 @@ export class StringPool {
 
   /** The distinct strings in order, or the index of the first that is not UTF-8. */
   strings(): { strings: string[]; invalid: number | undefined } {
-    const strings: string[] = []
+    const strings = new Array<string>(this.#count)
     let start = 0
-    let invalid: number | undefined
     for (let code = 0; code < this.#count; code++) {
       const end = this.#ends[code] as number
-      strings.push(this.#arena.toString('utf8', start, end))
-      if (invalid === undefined && !isUtf8(this.#arena.subarray(start, end))) invalid = code
+      strings[code] = this.#arena.toString('utf8', start, end)
       start = end
     }
-    return { strings, invalid }
+    return { strings, invalid: this.#areUtf8() ? undefined : this.#firstInvalid() }
+  }
+
+  /** All together are UTF-8, and none begins inside of a character: asked once, not for each string. */
+  #areUtf8(): boolean {
+    const arena = this.#arena
+    let start = 0
+    for (let code = 0; code < this.#count; code++) {
+      const end = this.#ends[code] as number
+      if (end > start && ((arena[start] as number) & 0xc0) === 0x80) return false
+      start = end
+    }
+    return isUtf8(arena.subarray(0, start))
+  }
+
+  #firstInvalid(): number | undefined {
+    let start = 0
+    for (let code = 0; code < this.#count; code++) {
+      const end = this.#ends[code] as number
+      if (!isUtf8(this.#arena.subarray(start, end))) return code
+      start = end
+    }
+    return undefined
   }
 
   // biome-ignore lint/complexity/useMaxParams: called for each cell; an options object would be garbage for each

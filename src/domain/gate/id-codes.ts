@@ -1,4 +1,5 @@
 import { type CategoricalColumn, type Column, cellText } from '../table/column.js'
+import { TextPool } from './text-pool.js'
 
 /** Two columns' values as numbers from 0 on; the same number in both where the values are the same. */
 export interface SharedCodes {
@@ -16,7 +17,7 @@ export interface SharedCodes {
 export function sharedCodes(a: Column, b: Column): SharedCodes {
   if (a.kind === 'numeric' && b.kind === 'numeric') return numberCodes(a.values, b.values)
   if (a.kind === 'categorical' && b.kind === 'categorical') return categoryCodes(a, b)
-  const pool = new Map<string, number>()
+  const pool = new TextPool(lengthOf(a))
   const codes = { a: textCodes(a, pool), b: textCodes(b, pool) }
   return { ...codes, size: pool.size }
 }
@@ -122,28 +123,22 @@ class NumberPool {
 
 /** Only the distinct texts are compared, not the cells. */
 function categoryCodes(a: CategoricalColumn, b: CategoricalColumn): SharedCodes {
-  const places = new Map<string, number>()
-  a.categories.forEach((category, code) => {
-    places.set(category, code)
-  })
-  const link = Int32Array.from(b.categories, (category) => {
-    const place = places.get(category) ?? places.size
-    places.set(category, place)
-    return place
-  })
+  const pool = new TextPool(a.categories.length)
+  // Distinct as they are, they get their own codes back.
+  for (const category of a.categories) pool.code(category)
+  const link = Int32Array.from(b.categories, (category) => pool.code(category))
   const codes = new Int32Array(b.codes.length)
   for (let i = 0; i < codes.length; i++) codes[i] = link[b.codes[i] ?? 0] ?? 0
-  return { a: a.codes, b: codes, size: places.size }
+  return { a: a.codes, b: codes, size: pool.size }
 }
 
-function textCodes(column: Column, pool: Map<string, number>): Int32Array {
-  const rows = column.kind === 'numeric' ? column.values.length : column.codes.length
+function textCodes(column: Column, pool: TextPool): Int32Array {
+  const rows = lengthOf(column)
   const codes = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) {
-    const text = cellText(column, row) ?? ''
-    const known = pool.get(text)
-    codes[row] = known ?? pool.size
-    if (known === undefined) pool.set(text, pool.size)
-  }
+  for (let row = 0; row < rows; row++) codes[row] = pool.code(cellText(column, row) ?? '')
   return codes
+}
+
+function lengthOf(column: Column): number {
+  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }
