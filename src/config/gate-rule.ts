@@ -99,9 +99,11 @@ const RuleFields = z.strictObject({
   slices: Slices.optional().describe('Subsets of the examples in which the rule must hold too.'),
   group: Name.optional().describe('The column whose groups a fairness metric compares.'),
   average: z
-    .enum(['macro', 'micro', 'weighted'])
+    .enum(['macro', 'micro', 'weighted', 'samples'])
     .optional()
-    .describe('How precision, recall, f1 and auc are averaged over several classes.'),
+    .describe(
+      'How precision, recall, f1, auc and average-precision are averaged over several classes; `samples` over examples that have several labels each.',
+    ),
   direction: z
     .enum(['higher', 'lower'])
     .optional()
