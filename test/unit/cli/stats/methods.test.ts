@@ -12,8 +12,10 @@ import { procedure as tost } from '../../../../src/cli/stats/tost.js'
 import { procedure as unpairedProportions } from '../../../../src/cli/stats/unpaired-proportions.js'
 import { UserError } from '../../../../src/errors.js'
 
-const run = <I extends z.ZodType>(procedure: Procedure<I>, given: unknown) =>
-  procedure.run(procedure.input.parse(given))
+const run = <I extends z.ZodType, Answer>(
+  procedure: { readonly input: I; run(input: z.output<I>): Answer },
+  given: unknown,
+): Answer => procedure.run(procedure.input.parse(given))
 
 const examples = [
   { procedure: clusteredMean, given: { values: [1, 2, 4, 3], clusters: ['a', 'a', 'b', 'c'] } },
