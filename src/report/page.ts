@@ -51,7 +51,7 @@ details{margin:1rem 0}
 figure details{margin:.25rem 0}
 summary{cursor:pointer;padding:.15rem 0}
 .faint{color:var(--faint)}
-@media print{nav,.skip{display:none}main,header,footer{max-width:none;padding:0}body{font-size:11pt}.scroll,pre{overflow:visible}table.wide{min-width:0}tr,figure{break-inside:avoid}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;opacity:1}}
+@media print{nav,.skip{display:none}main,header,footer{max-width:none;padding:0}body{font-size:11pt}.scroll,pre{overflow:visible}table.wide{min-width:0}table{font-size:8pt}th,td span,td code{white-space:normal}td code{overflow-wrap:anywhere}figure details{display:none}tr,figure{break-inside:avoid}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;opacity:1}}
 `
 
 export interface Section {

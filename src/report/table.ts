@@ -10,7 +10,7 @@ export function tableOf(
 ): Html {
   if (rows.length === 0) return html``
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table${width(header)}><caption>${caption}</caption>
-<thead><tr>${header.map((name, column) => html`<th scope="col"${numericColumn(rows, column)}>${name}</th>`)}</tr></thead>
+<thead><tr>${header.map((name, column) => headerCell(name, numericColumn(rows, column)))}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td${numeric(cell)}>${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
@@ -27,6 +27,11 @@ function isNumber(cell: Cell | undefined): boolean {
 
 function numeric(cell: Cell): Html {
   return isNumber(cell) ? html` class="n"` : html``
+}
+
+/** A column without a name has no header cell: an empty one says nothing to a screen reader. */
+function headerCell(name: string, alignment: Html): Html {
+  return name === '' ? html`<td></td>` : html`<th scope="col"${alignment}>${name}</th>`
 }
 
 /** A header stands over its numbers. */

@@ -13,7 +13,12 @@ const SPECIAL = /[\\`*_{}[\]()<>#+\-!|~&@:$^="'/]/g
 
 /** A string in the middle of Markdown text or a table cell: shown literally, on one line, cut at 300 characters. */
 export function escapeMarkdown(text: string): string {
-  return shorten(clean(text))
+  return escapeUpTo(MAX_TEXT, text)
+}
+
+/** As `escapeMarkdown`, for a text that may be of more or must be of fewer characters. */
+export function escapeUpTo(most: number, text: string): string {
+  return shorten(clean(text), most)
     .trim()
     .replace(SPECIAL, entity)
     .replace(/(www)\./gi, '$1&#46;')
@@ -50,9 +55,9 @@ function clean(text: string): string {
   return text.replace(UNPRINTABLE, ' ')
 }
 
-function shorten(text: string): string {
+function shorten(text: string, most = MAX_TEXT): string {
   const characters = [...text]
-  return characters.length <= MAX_TEXT ? text : `${characters.slice(0, MAX_TEXT - 1).join('')}…`
+  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }
 
 function entity(character: string): string {

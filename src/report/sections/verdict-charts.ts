@@ -41,7 +41,7 @@ function calibrationFigure({ candidate, baseline }: Calibration): Figure {
   return {
     title: 'Calibration',
     description:
-      'The observed share of positives against the mean score of each bin, with 95% intervals. On the dotted diagonal, scores are true to their word.',
+      'The observed share of positives against the mean score of each bin, with intervals. On the dotted diagonal, scores are true to their word.',
     width: WIDTH,
     height: HEIGHT,
     option: {

@@ -25,7 +25,7 @@ const MOST_CHECKS = 200
 const MOST_SLICES = 300
 const MOST_REASONS = 50
 /** So few slices are shown unfolded. */
-const FEW_SLICES = 12
+const FEW_SLICES = 20
 
 /** The rules on all examples, in their own order. */
 export function overallTable(checks: readonly Check[]): Html {

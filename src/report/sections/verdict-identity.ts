@@ -88,7 +88,7 @@ function whatRows({ predictions, baseline, change, inputs }: ShownVerdict): Row[
       baseline.digest ?? '',
     ])
   }
-  if (change !== undefined) {
+  if (change !== undefined && (change.commit !== null || change.pullRequest !== null)) {
     const pull = change.pullRequest === null ? '–' : `pull request ${change.pullRequest}`
     rows.push(['Commit', pull, change.commit ?? ''])
   }

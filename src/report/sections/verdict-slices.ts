@@ -40,5 +40,5 @@ export function groupTable(groups: readonly GroupRate[]): Html {
     rateWords(candidate),
   ])
   const header = ['Group', 'Examples', 'Rate', 'Baseline', 'Candidate']
-  return html`<h3>Groups</h3>${tableOf('Rates by group with 95% intervals', header, rows)}${rest}`
+  return html`<h3>Groups</h3>${tableOf('Rates by group, with intervals', header, rows)}${rest}`
 }

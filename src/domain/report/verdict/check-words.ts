@@ -154,7 +154,7 @@ export function searchWords(search: SliceSearch): string {
   const against =
     search.against === 'difference' ? 'the baseline on the same examples' : 'all other examples'
   const looked = `${countText(search.tested)} slices of at least ${countText(search.minSize)} examples over ${columnCount(search.columns.length)} were compared with ${against} by ${search.score}`
-  const chance = `of those found, about ${levelText(search.rate)} may be chance. They are no part of the decision.`
+  const chance = `of those found, about ${levelText(search.rate)} may be chance. Intervals are widened for the choice of the worst. They are no part of the decision.`
   const skipped = search.skipped?.length ?? 0
   const rest =
     skipped === 0

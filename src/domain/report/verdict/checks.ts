@@ -1,6 +1,6 @@
 import type { Check } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
-import { escapeMarkdown, table } from '../escape.js'
+import { escapeUpTo, table } from '../escape.js'
 import {
   checkRow,
   folded,
@@ -22,6 +22,8 @@ import type { ShownVerdict } from './shown.js'
 const MOST_CHECKS = 50
 const MOST_SLICES = 50
 const MOST_REASONS = 20
+/** Of a reason: ours are of about 250, and may hold the user's names. */
+const MOST_CHARACTERS = 600
 
 /** The rules on all examples, in their own order. */
 export function overallTable({ checks }: ShownVerdict): string {
@@ -64,7 +66,7 @@ export function reasons(predicate: ShownVerdict): string {
     const level = check.level === 'warn' ? ' (warning only)' : ''
     const needed = neededWords(check)
     const why = needed === '' ? check.reason : `${check.reason.replace(/\.$/, '')}. ${needed}`
-    return `- **${STATUS_WORDS[check.status]}**${where}${level}: ${escapeMarkdown(why)}`
+    return `- **${STATUS_WORDS[check.status]}**${where}${level}: ${escapeUpTo(MOST_CHARACTERS, why)}`
   })
   const more = open.length - lines.length
   if (more > 0) lines.push(`- and ${countText(more)} more, in the verdict statement.`)

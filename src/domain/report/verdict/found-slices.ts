@@ -1,5 +1,5 @@
 import { countText, pText } from '../../gate/wording.js'
-import { escapeMarkdown, table } from '../escape.js'
+import { escapeMarkdown, escapeUpTo, table } from '../escape.js'
 import { conditionsText } from './cells.js'
 import { foundWords, searchWords, valueWords } from './check-words.js'
 import type { ShownVerdict } from './shown.js'
@@ -9,7 +9,7 @@ const MOST_FOUND = 5
 /** Where the candidate is worst, by the search over the columns: for the reviewer, no part of the decision. */
 export function foundSlices({ sliceSearch }: ShownVerdict): string {
   if (sliceSearch === undefined) return ''
-  const note = `<sub>${escapeMarkdown(searchWords(sliceSearch))}</sub>`
+  const note = `<sub>${escapeUpTo(800, searchWords(sliceSearch))}</sub>`
   if (sliceSearch.found.length === 0) {
     return `**Slice search**: it found no slice where the candidate does worse.<br>${note}`
   }

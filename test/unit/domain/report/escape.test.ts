@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { code, escapeHtml, escapeMarkdown, table } from '../../../../src/domain/report/escape.js'
+import {
+  code,
+  escapeHtml,
+  escapeMarkdown,
+  escapeUpTo,
+  table,
+} from '../../../../src/domain/report/escape.js'
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -47,6 +53,16 @@ describe('escapeMarkdown', () => {
     expect(decode(escapeMarkdown('naïve|<b> @me #1 1. x'))).toBe('naïve|<b> @me #1 1. x')
     expect(escapeMarkdown('12. x')).toBe('12&#46; x')
     expect(escapeMarkdown('    code')).toBe('code')
+  })
+
+  it('escapes longer texts alike, up to the length that is asked for', () => {
+    fc.assert(
+      fc.property(HOSTILE, (text) => {
+        expect(escapeUpTo(300, text)).toBe(escapeMarkdown(text))
+      }),
+      { seed: 7 },
+    )
+    expect(escapeUpTo(600, 'm'.repeat(700))).toBe(`${'m'.repeat(599)}…`)
   })
 
   it('is one line of at most 300 characters before it is escaped', () => {
