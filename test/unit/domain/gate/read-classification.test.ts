@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { describingColumns } from '../../../../src/domain/gate/example-columns.js'
 import { idText, pairOf } from '../../../../src/domain/gate/examples.js'
 import { metricValue } from '../../../../src/domain/metrics/metric-value.js'
 import { tableOf, verdictOf } from './gate-fixtures.js'
@@ -393,31 +392,4 @@ it('an example is named by its id, whatever the id is made of', () => {
   expect(ids.map((_, row) => idText(examples, row))).toEqual(ids)
   const nameless = read({ candidate: tableOf({ label, prediction }), rules: ['accuracy'] })
   expect(idText(nameless, 0)).toBeUndefined()
-})
-
-describe('columns that may describe a slice', () => {
-  const columns = { id: 'id', label: 'label', prediction: 'prediction', score: 'score' }
-  const candidate = tableOf({
-    ...good,
-    sex: ['F', null, 'M', 'F'],
-    age: [30, 40, null, 60],
-    p_0: [1, 1, 1, 1],
-    user: [1, 2, 3, 4],
-  })
-  const baseline = tableOf({ id: [4, 3, 2], label: [1, 0, 1], prediction: [1, 1, 1] })
-
-  it('are those without another role, at the joined rows', () => {
-    const examples = read({ candidate, baseline, rules: ['accuracy'], minOverlap: 0.5 })
-    const found = describingColumns(examples, { ...columns, cluster: 'user', scores: 'p_' })
-    expect(found).toEqual([
-      expect.objectContaining({ name: 'sex', codes: Int32Array.of(-1, 1, 0), missing: 1 }),
-      expect.objectContaining({ name: 'age', values: Float64Array.of(40, NaN, 60), missing: 1 }),
-    ])
-  })
-
-  it('are those that are named, where some are', () => {
-    const examples = read({ candidate, rules: ['accuracy'] })
-    const names = describingColumns(examples, columns, ['score', 'age', 'nothing'])
-    expect(names.map(({ name }) => name)).toEqual(['score', 'age'])
-  })
 })
