@@ -1,5 +1,5 @@
 import { bcaInterval } from '../stats/bootstrap.js'
-import { normalCdf, normalQuantile } from '../stats/special/normal.js'
+import { normalCdf, normalMultiplier, normalQuantile } from '../stats/special/normal.js'
 import {
   type BoundaryTest,
   cutInterval,
@@ -47,12 +47,86 @@ export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Fin
   if (isConstant(replicates, estimate)) return degenerateEvidence(question, bootstrap.values)
   const { level } = question
   const found = bcaInterval({ estimate, replicates, jackknife: undefined, acceleration, level })
+  const method = `bootstrap-${found.method}`
+  const testAt = inversionTest({ estimate, replicates, acceleration })
+  if (question.metric.biased === true) {
+    return widened(question, {
+      estimate,
+      replicates,
+      low: found.low,
+      high: found.high,
+      method,
+      testAt,
+    })
+  }
+  return { evidence: { interval: cutInterval(question, { ...found, method }), testAt } }
+}
+
+interface Found {
+  readonly estimate: number
+  readonly replicates: Float64Array
+  readonly low: number
+  readonly high: number
+  readonly method: string
+  readonly testAt: (boundary: number) => BoundaryTest
+}
+
+/**
+ * The hull of the normal intervals around the estimate and around what it is without the bootstrap's estimate of its bias, between
+ * which the truth is, and of BCa's where its ends are known. In 400 samples of 500 examples BCa alone held the true
+ * calibration error 90% of the time and a difference of two 88%, the hull of the normal intervals 95 to 97%.
+ */
+function widened(question: Question, found: Found): Finding {
+  const { estimate, replicates, testAt } = found
+  const z = normalMultiplier(question.level)
+  const standardError = deviationOf(replicates)
+  const unbiased = 2 * estimate - meanOf(replicates)
+  const bca = isResolved(replicates, estimate, z) ? found : undefined
+  const half = z * standardError
+  const ends = {
+    low: Math.min(bca?.low ?? estimate, estimate - half, unbiased - half),
+    high: Math.max(bca?.high ?? estimate, estimate + half, unbiased + half),
+    method: `${bca?.method ?? 'bootstrap'}-normal`,
+  }
   return {
     evidence: {
-      interval: cutInterval(question, { ...found, method: `bootstrap-${found.method}` }),
-      testAt: inversionTest({ estimate, replicates, acceleration }),
+      interval: cutInterval(question, ends),
+      testAt: (boundary) => {
+        const resampled = bca && testAt(boundary)
+        const statistic = standardised(estimate - boundary, standardError)
+        const corrected = standardised(unbiased - boundary, standardError)
+        const below = normalCdf(Math.max(statistic, corrected))
+        const above = normalCdf(-Math.min(statistic, corrected))
+        return hullTest(statistic, {
+          below: Math.max(resampled?.below ?? 0, below),
+          above: Math.max(resampled?.above ?? 0, above),
+        })
+      },
     },
   }
+}
+
+function hullTest(
+  statistic: number,
+  { below, above }: { readonly below: number; readonly above: number },
+): BoundaryTest {
+  const pValue = Math.min(1, 2 * Math.min(below, above))
+  return { name: 'bootstrap-normal', statistic, pValue, below, above }
+}
+
+/** Resamples that must lie beyond an end for it to be known. */
+const FEWEST_BEYOND = 5
+
+/** Whether the farther of BCa's ends, which a large bias puts far out, still has resamples beyond it. */
+function isResolved(sorted: Float64Array, estimate: number, z: number): boolean {
+  const bias = Math.abs(normalQuantile(shareBelow(sorted, estimate)))
+  return sorted.length * normalCdf(-2 * bias - z) >= FEWEST_BEYOND
+}
+
+function meanOf(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
 }
 
 /** Draws until the ends are known well enough for the margin, or the cap is reached. */
@@ -156,9 +230,7 @@ function countWhere(sorted: Float64Array, holds: (value: number) => boolean): nu
 /** The standard deviation of values; 0 of fewer than two. */
 export function deviationOf(values: Float64Array): number {
   if (values.length < 2) return 0
-  let sum = 0
-  for (const value of values) sum += value
-  const mean = sum / values.length
+  const mean = meanOf(values)
   let squares = 0
   for (const value of values) squares += (value - mean) ** 2
   return Math.sqrt(squares / (values.length - 1))

@@ -88,11 +88,6 @@ export function contrastOf(of: Contrast, candidate: number, baseline: number): n
   return baseline === 0 ? Number.NaN : candidate / baseline
 }
 
-/** The value at which two equal models are: the null hypothesis of no difference. */
-export function equalityOf(of: Contrast): number {
-  return of === 'ratio' ? 1 : 0
-}
-
 /** Keeps an interval inside what is possible. */
 export function cutInterval(
   question: Question,

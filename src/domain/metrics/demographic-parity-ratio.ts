@@ -10,6 +10,7 @@ export const demographicParityRatio: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction', 'group'],
   range: [0, 1],
+  biased: true,
   binary: true,
   classes: 'two',
   byGroup: true,

@@ -11,6 +11,7 @@ export const disparateImpact: ConfusionMetric = {
   direction: 'higher',
   needs: ['prediction', 'group'],
   range: [0, 1],
+  biased: true,
   binary: true,
   classes: 'two',
   byGroup: true,

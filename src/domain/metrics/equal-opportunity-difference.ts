@@ -10,6 +10,7 @@ export const equalOpportunityDifference: ConfusionMetric = {
   direction: 'lower',
   needs: ['prediction', 'group'],
   range: [0, 1],
+  biased: true,
   binary: true,
   classes: 'two',
   byGroup: true,

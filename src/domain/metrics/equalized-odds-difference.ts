@@ -15,6 +15,7 @@ export const equalizedOddsDifference: ConfusionMetric = {
   direction: 'lower',
   needs: ['prediction', 'group'],
   range: [0, 1],
+  biased: true,
   binary: true,
   classes: 'two',
   byGroup: true,

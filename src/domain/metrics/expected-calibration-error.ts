@@ -26,6 +26,7 @@ export const expectedCalibrationError: RowsMetric = {
   direction: 'lower',
   needs: ['probability'],
   range: [0, 1],
+  biased: true,
   binary: true,
   classes: 'any-with-class-scores',
   strata: 'none',

@@ -28,6 +28,11 @@ interface MetricBase {
   readonly range: readonly [number, number]
   /** The range of two classes, where that of several is wider. */
   readonly twoClassRange?: readonly [number, number] | undefined
+  /**
+   * True where noise adds to it (absolute gaps, the largest rate minus the smallest): its estimate is then off by as much as it
+   * varies, and so is its bootstrap.
+   */
+  readonly biased?: boolean | undefined
   /** True where two classes need to know which of them is positive. */
   readonly binary?: boolean | undefined
   /**

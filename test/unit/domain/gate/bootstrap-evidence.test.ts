@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { bootstrapEvidence } from '../../../../src/domain/gate/bootstrap-evidence.js'
 import type { Question } from '../../../../src/domain/gate/evidence.js'
+import { expectedCalibrationError } from '../../../../src/domain/metrics/expected-calibration-error.js'
 import { f1 } from '../../../../src/domain/metrics/f1.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
 import { normal } from './gate-fixtures.js'
@@ -55,5 +56,37 @@ describe('how long is resampled', () => {
 
   it('never beyond the cap', () => {
     expect(drawnFor(1e-6, 5000).drawn).toBe(5000)
+  })
+})
+
+describe('a metric that noise adds to', () => {
+  const biased = (bias: number) => {
+    const random = createRandom(6)
+    const { evidence } = bootstrapEvidence(
+      { ...question(), metric: expectedCalibrationError },
+      {
+        values: { candidate: 0.1, baseline: undefined },
+        estimate: 0.1,
+        acceleration: 0,
+        first: 4000,
+        most: 4000,
+        draw: (resamples) =>
+          Float64Array.from({ length: resamples }, () => 0.1 + bias + 0.01 * normal(random)),
+      },
+    )
+    return evidence!
+  }
+
+  it('has an interval from what it is without the bias to what it is with it', () => {
+    const { interval, testAt } = biased(0.015)
+    expect(interval.method).toBe('bootstrap-normal')
+    expect(interval.low).toBeCloseTo(0.1 - 0.015 - 0.0196, 2)
+    expect(interval.high).toBeCloseTo(0.1 + 0.0196, 2)
+    expect(testAt(interval.low).pValue).toBeCloseTo(0.05, 6)
+    expect(testAt(interval.high).pValue).toBeCloseTo(0.05, 6)
+  })
+
+  it("holds BCa's ends where they can be known", () => {
+    expect(biased(0.001).interval.method).toBe('bootstrap-bca-normal')
   })
 })

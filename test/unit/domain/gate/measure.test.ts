@@ -60,9 +60,9 @@ describe('measure picks the interval and the test that fit the metric', () => {
     ['f1', 'difference', 'bootstrap-bca-score', 'bootstrap-score'],
     ['precision', 'candidate', 'bootstrap-bca', 'bootstrap'],
     ['recall', 'candidate', 'wilson', 'score'],
-    ['equalized-odds-difference', 'candidate', 'bootstrap-bca', 'bootstrap'],
+    ['equalized-odds-difference', 'candidate', 'bootstrap-bca-normal', 'bootstrap-normal'],
     ['average-precision', 'difference', 'bootstrap-bca', 'bootstrap'],
-    ['expected-calibration-error', 'candidate', 'bootstrap-bca', 'bootstrap'],
+    ['expected-calibration-error', 'candidate', 'bootstrap-normal', 'bootstrap-normal'],
   ] as const)('%s of the %s: %s and %s', (metric, of, method, test) => {
     const evidence = evidenceOf({ metric, of })
     expect(evidence.interval).toMatchObject({ of, method, level: 0.95 })
@@ -125,7 +125,7 @@ describe('intervals and tests agree', () => {
     ['brier', 'candidate', 1e-6],
     ['f1', 'difference', 2e-3],
     ['matthews', 'candidate', 2e-3],
-    ['equal-opportunity-difference', 'candidate', 2e-3],
+    ['expected-calibration-error', 'candidate', 2e-3],
     ['average-precision', 'difference', 2e-3],
   ] as const)('%s of the %s: p is 5%% at either end', (metric, of, tolerance) => {
     const { interval, testAt } = evidenceOf({ metric, of })
@@ -134,6 +134,16 @@ describe('intervals and tests agree', () => {
     }
     expect(testAt(interval.low).above).toBeCloseTo(0.025, 2)
     expect(testAt(interval.high).below).toBeCloseTo(0.025, 2)
+  })
+
+  it('at an end that is the least possible value, p is larger', () => {
+    const { interval, testAt } = evidenceOf({
+      metric: 'equal-opportunity-difference',
+      of: 'candidate',
+    })
+    expect(interval.low).toBe(0)
+    expect(testAt(0).pValue).toBeGreaterThan(0.05)
+    expect(testAt(interval.high).pValue).toBeCloseTo(0.05, 2)
   })
 
   it('gives ever smaller p-values beyond the last resample, never 0 at a plain distance', () => {
