@@ -238,7 +238,7 @@ function notesOf(request: SelfCheckRequest, size: number): string[] {
   if (policy.rules.some(({ slices }) => slices !== undefined)) {
     notes.push('Slices count for false alarms, and not for passes at the bound.')
   }
-  if (policy.rules.every(comparesModels)) {
+  if (onExamples(policy).rules.every(comparesModels)) {
     notes.push(
       'No rule is a floor or a ceiling: a gate of comparisons alone passes two equally useless models.',
     )
