@@ -78,7 +78,7 @@ function howRows({ policy, policySource, task }: ShownVerdict): Row[] {
 
 function whatRows({ predictions, baseline, change, inputs }: ShownVerdict): Row[] {
   const rows: Row[] = []
-  if (predictions !== undefined) rows.push(['Predictions', predictions.path, predictions.sha256])
+  if (predictions != null) rows.push(['Predictions', predictions.path, predictions.sha256])
   if (baseline === null) rows.push(['Baseline', 'none', ''])
   else {
     const age = ageWords(baseline)

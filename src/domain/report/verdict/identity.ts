@@ -25,7 +25,7 @@ function identityRows(predicate: ShownVerdict, subject: readonly Subject[]): str
   const rows = subject
     .slice(0, MOST_FILES)
     .map((file) => ['Judged file', name(file.name), code(file.digest.sha256)])
-  if (predictions !== undefined)
+  if (predictions != null && predictions !== null)
     rows.push(['Predictions', name(predictions.path), code(predictions.sha256)])
   if (baseline !== null)
     rows.push([

@@ -18,5 +18,5 @@ export interface ShownVerdict extends Omit<VerdictPredicate, 'baseline' | 'polic
     | readonly { readonly predicateType: string; readonly digest: string }[]
     | undefined
   /** The candidate's file of predictions. */
-  readonly predictions?: { readonly path: string; readonly sha256: string } | undefined
+  readonly predictions?: { readonly path: string; readonly sha256: string } | null | undefined
 }
