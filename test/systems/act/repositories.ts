@@ -33,10 +33,17 @@ export async function makeRepository(source: string, target: string): Promise<st
   return target
 }
 
-/** The actions of GitHub that workflows of users name, for `localRepositories` (checkout is act's own). */
-export async function bundleStandIns(target: string): Promise<Readonly<Record<string, string>>> {
+/**
+ * The actions of GitHub that workflows of users name, for `localRepositories`. Checkout is act's own, unless `checkout` is
+ * asked for: a workflow that names a `ref` needs it.
+ */
+export async function bundleStandIns(
+  target: string,
+  { checkout = false }: { readonly checkout?: boolean } = {},
+): Promise<Readonly<Record<string, string>>> {
   const repositories: Record<string, string> = {}
-  for (const name of ['upload-artifact', 'download-artifact']) {
+  const names = ['upload-artifact', 'download-artifact', ...(checkout ? ['checkout'] : [])]
+  for (const name of names) {
     await bundleAction(join(standInFolder, name), join(target, name))
     repositories[`actions/${name}@v4`] = join(target, name)
   }

@@ -40,7 +40,7 @@ export async function readVerdict(
     return parseVerdict(file, commit)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    return { why: error.message }
+    return { why: `its artifact was refused: ${refusalText(error)}` }
   }
 }
 
@@ -67,4 +67,8 @@ function parseVerdict(file: DownloadedFile, commit: string): FoundVerdict {
   }
   if (parsed.data.change?.commit !== commit) return { why: 'its verdict is for another commit' }
   return { verdict: parsed.data }
+}
+
+function refusalText({ problems }: UserError): string {
+  return problems.map(({ code, what }) => `${code}, ${what.replace(/\.$/, '')}`).join('; ')
 }

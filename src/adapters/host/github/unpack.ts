@@ -21,11 +21,12 @@ export interface Unpack {
  * that a zip that lies about its sizes stops at the limit. Links, encrypted files and two names for one file are refused.
  */
 export async function unpack(options: Unpack): Promise<void> {
-  const { openPromise } = await import('yauzl')
+  // Of a CommonJS package only the default is there in every bundle.
+  const { default: yauzl } = await import('yauzl')
   const { shownAs } = options
   let zip: ZipFile
   try {
-    zip = await openPromise(options.zip, {
+    zip = await yauzl.openPromise(options.zip, {
       ...{ lazyEntries: true, autoClose: false },
       ...{ validateEntrySizes: true, strictFileNames: true },
     })
