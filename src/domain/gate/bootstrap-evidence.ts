@@ -1,5 +1,6 @@
 import { bcaInterval } from '../stats/bootstrap.js'
 import { normalCdf, normalMultiplier, normalQuantile } from '../stats/special/normal.js'
+import { studentTCdf, studentTQuantile } from '../stats/special/student-t.js'
 import {
   type BoundaryTest,
   cutInterval,
@@ -22,6 +23,8 @@ export interface Bootstrap {
   readonly values: Degenerate
   readonly estimate: number
   readonly acceleration: number | undefined
+  /** Of the variance that the resamples show; few where few examples matter. Absent: very many. */
+  readonly degreesOfFreedom?: number | undefined
   /** So many further resamples; not a number where the metric has no value. */
   readonly draw: (resamples: number) => Float64Array
   /** Resamples to begin with, and at most. */
@@ -33,7 +36,8 @@ export interface Bootstrap {
  * A BCa interval, and tests by its inversion: the one-sided p-value at a boundary is the level at which the interval's
  * end would fall on it (Efron & Tibshirani 1993, section 15.5; DiCiccio & Efron 1996). Where every resample lies on one side,
  * the p-value is the normal tail in bootstrap standard errors, at most 1 / (resamples + 1). Resampled until the Monte
- * Carlo error of both ends is under a tenth of the question's margin.
+ * Carlo error of both ends is under a tenth of the question's margin. The ends are those of the level at which a normal
+ * deviation is Student's, as the variance is an estimate too (Hesterberg 2015, Amer. Statist. 69:371-386, "expanded").
  */
 export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Finding {
   const { estimate, acceleration } = bootstrap
@@ -45,10 +49,11 @@ export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Fin
     return { reason: `it has no value in ${share}% of bootstrap resamples: too little data` }
   }
   if (isConstant(replicates, estimate)) return degenerateEvidence(question, bootstrap.values)
-  const { level } = question
+  const df = bootstrap.degreesOfFreedom ?? Number.POSITIVE_INFINITY
+  const level = expandedLevel(question.level, df)
   const found = bcaInterval({ estimate, replicates, jackknife: undefined, acceleration, level })
   const method = `bootstrap-${found.method}`
-  const testAt = inversionTest({ estimate, replicates, acceleration })
+  const testAt = inversionTest({ estimate, replicates, acceleration, df })
   if (question.metric.biased === true) {
     return widened(question, {
       estimate,
@@ -60,6 +65,19 @@ export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Fin
     })
   }
   return { evidence: { interval: cutInterval(question, { ...found, method }), testAt } }
+}
+
+/** Beyond this Student's distribution is the normal one, to all digits that resamples have. */
+const MANY_DEGREES = 10_000
+
+function expandedLevel(level: number, df: number): number {
+  if (!(df < MANY_DEGREES)) return level
+  return 1 - 2 * normalCdf(studentTQuantile((1 - level) / 2, Math.max(1, df)))
+}
+
+/** The share of Student's distribution for that of the normal one. */
+function studentShare(share: number, df: number): number {
+  return df < MANY_DEGREES ? studentTCdf(normalQuantile(share), Math.max(1, df)) : share
 }
 
 interface Found {
@@ -170,6 +188,7 @@ function isConstant(sorted: Float64Array, estimate: number): boolean {
 }
 
 interface Inversion {
+  readonly df: number
   readonly estimate: number
   readonly replicates: Float64Array
   readonly acceleration: number | undefined
@@ -187,7 +206,7 @@ function inversionTest(inversion: Inversion): (boundary: number) => BoundaryTest
     const share = shareBelow(replicates, boundary)
     const above =
       share > 0 && share < 1
-        ? bcaLevel(normalQuantile(share) - z0, z0, a)
+        ? studentShare(bcaLevel(normalQuantile(share) - z0, z0, a), inversion.df)
         : tailBeyond(share, statistic, replicates.length)
     const pValue = Math.min(1, 2 * Math.min(above, 1 - above))
     return { name: 'bootstrap', statistic, pValue, below: 1 - above, above }

@@ -39,10 +39,12 @@ export function bootstrapOf(question: Question, samplers: readonly Sampler[]): B
   const { of } = question
   const values = samplers.flatMap((sampler) => sampler.values)
   const [candidate = Number.NaN, baseline] = values
+  const without = leaveOneOut(question, samplers)
   return {
     values: { candidate, baseline },
     estimate: contrastOf(of, candidate, baseline ?? 0),
-    acceleration: jackknifeAcceleration(leaveOneOut(question, samplers)),
+    acceleration: jackknifeAcceleration(without),
+    degreesOfFreedom: degreesOfFreedom(without),
     first: Math.min(...samplers.map(({ first }) => first)),
     most: Math.min(...samplers.map(({ most }) => most)),
     draw: (resamples) => {
