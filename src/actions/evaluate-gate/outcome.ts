@@ -10,18 +10,17 @@ import type {
 import { verdictMarkdown } from '../../domain/report/verdict/markdown.js'
 import type { Annotation } from '../../ports/host.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
-import type { Subject } from '../../statements/statement.js'
 import type { Baseline } from './baseline/baseline.js'
 import { ageInDays, FIRST } from './baseline/index.js'
 import { keptBaseline } from './baseline/keep.js'
+import type { Candidate } from './candidate.js'
 import type { JudgedSubject } from './subject.js'
 
 /** All that the gate found out. */
 export interface Judged {
   readonly body: VerdictBody
   readonly baseline: Baseline | typeof FIRST | undefined
-  /** The candidate's predictions and where they are. */
-  readonly predictions: Subject & { readonly path: string }
+  readonly candidate: Candidate
   readonly subject: JudgedSubject
   readonly source: PolicySource | undefined
   /** People who let this commit pass in spite of the verdict. */
@@ -33,7 +32,7 @@ const DAY_MS = 86_400_000
 /** The statement of the verdict, and how people are told of it. */
 export function outcomeOf(context: JobContext<GateSection>, judged: Judged): JobOutcome {
   const { settings, run } = context
-  const { predictions, subject, overrides } = judged
+  const { candidate, subject, overrides } = judged
   const body = judged.baseline === FIRST ? asFirst(judged.body) : judged.body
   const identity = identityOf(context, judged.baseline)
   const told: VerdictPredicate = {
@@ -46,7 +45,8 @@ export function outcomeOf(context: JobContext<GateSection>, judged: Judged): Job
   const predicate = {
     ...told,
     failOn: settings['fail-on'],
-    predictions: { path: predictions.name, sha256: predictions.digest.sha256 },
+    predictions: fileOf(candidate, 'predictions'),
+    metricsFile: fileOf(candidate, 'metrics'),
   }
   const open = body.checks.filter(({ status }) => status === 'fail' || status === 'inconclusive')
   const overridden = overrides.length > 0 && blocks(body.decision, settings['fail-on'])
@@ -63,8 +63,12 @@ export function outcomeOf(context: JobContext<GateSection>, judged: Judged): Job
     reason: `${describe(body, open)}${overrideText(overridden, overrides)}${firstText(judged)}`,
     annotations: [...notes(settings, judged, identity), ...annotationsOf(open, blocking)],
     markdown,
-    keep: keptBaseline(context, predictions.path),
+    keep: keptBaseline(context, candidate),
   }
+}
+
+function fileOf({ file }: Candidate, kind: 'predictions' | 'metrics') {
+  return file?.kind === kind ? { path: file.name, sha256: file.digest.sha256 } : null
 }
 
 /** A first baseline passes nothing in silence: what would have been compared was not. */

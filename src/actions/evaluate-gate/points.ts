@@ -6,19 +6,26 @@ import type { Recorded } from '../../statements/record.js'
 import { TrainingPredicate } from '../../statements/schemas/training.js'
 import { readPointsFile } from './baseline/points.js'
 
-/** The candidate's own numbers: of gate.metrics, else of the training; and what the training took. */
-export function readCandidatePoints(context: JobContext<GateSection>): PointValues {
+/** The candidate's own numbers, and the file that they are from; undefined for those of the training. */
+export interface CandidatePoints {
+  readonly values: PointValues
+  readonly file: { readonly path: string; readonly sha256: string } | undefined
+}
+
+/** Reads gate.metrics, else the metrics of the training; and what the training took. */
+export function readCandidatePoints(context: JobContext<GateSection>): CandidatePoints {
   const { settings, workspace, record } = context
   const recorded = record.read('training')
-  const training = TrainingPredicate.safeParse(recorded?.statement.predicate)
-  const predicate = training.success ? training.data : undefined
-  const file = settings.metrics
-  const candidate =
-    file === undefined
-      ? (predicate?.metrics ?? {})
-      : readPointsFile(workspace.resolve(file, 'gate.metrics'), file).points
-  if (predicate === undefined || recorded === undefined) return { candidate }
-  return { candidate, training: budgetsOf(context, predicate, recorded) }
+  const parsed = TrainingPredicate.safeParse(recorded?.statement.predicate)
+  const training =
+    parsed.success && recorded !== undefined ? budgetsOf(context, parsed.data, recorded) : undefined
+  if (settings.metrics === undefined) {
+    const candidate = parsed.success ? parsed.data.metrics : {}
+    return { values: { candidate, training }, file: undefined }
+  }
+  const path = workspace.resolve(settings.metrics, 'gate.metrics')
+  const { points, sha256 } = readPointsFile(path, settings.metrics)
+  return { values: { candidate: points, training }, file: { path, sha256 } }
 }
 
 /** What is known of it: a number that nobody measured is not there, and a rule on it says so. */

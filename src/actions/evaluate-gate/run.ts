@@ -1,17 +1,18 @@
 import type { GateSection } from '../../config/gate.js'
 import { policyProblems } from '../../domain/gate/check-policy.js'
-import { evaluateGate as judge } from '../../domain/gate/evaluate.js'
+import { type GateRequest, evaluateGate as judge } from '../../domain/gate/evaluate.js'
+import type { ExplainOptions } from '../../domain/gate/explain.js'
 import { comparesModels, type GatePolicy } from '../../domain/gate/policy.js'
 import { createRandom } from '../../domain/stats/random.js'
 import { UserError } from '../../errors.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
-import type { Subject } from '../../statements/statement.js'
 import { FIRST, readBaseline } from './baseline/index.js'
+import { readCandidate } from './candidate.js'
 import { outcomeOf } from './outcome.js'
-import { readCandidatePoints } from './points.js'
+import { overridesOf } from './overrides.js'
 import { policyInForce } from './policy-source.js'
 import type { GatePorts } from './ports.js'
-import { readPredictions } from './predictions.js'
+import type { Predictions } from './predictions.js'
 import { findSubject } from './subject.js'
 
 /** Judges the candidate by the rules, against the baseline on the same examples. */
@@ -20,50 +21,57 @@ export async function evaluateGate(
   ports: GatePorts,
 ): Promise<JobOutcome> {
   const { context, source } = await policyInForce(asCheckedOut, ports.history)
-  const { settings, workspace, log, signal } = context
+  const { settings, log } = context
   // What is wrong with the rules is said before any file is.
   const problems = policyProblems(policyOf(settings))
   if (problems.length > 0) throw new UserError(problems)
-  const path = workspace.resolve(settings.predictions, 'gate.predictions')
   const { candidate, baseline } = await log.group('Reading', async () => ({
-    candidate: await readPredictions(
-      { path, shownAs: settings.predictions, role: 'candidate' },
-      settings,
-      signal,
-    ),
+    candidate: await readCandidate(context),
     baseline: await readBaseline(context, ports),
   }))
-  const predictions: Subject = {
-    name: workspace.relative(path),
-    digest: { sha256: candidate.sha256 },
-  }
-  const subject = await findSubject(context, predictions)
-  const policy = policyOf(settings, baseline === FIRST)
+  const subject = await findSubject(context, candidate)
   const found = baseline === FIRST ? undefined : baseline
   const verdict = judge({
-    policy,
-    files: {
-      candidate,
-      baseline: found?.predictions,
-      columns: settings.columns,
-      positive: settings.positive,
-      minOverlap: settings['min-overlap'],
-      multiLabel: settings['multi-label'],
-      abstentions: settings.abstentions,
-      pairing: settings.pairing,
-    },
-    points: { ...readCandidatePoints(context), baseline: found?.points },
+    policy: policyOf(settings, baseline === FIRST),
+    files: candidate.predictions && filesOf(settings, candidate.predictions, found?.predictions),
+    points: { ...candidate.points, baseline: found?.points },
+    explain: { search: searchOf(settings), showExamples: settings['show-examples'] },
     random: createRandom(settings.seed),
   })
   if (verdict.problems !== undefined) throw new UserError(verdict.problems)
+  const overrides = await overridesOf(context)
   return outcomeOf(context, {
     body: verdict.value,
     baseline,
-    predictions: { ...predictions, path },
+    candidate,
     subject,
     source,
-    overrides: [],
+    overrides,
   })
+}
+
+function filesOf(
+  settings: GateSection,
+  candidate: Predictions,
+  baseline: Predictions | undefined,
+): GateRequest['files'] {
+  return {
+    candidate,
+    baseline,
+    columns: settings.columns,
+    positive: settings.positive,
+    minOverlap: settings['min-overlap'],
+    multiLabel: settings['multi-label'],
+    abstentions: settings.abstentions,
+    pairing: settings.pairing,
+  }
+}
+
+function searchOf(settings: GateSection): ExplainOptions['search'] {
+  const search = settings['slice-search']
+  if (search === false) return undefined
+  const { columns, depth, rate } = search
+  return { columns, depth, rate, minSize: search['min-size'] }
 }
 
 /** The rules as the domain takes them. A first baseline is compared with nothing: its floors and ceilings stay. */

@@ -52,6 +52,8 @@ async function readPredictions(
   { workspace }: JobContext<RegistrySection>,
   { predicate }: JudgedModel,
 ): Promise<readonly Attachment[]> {
+  // A gate of numbers alone has none; later models cannot be compared with this one example by example.
+  if (predicate.predictions === null) return []
   const { path, sha256 } = predicate.predictions
   const file = workspace.resolve(path, 'verdict.json')
   const found = await hashFile(file).catch(() => undefined)

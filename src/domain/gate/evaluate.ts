@@ -4,6 +4,7 @@ import { examplesProblems } from './check-examples.js'
 import { policyProblems } from './check-policy.js'
 import { decideGate } from './decide.js'
 import type { GateExamples } from './examples.js'
+import { type ExplainOptions, explain } from './explain.js'
 import { columnNeeds } from './needs.js'
 import { planProblems } from './plan.js'
 import { pointsProblems } from './points/check-points.js'
@@ -19,6 +20,8 @@ export interface GateRequest {
   readonly files?: Omit<ExamplesRequest, 'task' | 'needs' | 'baselineNeeds'> | undefined
   /** Numbers of `metrics:` and `training:` rules, and of a baseline that is a file of numbers. */
   readonly points?: PointValues | undefined
+  /** What reviewers are shown beside the checks; nothing unless given. */
+  readonly explain?: ExplainOptions | undefined
   /** The same seed gives the same verdict, byte for byte. */
   readonly random: RandomSource
 }
@@ -33,7 +36,11 @@ export function evaluateGate(request: GateRequest): Checked<VerdictBody> {
   if (read.problems !== undefined) return read
   const { examples } = read.value
   const columns = files?.columns
-  return { value: decideGate({ policy, examples, points, random, columns }) }
+  const body = decideGate({ policy, examples, points, random, columns })
+  if (request.explain === undefined || examples === undefined || columns === undefined) {
+    return { value: body }
+  }
+  return { value: { ...body, ...explain({ policy, examples, columns, options: request.explain }) } }
 }
 
 /** Everything before the decision: the rules are checked, the files read and joined, and the rules checked against them. */

@@ -2,6 +2,7 @@ import type { GateSection } from '../../../config/gate.js'
 import { keptBaselineName } from '../../../domain/lineage/kept-baseline.js'
 import type { RunFacts } from '../../../ports/host.js'
 import type { JobContext, Keep } from '../../../runtime/job.js'
+import type { Candidate } from '../candidate.js'
 
 /** Events whose runs are of code that is on a branch here: a fork's pull request can keep nothing for us. */
 export const TRUSTED_EVENTS: ReadonlySet<string> = new Set([
@@ -19,8 +20,9 @@ export function keepsBaselines({ event, pullRequest }: RunFacts): boolean {
 /** What a run on a branch keeps for the changes that begin there, where the baseline is a reference. */
 export function keptBaseline(
   { settings, run, project }: JobContext<GateSection>,
-  predictions: string,
+  { file }: Candidate,
 ): Keep | undefined {
-  if (!settings.baseline.startsWith('ref:') || !keepsBaselines(run)) return undefined
-  return { name: keptBaselineName(project), files: [predictions] }
+  if (file?.kind !== 'predictions' || !settings.baseline.startsWith('ref:') || !keepsBaselines(run))
+    return undefined
+  return { name: keptBaselineName(project), files: [file.path] }
 }

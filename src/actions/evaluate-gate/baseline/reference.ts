@@ -114,7 +114,7 @@ function judgedPredictions(
   const verdict =
     path === undefined ? undefined : readStatement(join(folder, dirname(path)), 'verdict')
   const predicate = VerdictPredicate.safeParse(verdict?.statement.predicate)
-  return predicate.success ? predicate.data.predictions : undefined
+  return predicate.success ? (predicate.data.predictions ?? undefined) : undefined
 }
 
 function damaged(run: WorkflowRun): UserError {

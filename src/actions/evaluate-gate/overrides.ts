@@ -1,0 +1,30 @@
+import type { GateSection } from '../../config/gate.js'
+import type { Override } from '../../domain/gate/verdict.js'
+import type { JobContext } from '../../runtime/job.js'
+import { readOverridePolicy } from './command/override-policy.js'
+import { readOverrides } from './command/read-overrides.js'
+
+/**
+ * The overrides that count for the commit that is judged. Who may override is the base branch's to say: a change could write
+ * itself in. Where nothing can be known, nothing is overridden.
+ */
+export async function overridesOf({
+  run,
+  forge,
+  configFile,
+  log,
+}: JobContext<GateSection>): Promise<readonly Override[]> {
+  const { pullRequest, headSha: sha, baseRef } = run
+  if (forge === undefined || pullRequest === undefined) return []
+  if (sha === undefined || baseRef === undefined) return []
+  try {
+    const path = configFile ?? 'modelway.yml'
+    const policy = await readOverridePolicy(forge.files, { ref: baseRef, path })
+    const { overrides, refused } = await readOverrides(forge, { sha, pullRequest, policy })
+    for (const reason of refused) log.warn(`An override does not count. ${reason}`)
+    return overrides
+  } catch (error) {
+    log.debug(`Overrides were not looked up: ${String(error)}`)
+    return []
+  }
+}
