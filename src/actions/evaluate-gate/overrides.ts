@@ -19,7 +19,7 @@ export async function overridesOf({
   if (sha === undefined || baseRef === undefined) return []
   try {
     const path = configFile ?? 'modelway.yml'
-    const policy = await readOverridePolicy(forge.files, { ref: baseRef, path })
+    const policy = await readOverridePolicy(forge.files, { ref: `refs/heads/${baseRef}`, path })
     const { overrides, refused } = await readOverrides(forge, { sha, pullRequest, policy })
     for (const reason of refused) log.warn(`An override does not count. ${reason}`)
     return overrides

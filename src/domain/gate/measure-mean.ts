@@ -1,5 +1,6 @@
 import type { MetricData } from '../metrics/data.js'
 import type { MeanMetric, ProportionMetric } from '../metrics/metric.js'
+import { perRow } from '../metrics/value.js'
 import { clusterSignFlip, MOST_FLIPPED_CLUSTERS } from '../stats/cluster-sign-flip.js'
 import { clusteredMean } from '../stats/clustered-mean.js'
 import type { RatioEstimate } from '../stats/fieller.js'
@@ -37,7 +38,7 @@ const FEWEST_EQUAL = 30
 export function meanEvidence(question: Question, metric: MeanMetric | ProportionMetric): Finding {
   const { pair, of, options } = question
   const numbers = (data: MetricData): Sample => ({
-    values: metric.kind === 'mean' ? metric.losses(data, options) : metric.hits(data, options),
+    values: perRow(metric, data, options),
     weights: data.weights,
     clusters: data.clusters,
   })

@@ -1,6 +1,7 @@
 import type { MetricData, MetricOptions, Weights } from '../metrics/data.js'
 import { weightedMean } from '../metrics/data.js'
 import type { Metric } from '../metrics/metric.js'
+import { perRow } from '../metrics/value.js'
 import { type ResampledUnits, unitCount, unitReplicates } from '../stats/bootstrap-rows.js'
 import type { RandomSource } from '../stats/random.js'
 import type { Question } from './evidence.js'
@@ -56,8 +57,7 @@ export function weightedMetric(
     const prepared = metric.prepare(data, options)
     return (weights) => prepared(weights).value ?? Number.NaN
   }
-  const values =
-    metric.kind === 'proportion' ? metric.hits(data, options) : metric.losses(data, options)
+  const values = perRow(metric, data, options)
   return (weights) => weightedMean(values, weights).value ?? Number.NaN
 }
 

@@ -1,5 +1,6 @@
 import { defined, type MetricData, type MetricOptions, undefinedBecause } from '../metrics/data.js'
 import type { Metric, RowSums } from '../metrics/metric.js'
+import { perRow } from '../metrics/value.js'
 import {
   type SubCells,
   type SumUnits,
@@ -95,8 +96,9 @@ function summedOf(question: Question, pair: Pair): Summed | undefined {
 
 /** A metric of one model as a function of sums over its rows. */
 function rowSumsOf(metric: Metric, data: MetricData, options: MetricOptions): RowSums | undefined {
-  if (metric.kind === 'proportion') return meanSums(metric.hits(data, options))
-  if (metric.kind === 'mean') return meanSums(metric.losses(data, options))
+  if (metric.kind === 'proportion' || metric.kind === 'mean') {
+    return meanSums(perRow(metric, data, options))
+  }
   return metric.kind === 'rows' ? metric.sums?.(data, options) : undefined
 }
 

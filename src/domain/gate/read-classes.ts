@@ -31,6 +31,8 @@ export interface ClassReading {
   readonly separator?: string | undefined
   /** Classes that there are though no row need hold them: those with a column of scores. */
   readonly more?: readonly string[] | undefined
+  /** The positive class, where one is named. */
+  readonly positive?: string | undefined
 }
 
 /** Labels and predictions of both files as codes into one list of classes, in an order that no row decides. */
@@ -113,7 +115,7 @@ function read(from: ClassColumn, reading: PartReading, problems: ProblemList): P
 function unify(parts: Parts, reading: ClassReading): Classes {
   const all = new Set(reading.more ?? [])
   for (const part of Object.values(parts)) for (const name of part?.used ?? []) all.add(name)
-  const real = canonicalOrder(all)
+  const real = withPositiveLast(canonicalOrder(all), reading.positive)
   const abstained = {
     candidate: parts.predictions?.coded.missing ?? 0,
     baseline: parts.baselinePredictions?.coded.missing ?? 0,
@@ -134,6 +136,11 @@ function unify(parts: Parts, reading: ClassReading): Classes {
     abstained,
     sets: coder.sets,
   }
+}
+
+/** Of two classes the positive one comes last, whatever their names: what is resampled then does not depend on the alphabet. */
+function withPositiveLast(names: string[], positive: string | undefined): string[] {
+  return names.length === 2 && names[0] === positive ? names.reverse() : names
 }
 
 interface Coding {

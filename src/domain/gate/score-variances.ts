@@ -1,5 +1,6 @@
 import type { MetricOptions } from '../metrics/data.js'
 import type { Metric } from '../metrics/metric.js'
+import { perRow } from '../metrics/value.js'
 import { tangoScore } from '../stats/tango.js'
 import type { Contrast } from './evidence.js'
 import type { Pair } from './examples.js'
@@ -23,14 +24,14 @@ export function scoreVariances(
   const { weights, clusters, n } = pair.candidate
   const plain = weights === undefined && clusters === undefined && pair.unpaired !== true
   if (metric.kind !== 'proportion' || !plain || n === 0) return undefined
-  const mine = metric.hits(pair.candidate, options)
+  const mine = perRow(metric, pair.candidate, options)
   if (of === 'candidate') {
     const share = mine.reduce((sum, hit) => sum + hit, 0) / n
     const variance = (p: number) => p * (1 - p)
     return (end) => ({ atBound: variance(end), atEstimate: variance(share) })
   }
   if (of !== 'difference' || pair.baseline === undefined) return undefined
-  const theirs = metric.hits(pair.baseline, options)
+  const theirs = perRow(metric, pair.baseline, options)
   return pairedVariances(mine, theirs)
 }
 

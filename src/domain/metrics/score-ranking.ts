@@ -1,4 +1,4 @@
-import { sortOrder } from '../stats/sort-order.js'
+import { keptOrder } from '../stats/sort-order.js'
 import { type MetricData, positiveScores } from './data.js'
 
 /** The rows of a data set from the highest score to the lowest. */
@@ -26,7 +26,7 @@ export function positiveClass(data: MetricData): ScoredClass {
 
 /** Ranks rows by score once, for metrics that read a curve off it. Scores must not be NaN. */
 export function rankByScore({ labels, scores, code }: ScoredClass): ScoreRanking {
-  const order = sortOrder(scores).reverse()
+  const order = keptOrder(scores).toReversed()
   const n = order.length
   const endsTie = new Uint8Array(n)
   const positive = new Uint8Array(n)

@@ -20,9 +20,9 @@ export function outcomeOf(metric: Metric, data: MetricData, options: MetricOptio
 function byKind(metric: Metric, data: MetricData, options: MetricOptions): Outcome {
   switch (metric.kind) {
     case 'proportion':
-      return weightedMean(metric.hits(data, options), data.weights)
+      return weightedMean(perRow(metric, data, options), data.weights)
     case 'mean':
-      return weightedMean(metric.losses(data, options), data.weights)
+      return weightedMean(perRow(metric, data, options), data.weights)
     case 'confusion':
       return metric.ofTotals(totalsOf(data, metric.byGroup), options)
     case 'rank':
@@ -52,4 +52,28 @@ function moderate(weights: Weights): Weights {
   const half = 2 ** -Math.floor(exponent / 2)
   const rest = 2 ** -(exponent - Math.floor(exponent / 2))
   return Float64Array.from(weights, (weight) => weight * half * rest)
+}
+
+type PerRowMetric = Extract<Metric, { kind: 'proportion' | 'mean' }>
+
+const PER_ROW = new WeakMap<MetricData, Map<string, Float64Array>>()
+
+/**
+ * The number of each row (or unit) whose mean the metric is, computed once for the same data: the estimate, the interval and the
+ * test rest on it. Not to be changed.
+ */
+export function perRow(
+  metric: PerRowMetric,
+  data: MetricData,
+  options: MetricOptions = {},
+): Float64Array {
+  const known = PER_ROW.get(data) ?? new Map<string, Float64Array>()
+  PER_ROW.set(data, known)
+  const key = JSON.stringify([metric.name, options])
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const numbers =
+    metric.kind === 'proportion' ? metric.hits(data, options) : metric.losses(data, options)
+  known.set(key, numbers)
+  return numbers
 }

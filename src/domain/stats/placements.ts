@@ -1,4 +1,4 @@
-import { sortOrder } from './sort-order.js'
+import { keptOrder } from './sort-order.js'
 
 /** DeLong's structural components of one area under a ROC curve. */
 export interface Placements {
@@ -41,7 +41,7 @@ export function placements(
   const positives = countPositives(labels)
   const negatives = labels.length - positives
   if (positives < 2 || negatives < 2 || !isRankable(labels, scores)) return undefined
-  const order = sortOrder(scores)
+  const order = keptOrder(scores)
   const shares = new Float64Array(labels.length)
   let positivesBefore = 0
   let twiceWins = 0

@@ -83,6 +83,20 @@ export function sortOrder(values: Float64Array): Uint32Array {
   return order
 }
 
+const ORDERS = new WeakMap<Float64Array, Uint32Array>()
+
+/**
+ * `sortOrder`, kept for as long as the values are: an area, its interval and its curve are read off the same order. Neither the
+ * values nor the order may be changed afterwards.
+ */
+export function keptOrder(values: Float64Array): Uint32Array {
+  const known = ORDERS.get(values)
+  if (known !== undefined) return known
+  const order = sortOrder(values)
+  ORDERS.set(values, order)
+  return order
+}
+
 /** Subtraction would make NaN of two equal infinities. */
 function compare(a: number, b: number): number {
   if (a < b) return -1

@@ -1,7 +1,7 @@
 import type { MetricOptions } from '../../metrics/data.js'
 import type { Metric } from '../../metrics/metric.js'
 import { lackOf } from '../../metrics/metric-value.js'
-import { outcomeOf } from '../../metrics/value.js'
+import { outcomeOf, perRow } from '../../metrics/value.js'
 import type { RandomSource } from '../../stats/random.js'
 import { normalMultiplier } from '../../stats/special/normal.js'
 import { estimateMean } from '../../stats/student-interval.js'
@@ -71,8 +71,7 @@ function spreadOf(
   pair: Pair,
   options: MetricOptions,
 ) {
-  const numbers = (data: Pair['candidate']) =>
-    metric.kind === 'proportion' ? metric.hits(data, options) : metric.losses(data, options)
+  const numbers = (data: Pair['candidate']) => perRow(metric, data, options)
   const mine = numbers(pair.candidate)
   const theirs = pair.baseline && numbers(pair.baseline)
   const differences = theirs && mine.map((value, row) => value - (theirs[row] ?? 0))
