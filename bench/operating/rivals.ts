@@ -57,22 +57,25 @@ export function noWorseThan(margin: number, confidence: number): Gate['decide'] 
   }
 }
 
-export function gates(baselinePoints: number): readonly Gate[] {
+export const POINT = 'candidate >= baseline'
+export const TOLERANCE = 'tolerance of 1 point'
+export const OURS = 'Modelway, margin 0.01, confidence 0.95'
+export const OURS_90 = 'Modelway, margin 0.01, confidence 0.9'
+
+/** The gates that are compared; `points` is the accuracy that the baseline is known to have, in percent. */
+export function gates(points: number): readonly Gate[] {
   return [
-    { name: 'point comparison: candidate >= baseline', decide: changeAtLeast(0) },
-    { name: 'fixed tolerance: 1 point', decide: changeAtLeast(-1) },
+    // Also TFMA's change_threshold of -1e-10, and MLflow's min_relative_change of 0.0.
+    { name: POINT, decide: changeAtLeast(0) },
+    // Also TFMA's change_threshold of -0.01.
+    { name: TOLERANCE, decide: changeAtLeast(-1) },
+    { name: 'MLflow, min_absolute_change 0.005', decide: changeAtLeast(0.5) },
     {
-      name: 'TFMA: change_threshold absolute -1e-10, value_threshold lower_bound 0.5 (the TFX tutorial)',
-      decide: changeAtLeast(0),
+      name: `value of at least ${((points - 1) / 100).toFixed(2)}`,
+      decide: valueAtLeast(points - 1),
     },
-    { name: 'TFMA: change_threshold absolute -0.01', decide: changeAtLeast(-1) },
-    {
-      name: "MLflow: threshold at the baseline's known accuracy, less 1 point",
-      decide: valueAtLeast(baselinePoints - 1),
-    },
-    { name: 'MLflow: min_absolute_change 0.005', decide: changeAtLeast(0.5) },
-    { name: 'Modelway: margin 0.01, confidence 0.95', decide: noWorseThan(0.01, 0.95) },
-    { name: 'Modelway: margin 0.01, confidence 0.9', decide: noWorseThan(0.01, 0.9) },
-    { name: 'Modelway: margin 0.02, confidence 0.95', decide: noWorseThan(0.02, 0.95) },
+    { name: OURS, decide: noWorseThan(0.01, 0.95) },
+    { name: OURS_90, decide: noWorseThan(0.01, 0.9) },
+    { name: 'Modelway, margin 0.02, confidence 0.95', decide: noWorseThan(0.02, 0.95) },
   ]
 }

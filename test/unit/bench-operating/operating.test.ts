@@ -5,6 +5,7 @@ import { type Covered, coverageOf } from '../../../bench/operating/coverage.js'
 import { SITUATIONS, type Situation, verdictsOf } from '../../../bench/operating/false-pass.js'
 import { scoreLaw } from '../../../bench/operating/laws.js'
 import { namedRandom } from '../../../bench/operating/random-numbers.js'
+import { OURS, OURS_90, POINT, TOLERANCE } from '../../../bench/operating/rivals.js'
 import type { Decision } from '../../../src/domain/decision.js'
 
 /** With this chance an honest method would miss a bound below. The seeds are fixed: a miss is a change of the method. */
@@ -121,18 +122,17 @@ describe('gates compared, at 1,000 examples of which the models disagree on 10%'
   it('a tolerance of 1 point passes half of the models that are 1 point worse; ours its level', () => {
     const found = decisionsOf({ points: -1, n: 1000 }, { runs, seed: SEED })
     const passes = (name: string) => runs * (found.get(name)?.pass ?? 0)
-    const tolerance = passes('TFMA: change_threshold absolute -0.01')
+    const tolerance = passes(TOLERANCE)
     expect(tolerance).toBeGreaterThanOrEqual(leastOf(runs, 0.52, TAIL))
     expect(tolerance).toBeLessThanOrEqual(mostOf(runs, 0.52, TAIL))
-    const ours = (confidence: number) => passes(`Modelway: margin 0.01, confidence ${confidence}`)
-    expect(ours(0.95)).toBeLessThanOrEqual(mostOf(runs, 0.025, TAIL))
-    expect(ours(0.9)).toBeLessThanOrEqual(mostOf(runs, 0.05, TAIL))
+    expect(passes(OURS)).toBeLessThanOrEqual(mostOf(runs, 0.025, TAIL))
+    expect(passes(OURS_90)).toBeLessThanOrEqual(mostOf(runs, 0.05, TAIL))
   })
 
   it('a point comparison turns down half of the equal models; ours calls few of them bad', () => {
-    const equal = shareOf(0, 'point comparison: candidate >= baseline')
+    const equal = shareOf(0, POINT)
     expect(runs * (equal?.fail ?? 0)).toBeGreaterThanOrEqual(leastOf(runs, 0.48, TAIL))
-    const ours = shareOf(0, 'Modelway: margin 0.01, confidence 0.95')
+    const ours = shareOf(0, OURS)
     expect(runs * (ours?.fail ?? 0)).toBeLessThanOrEqual(mostOf(runs, 0.025, TAIL))
   })
 })
@@ -153,7 +153,7 @@ describe('simulations', () => {
   })
 
   it('take the largest and the smallest count of a binomial at a tail', () => {
-    // scipy 1.16: binom.isf(0.005, 200, 0.025) = 11, binom.ppf(0.005, 200, 0.95) = 181
+    // scipy 1.17.1: binom.isf(0.005, 200, 0.025) = 11, binom.ppf(0.005, 200, 0.95) = 181
     expect(mostOf(200, 0.025, 0.005)).toBe(11)
     expect(leastOf(200, 0.95, 0.005)).toBe(181)
   })
