@@ -47,6 +47,10 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-009': { fix: 'See the log of the router in `deploy.state-dir`.' },
   'MW-DEPLOY-010': { fix: 'Run the action again, which finds and finishes the rollout.' },
   'MW-DEPLOY-021': { fix: 'Do as the message says, now: it is the one state that needs a person.' },
+  'MW-GATE-004': {
+    what: 'Two rules contradict each other: no model can pass both.',
+    fix: 'Mend one of the two that the message names.',
+  },
   'MW-GATE-009': {
     what: 'A bound lies outside of what the metric can be, or `margin` or `by` is negative.',
     fix: 'Write shares as shares (0.8, not 80), and how much worse or better as a number from 0.',
@@ -86,4 +90,8 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     fix: 'Check that the checkout keeps credentials and the job has `contents: write`.',
   },
   'MW-TRAIN-006': { what: 'The metrics file is not a JSON object of numbers by name.' },
+  'MW-STATS-133': {
+    what: 'The numbers give no result: too few of them, or none that vary.',
+    fix: 'The message says which; give more numbers.',
+  },
 }

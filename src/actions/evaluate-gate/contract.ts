@@ -13,7 +13,9 @@ export const contract = {
   inputs: {
     mode: { kind: 'text' },
     predictions: { kind: 'text' },
+    metrics: { kind: 'text' },
     baseline: { kind: 'text' },
+    'policy-ref': { kind: 'text' },
     task: { kind: 'text' },
     columns: { kind: 'yaml' },
     rules: { kind: 'yaml' },
@@ -41,5 +43,7 @@ export const contract = {
   permissions: {
     contents: 'read: to check out the repository',
     'pull-requests': 'write: to write the comment',
+    statuses: 'read: to see who overrode the gate; only with gate.overrides',
+    actions: 'read: to find the baseline that a run kept (baseline ref:), and with gate.overrides',
   },
 } as const satisfies ActionContract<typeof GateSection>

@@ -14,6 +14,7 @@ import type { Baseline } from './baseline/baseline.js'
 import { ageInDays, FIRST } from './baseline/index.js'
 import { keptBaseline } from './baseline/keep.js'
 import type { Candidate } from './candidate.js'
+import type { Change } from './change.js'
 import type { JudgedSubject } from './subject.js'
 
 /** All that the gate found out. */
@@ -23,6 +24,7 @@ export interface Judged {
   readonly candidate: Candidate
   readonly subject: JudgedSubject
   readonly source: PolicySource | undefined
+  readonly change: Change
   /** People who let this commit pass in spite of the verdict. */
   readonly overrides: readonly Override[]
 }
@@ -31,8 +33,8 @@ const DAY_MS = 86_400_000
 
 /** The statement of the verdict, and how people are told of it. */
 export function outcomeOf(context: JobContext<GateSection>, judged: Judged): JobOutcome {
-  const { settings, run } = context
-  const { candidate, subject, overrides } = judged
+  const { settings } = context
+  const { candidate, subject, overrides, change } = judged
   const body = judged.baseline === FIRST ? asFirst(judged.body) : judged.body
   const identity = identityOf(context, judged.baseline)
   const told: VerdictPredicate = {
@@ -40,7 +42,7 @@ export function outcomeOf(context: JobContext<GateSection>, judged: Judged): Job
     baseline: identity,
     policySource: judged.source,
     overrides: overrides.length === 0 ? undefined : overrides,
-    change: { commit: run.headSha ?? run.sha ?? null, pullRequest: run.pullRequest ?? null },
+    change: { commit: change.commit ?? null, pullRequest: change.pullRequest ?? null },
   }
   const predicate = {
     ...told,
@@ -140,7 +142,7 @@ function overallMetrics(checks: readonly Check[]): Readonly<Record<string, numbe
 
 function describe(body: VerdictBody, open: readonly Check[]): string {
   const judged = body.checks.filter(({ status }) => status !== 'skipped').length
-  const on = `on ${body.samples.joined} examples`
+  const on = `on ${examplesText(body)}`
   if (open.length === 0) return `Gate: ${body.decision}. All ${judged} checks hold ${on}.`
   const failed = open.filter(({ status }) => status === 'fail').length
   const parts = [
@@ -148,6 +150,15 @@ function describe(body: VerdictBody, open: readonly Check[]): string {
     open.length > failed ? `${open.length - failed} of ${judged} could not be decided` : '',
   ]
   return `Gate: ${body.decision}. ${parts.filter(Boolean).join(', ')} ${on}.`
+}
+
+function examplesText({ samples, checks }: VerdictBody): string {
+  const { candidate, baseline, joined } = samples
+  if (candidate === 0) return `${checks.length} numbers`
+  const unpaired = joined === 0 && baseline !== null
+  return unpaired
+    ? `${candidate} examples and ${baseline} others of the baseline`
+    : `${joined} examples`
 }
 
 function overrideText(overridden: boolean, overrides: readonly Override[]): string {

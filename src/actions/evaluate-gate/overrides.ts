@@ -1,6 +1,7 @@
 import type { GateSection } from '../../config/gate.js'
 import type { Override } from '../../domain/gate/verdict.js'
 import type { JobContext } from '../../runtime/job.js'
+import type { Change } from './change.js'
 import { readOverridePolicy } from './command/override-policy.js'
 import { readOverrides } from './command/read-overrides.js'
 
@@ -8,13 +9,10 @@ import { readOverrides } from './command/read-overrides.js'
  * The overrides that count for the commit that is judged. Who may override is the base branch's to say: a change could write
  * itself in. Where nothing can be known, nothing is overridden.
  */
-export async function overridesOf({
-  run,
-  forge,
-  configFile,
-  log,
-}: JobContext<GateSection>): Promise<readonly Override[]> {
-  const { pullRequest, headSha: sha, baseRef } = run
+export async function overridesOf(
+  { forge, configFile, log }: JobContext<GateSection>,
+  { pullRequest, commit: sha, baseRef }: Change,
+): Promise<readonly Override[]> {
   if (forge === undefined || pullRequest === undefined) return []
   if (sha === undefined || baseRef === undefined) return []
   try {

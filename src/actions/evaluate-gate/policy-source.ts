@@ -7,6 +7,7 @@ import type { PolicySource } from '../../domain/gate/verdict.js'
 import { UserError } from '../../errors.js'
 import type { History } from '../../ports/source-code.js'
 import type { JobContext } from '../../runtime/job.js'
+import type { Change } from './change.js'
 
 type Context = JobContext<GateSection>
 
@@ -25,14 +26,19 @@ const MOST_LINES = 200
  * of the base branch, so that it cannot loosen its own gate; inputs of the workflow override them as ever. What the pull request
  * changes in the gate's section is told in any case.
  */
-export async function policyInForce(context: Context, history: History): Promise<PolicyInForce> {
-  const { run, settings, log, configFile } = context
-  if (run.pullRequest === undefined || run.baseSha === undefined) {
+export async function policyInForce(
+  context: Context,
+  history: History,
+  change: Change,
+): Promise<PolicyInForce> {
+  const { settings, log, configFile } = context
+  const { pullRequest, baseSha } = change
+  if (pullRequest === undefined || baseSha === undefined) {
     return { context, source: undefined }
   }
   const path = configFile ?? 'modelway.yml'
   const asked = settings['policy-ref'] === 'base'
-  const text = await baseText(context, history, { commit: run.baseSha, path, asked })
+  const text = await baseText(context, history, { commit: baseSha, path, asked })
   if (text === undefined) {
     if (asked) log.warn(`The base branch has no ${path}: the rules are those of this change.`)
     return { context, source: headSource(path, []) }
@@ -45,7 +51,7 @@ export async function policyInForce(context: Context, history: History): Promise
   if (base.problems.length > 0) throw new UserError(base.problems)
   return {
     context: asOfBase(context, base.file),
-    source: { ref: 'base', commit: run.baseSha, path, changes },
+    source: { ref: 'base', commit: baseSha, path, changes },
   }
 }
 
@@ -62,7 +68,7 @@ interface Wanted {
 
 /** The configuration on the base branch: from the history here, else from the forge. */
 async function baseText(
-  { workspace, forge, log, run }: Context,
+  { workspace, forge, log }: Context,
   history: History,
   { commit, path, asked }: Wanted,
 ): Promise<string | undefined> {
@@ -81,7 +87,7 @@ async function baseText(
   throw new UserError({
     code: 'MW-GATE-123',
     where: 'gate.policy-ref',
-    what: `the rules are to be those of the base branch, and its commit ${run.baseSha?.slice(0, 12)} cannot be read.`,
+    what: `the rules are to be those of the base branch, and its commit ${commit.slice(0, 12)} cannot be read.`,
     fix: 'Give the step github-token with contents: read, or check out with fetch-depth: 0.',
   })
 }

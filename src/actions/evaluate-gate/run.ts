@@ -8,6 +8,7 @@ import { UserError } from '../../errors.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { FIRST, readBaseline } from './baseline/index.js'
 import { readCandidate } from './candidate.js'
+import { changeOf } from './change.js'
 import { outcomeOf } from './outcome.js'
 import { overridesOf } from './overrides.js'
 import { policyInForce } from './policy-source.js'
@@ -20,14 +21,15 @@ export async function evaluateGate(
   asCheckedOut: JobContext<GateSection>,
   ports: GatePorts,
 ): Promise<JobOutcome> {
-  const { context, source } = await policyInForce(asCheckedOut, ports.history)
+  const change = await changeOf(asCheckedOut, ports.history)
+  const { context, source } = await policyInForce(asCheckedOut, ports.history, change)
   const { settings, log } = context
   // What is wrong with the rules is said before any file is.
   const problems = policyProblems(policyOf(settings))
   if (problems.length > 0) throw new UserError(problems)
   const { candidate, baseline } = await log.group('Reading', async () => ({
     candidate: await readCandidate(context),
-    baseline: await readBaseline(context, ports),
+    baseline: await readBaseline(context, ports, change),
   }))
   const subject = await findSubject(context, candidate)
   const found = baseline === FIRST ? undefined : baseline
@@ -39,7 +41,7 @@ export async function evaluateGate(
     random: createRandom(settings.seed),
   })
   if (verdict.problems !== undefined) throw new UserError(verdict.problems)
-  const overrides = await overridesOf(context)
+  const overrides = await overridesOf(context, change)
   return outcomeOf(context, {
     body: verdict.value,
     baseline,
@@ -47,6 +49,7 @@ export async function evaluateGate(
     subject,
     source,
     overrides,
+    change,
   })
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { gatePorts } from '../../actions/evaluate-gate/action.js'
 import { FIRST, readBaseline } from '../../actions/evaluate-gate/baseline/index.js'
+import { changeOf } from '../../actions/evaluate-gate/change.js'
 import { contract } from '../../actions/evaluate-gate/contract.js'
 import { readPredictions } from '../../actions/evaluate-gate/predictions.js'
 import type { GateSection } from '../../config/gate.js'
@@ -70,7 +71,8 @@ async function readModels(context: JobContext<GateSection>): Promise<Models> {
   const { settings, workspace, signal } = context
   const path = workspace.resolve(settings.predictions, 'gate.predictions')
   const shownAs = settings.predictions
-  const read = await readBaseline(context, gatePorts(context))
+  const ports = gatePorts(context)
+  const read = await readBaseline(context, ports, await changeOf(context, ports.history))
   const baseline = read === undefined || read === FIRST ? undefined : read.predictions
   if (baseline === undefined || existsSync(path)) {
     const candidate = await readPredictions({ path, shownAs }, settings, signal)

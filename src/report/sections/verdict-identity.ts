@@ -39,12 +39,17 @@ export function identity(verdict: ShownVerdict): Html {
 
 type Row = readonly [what: string, which: string, digest: string]
 
+/** Unpaired, nothing is joined: both files were judged whole. */
+function judgedOf({ candidate, baseline, joined }: ShownVerdict['samples']): number {
+  return joined === 0 ? candidate + (baseline ?? 0) : joined
+}
+
 function sampleRows({ samples }: ShownVerdict): Row[] {
   const of = (count: number | null) => (count === null ? '–' : countText(count))
   const rows: Row[] = [
     [
       'Examples judged',
-      `${of(samples.joined)} (candidate's file ${of(samples.candidate)}, baseline's ${of(samples.baseline)})`,
+      `${of(judgedOf(samples))} (candidate's file ${of(samples.candidate)}, baseline's ${of(samples.baseline)})`,
       '',
     ],
   ]

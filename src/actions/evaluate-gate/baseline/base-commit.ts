@@ -31,9 +31,9 @@ export async function baseCommit(request: BaselineRequest): Promise<BaseCommit> 
 }
 
 /** On a pull request GitHub checks out a merge that is in nobody's history. */
-async function headCommit({ context, ports }: BaselineRequest): Promise<string> {
-  const { run, workspace } = context
-  const head = run.headSha ?? run.sha ?? (await ports.history.resolve(workspace.root, 'HEAD'))
+async function headCommit({ context, ports, change }: BaselineRequest): Promise<string> {
+  const { workspace } = context
+  const head = change.commit ?? (await ports.history.resolve(workspace.root, 'HEAD'))
   if (head !== undefined) return head
   throw new UserError({
     code: 'MW-GATE-118',

@@ -1,6 +1,7 @@
 import type { GateSection } from '../../../config/gate.js'
 import type { Points } from '../../../domain/gate/points/point-values.js'
 import type { JobContext } from '../../../runtime/job.js'
+import type { Change } from '../change.js'
 import type { GatePorts } from '../ports.js'
 import type { Predictions } from '../predictions.js'
 
@@ -23,6 +24,7 @@ export const FIRST = 'first'
 export interface BaselineRequest {
   readonly context: JobContext<GateSection>
   readonly ports: GatePorts
+  readonly change: Change
   /** What follows the colon of `gate.baseline`. */
   readonly name: string
 }

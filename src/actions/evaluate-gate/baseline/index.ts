@@ -1,6 +1,7 @@
 import type { GateSection } from '../../../config/gate.js'
 import { UserError } from '../../../errors.js'
 import type { JobContext } from '../../../runtime/job.js'
+import type { Change } from '../change.js'
 import type { GatePorts } from '../ports.js'
 import { type Baseline, type BaselineRequest, FIRST } from './baseline.js'
 import { readFileBaseline } from './file.js'
@@ -28,12 +29,13 @@ const TOLERATED_FUTURE_MS = 24 * 3_600_000
 export async function readBaseline(
   context: JobContext<GateSection>,
   ports: GatePorts,
+  change: Change,
 ): Promise<Baseline | typeof FIRST | undefined> {
   const { baseline } = context.settings
   const colon = baseline.indexOf(':')
   const read = READERS[baseline.slice(0, Math.max(0, colon))]
   if (read === undefined) return undefined
-  const found = await read({ context, ports, name: baseline.slice(colon + 1) })
+  const found = await read({ context, ports, change, name: baseline.slice(colon + 1) })
   if (found !== FIRST) refuseFuture(found, context.now())
   return found
 }

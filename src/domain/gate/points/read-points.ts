@@ -10,7 +10,7 @@ const LONGEST_LIST = 10_000
 type Values = Map<string, PointValue>
 
 /**
- * The numbers of parsed JSON by name: nested objects flattened with dots, a list of numbers kept as one value a fold or seed,
+ * The numbers of parsed JSON by name: nested objects flattened with slashes, as in training statements, a list of numbers kept as one value a fold or seed,
  * null as a number that is missing (NaN). Other texts and booleans are left out; a number written as a text is a problem,
  * since leaving it out in silence would look like a missing metric. `file` is its name for messages.
  */
@@ -42,7 +42,7 @@ function flatten(reading: Reading, json: object, place: Place): void {
     return
   }
   for (const [key, value] of Object.entries(json)) {
-    const name = place.name === '' ? key : `${place.name}.${key}`
+    const name = place.name === '' ? key : `${place.name}/${key}`
     if (name.length > LONGEST_NAME) {
       reading.problems.push(limit(reading.file, `a name has more than ${LONGEST_NAME} characters`))
       return

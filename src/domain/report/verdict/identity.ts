@@ -50,18 +50,23 @@ function kindOf(predicateType: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1)
 }
 
+/** How many examples there were, and of whose. */
+function examplesText({ candidate, baseline, joined }: ShownVerdict['samples']): string {
+  if (candidate === 0) return 'No examples, numbers alone'
+  if (baseline === null) return `${countText(joined)} examples`
+  const each = `${countText(candidate)} of the candidate, ${countText(baseline)} of the baseline`
+  if (joined === 0) return `Different examples: ${each}`
+  return `${countText(joined)} examples in both files (${each})`
+}
+
 /** On which examples, against what and how it was judged, in a line or two. */
 export function footer(predicate: ShownVerdict): string {
   const { samples, policy, baseline } = predicate
-  const examples =
-    samples.baseline === null
-      ? `${countText(samples.joined)} examples`
-      : `${countText(samples.joined)} examples in both files (${countText(samples.candidate)} of the candidate, ${countText(samples.baseline)} of the baseline)`
   const judged =
     policy === undefined
       ? ''
       : ` ${levelText(policy.confidence)} intervals, ${escapeMarkdown(correctionWords(policy.correction))}.`
-  return `${examples}${abstained(predicate)}. Baseline: ${baselineText(baseline)}.${judged}`
+  return `${examplesText(samples)}${abstained(predicate)}. Baseline: ${baselineText(baseline)}.${judged}`
 }
 
 export function correctionWords(correction: string): string {

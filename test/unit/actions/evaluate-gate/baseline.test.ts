@@ -8,6 +8,7 @@ import {
   FIRST,
   readBaseline,
 } from '../../../../src/actions/evaluate-gate/baseline/index.js'
+import { changeOf } from '../../../../src/actions/evaluate-gate/change.js'
 import type { RunArtifact, WorkflowRun } from '../../../../src/ports/forge.js'
 import type { Tracker } from '../../../../src/ports/tracker.js'
 import { canonicalJson } from '../../../../src/statements/canonical.js'
@@ -27,6 +28,11 @@ const RULES =
 const config = (baseline: string, extra = ''): string =>
   `gate:\n  task: classification\n  predictions: out/predictions.csv\n  baseline: ${baseline}\n  ${RULES}\n${extra}`
 
+async function readWith(context: ReturnType<typeof gateContext>, tracker?: Tracker) {
+  const ports = gatePorts(context, tracker)
+  return readBaseline(context, ports, await changeOf(context, ports.history))
+}
+
 describe('the baseline', () => {
   const folder = useTemporaryFolder()
 
@@ -41,7 +47,7 @@ describe('the baseline', () => {
       config: config(options.baseline),
       ...options,
     })
-    return readBaseline(context, gatePorts(context, options.tracker))
+    return readWith(context, options.tracker)
   }
 
   const git = (...args: string[]): string =>
@@ -351,8 +357,6 @@ describe('the baseline', () => {
       folder: folder.path,
       config: config('registry:champion', 'registry: { name: m, location: registry }\n'),
     })
-    expect((await errorOf(() => readBaseline(context, gatePorts(context)))).message).toMatch(
-      'MW-GATE-102',
-    )
+    expect((await errorOf(() => readWith(context))).message).toMatch('MW-GATE-102')
   })
 })

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
+import { changeOf } from '../../../../src/actions/evaluate-gate/change.js'
 import { policyInForce } from '../../../../src/actions/evaluate-gate/policy-source.js'
 import { createGitCode } from '../../../../src/adapters/code/git.js'
 import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
@@ -28,7 +29,9 @@ describe('the policy in force', () => {
 
   const inForce = (options: Omit<GateContextOptions, 'folder'>) => {
     const given = context(options)
-    return policyInForce(given, createGitCode()).then((found) => ({ ...found, given }))
+    return changeOf(given, createGitCode())
+      .then((change) => policyInForce(given, createGitCode(), change))
+      .then((found) => ({ ...found, given }))
   }
 
   it('is that of the checked-out files where there is no pull request', async () => {

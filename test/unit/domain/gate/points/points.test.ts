@@ -236,7 +236,7 @@ describe('readPoints', () => {
     }
     expect(readPoints(json, 'm.json').value).toEqual({
       bleu: 0.3,
-      'test.f1': 0.8,
+      'test/f1': 0.8,
       'test.by.de': 0.7,
       folds: [0.1, 0.2],
       seen: Number.NaN,
@@ -258,7 +258,7 @@ describe('readPoints', () => {
     { name: 'a list', json: [1, 2], code: 'MW-GATE-047' },
     { name: 'a number alone', json: 3, code: 'MW-GATE-047' },
     { name: 'too deep', json: deep(12), code: 'MW-GATE-047' },
-    { name: 'a name there twice', json: { 'a.b': 1, a: { b: 2 } }, code: 'MW-GATE-047' },
+    { name: 'a name there twice', json: { 'a/b': 1, a: { b: 2 } }, code: 'MW-GATE-047' },
     { name: 'a long name', json: { ['x'.repeat(301)]: 1 }, code: 'MW-GATE-047' },
     { name: 'a long list', json: { a: new Array(10_001).fill(1) }, code: 'MW-GATE-047' },
     {
