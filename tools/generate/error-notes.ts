@@ -94,4 +94,17 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     what: 'The numbers give no result: too few of them, or none that vary.',
     fix: 'The message says which; give more numbers.',
   },
+  'MW-TRACK-003': { fix: 'Check MLFLOW_TRACKING_URI, and that the runner may reach the server.' },
+  'MW-TRACK-004': {
+    what: 'The tracking server refuses the sign-in (status 401 or 403).',
+    fix: 'Set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, from secrets.',
+  },
+  'MW-TRACK-005': {
+    what: 'The tracking server refuses the call; its reason is in the message.',
+    fix: 'Check the id of the run; run the job again where the server was busy.',
+  },
+  'MW-TRACK-006': {
+    fix: 'Log the file as an artifact of the run, under the name of gate.predictions.',
+  },
+  'MW-TRACK-007': { fix: 'Check MLFLOW_TRACKING_URI: a proxy or another service answered.' },
 }

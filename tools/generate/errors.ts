@@ -118,7 +118,7 @@ export function documentErrors(root: string): readonly ErrorDoc[] {
   const silent = documented.filter(({ what }) => what === '').map(({ code }) => code)
   if (silent.length === 0) return documented
   throw new Error(
-    `no text: say in tools/generate/error-notes.ts what they mean: ${silent.join(', ')}`,
+    `${silent.join(', ')} has no text: say what it means in tools/generate/error-notes.ts`,
   )
 }
 

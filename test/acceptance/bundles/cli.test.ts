@@ -36,7 +36,7 @@ describe('help', () => {
   it('names all actions in the order of the pipeline, the other commands and the exit codes', async () => {
     const { code, stdout, stderr } = await modelway(['--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const places = pipeline.map((action) => stdout.indexOf(`\n  ${action} `))
+    const places = pipeline.map((action) => stdout.search(new RegExp(`\n  ${action}[ |]`)))
     expect(places).toEqual([...places].sort((a, b) => a - b))
     expect(places[0]).toBeGreaterThan(0)
     for (const word of ['verify', 'stats', 'Exit codes:', '  130  ']) expect(stdout).toContain(word)
@@ -255,7 +255,9 @@ describe('stats', () => {
     expect(bad.stderr).toContain('MW-STATS-002: standard input:4: is not a JSON object.')
     const wrong = await modelway(['stats', 'metric'], { stdin: '{"name":"auc","label":[1]}' })
     expect(wrong.code).toBe(2)
-    expect(wrong.stderr).toContain('MW-STATS-003: standard input: labels')
+    expect(wrong.stderr).toContain(
+      'MW-STATS-003: standard input: metric: Unrecognized key: "label"',
+    )
   })
 })
 

@@ -224,7 +224,7 @@ describe('values of folds', () => {
 })
 
 describe('readPoints', () => {
-  it('flattens objects with dots, keeps lists of numbers, and leaves texts out', () => {
+  it('flattens objects with slashes, keeps lists of numbers, and leaves texts out', () => {
     const json = {
       bleu: 0.3,
       test: { f1: 0.8, by: { de: 0.7 } },
@@ -237,17 +237,17 @@ describe('readPoints', () => {
     expect(readPoints(json, 'm.json').value).toEqual({
       bleu: 0.3,
       'test/f1': 0.8,
-      'test.by.de': 0.7,
+      'test/by/de': 0.7,
       folds: [0.1, 0.2],
       seen: Number.NaN,
-      'runs.0.loss': 1,
+      'runs/0/loss': 1,
     })
   })
 
   it('keeps a name that objects have of their own', () => {
     const points = readPoints(JSON.parse('{"__proto__": {"a": 1}, "constructor": 2}'), 'm').value
     expect(Object.entries(points ?? {})).toEqual([
-      ['__proto__.a', 1],
+      ['__proto__/a', 1],
       ['constructor', 2],
     ])
   })
