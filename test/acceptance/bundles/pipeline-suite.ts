@@ -14,10 +14,10 @@ import {
   TOKEN,
 } from './bundle.js'
 
-/** All six bundles in turn for one pull request, as the runner starts them, by the Node that `node` names. */
 /** Outputs of evaluate-gate that its modes report and command set. */
 const OF_OTHER_MODES = new Set(['proceed', 'sha', 'pull-request'])
 
+/** All six bundles in turn for one pull request, as the runner starts them, by the Node that `node` names. */
 export function describePipeline(): void {
   let github: GitHubFake
   let project: Project

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function signChange(isBefore,low,high){let before=low,after=high;for(let iteration=0;iteration<1100;iteration++){let middle=before+(after-before)/2;if(middle===before||middle===after||(isBefore(middle)?before=middle:after=middle,Math.abs(after-before)<1e-16))break}return before+(after-before)/2}export{signChange};
