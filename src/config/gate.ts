@@ -61,7 +61,7 @@ export const GateSection = z.strictObject({
     .enum(['evaluate', 'report', 'command'])
     .default('evaluate')
     .describe(
-      '`evaluate` judges the model; `report` writes the comment for a verdict that a run without rights made (forks); `command` answers a comment such as `/evaluate`.',
+      '`evaluate` judges the model; `report` writes the comment for a verdict that a run without rights made (forks); `command` answers a comment such as `/evaluate`. The last two only as an input of the workflow.',
     ),
   task: z
     .enum(['classification', 'regression', 'ranking', 'generation'])

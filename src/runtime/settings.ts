@@ -1,4 +1,5 @@
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { statSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import * as YAML from 'yaml'
 import * as z from 'zod'
 import { type ConfigFile, readConfigFile, type SectionName, unknownKey } from '../config/file.js'
@@ -13,7 +14,7 @@ export interface CommonSettings {
   readonly comment: 'auto' | 'always' | 'off'
   readonly dryRun: boolean
   readonly project: string | undefined
-  /** Path of the configuration file below the folder that the run began in, with `/`; undefined for one outside. */
+  /** Path of the configuration file in its repository, with `/`; undefined for one outside of the folder that the run began in. */
   readonly configFile: string | undefined
 }
 
@@ -52,9 +53,10 @@ export function loadSettings<S extends z.ZodObject>(
   const { inputs, refused } = readInputs(contract.inputs, readInput, problems)
   const section = config === undefined ? {} : config.section(contract.section)
   const value = { ...section, ...inputs }
-  const mode = modeOf(value, modes)
-  const schema = mode === undefined ? contract.settings : modes[mode]
-  const parsed = (schema ?? contract.settings).safeParse(value)
+  const mode = modeOf(inputs, modes)
+  if (mode === undefined && modeOf(value, modes) !== undefined)
+    problems.push(onlyAsInput(contract.section, config))
+  const parsed = schemaOf(contract, mode, modes).safeParse(value)
   if (parsed.success && problems.length === 0) {
     return {
       common: { ...common, project: config?.project },
@@ -70,12 +72,31 @@ export function loadSettings<S extends z.ZodObject>(
         noConfig(commonInputs.config.default, 'Write one, or set the inputs named below.'),
       )
     }
-    for (const issue of parsed.error.issues) {
-      if (isFollowUp(issue, { inputs, refused, section })) continue
-      problems.push(...describeIssue(issue, { contract, inputs, config, value }))
-    }
+    const issues = parsed.error.issues.filter(
+      (issue) => !isFollowUp(issue, { inputs, refused, section }),
+    )
+    const explain = { contract, inputs, config, value }
+    problems.push(...issues.flatMap((issue) => describeIssue(issue, explain)))
   }
   throw new UserError(problems)
+}
+
+/** Another job than the action's own is the workflow's to choose: a change that could write it into its files would not be judged. */
+function onlyAsInput(section: string, config: ConfigFile | undefined): Problem {
+  return {
+    code: 'MW-CONFIG-009',
+    where: config?.locate([section, 'mode']) ?? section,
+    what: 'this mode is an input of the workflow, and cannot be set in modelway.yml.',
+    fix: 'Remove mode here, and set it with `with:` in the workflow that needs it.',
+  }
+}
+
+function schemaOf(
+  contract: ActionContract,
+  mode: string | undefined,
+  modes: Readonly<Record<string, z.ZodObject>>,
+): z.ZodObject {
+  return (mode === undefined ? undefined : modes[mode]) ?? contract.settings
 }
 
 function modeOf(
@@ -140,11 +161,23 @@ function readCommon(
   const workingDirectory = resolve(cwd, text('working-directory'))
   return {
     workingDirectory,
-    configFile: below(cwd, resolve(workingDirectory, text('config'))),
+    configFile: inRepository(cwd, resolve(workingDirectory, text('config'))),
     statements: text('statements'),
     comment: comment.data ?? 'auto',
     dryRun: dryRun === 'true',
   }
+}
+
+/**
+ * The repository may be checked out in a folder of `cwd`. Where git's own folder is, its top is; the `.git` file of a submodule
+ * marks none, since what is a submodule the change itself can say.
+ */
+function inRepository(cwd: string, path: string): string | undefined {
+  for (let top = dirname(path); below(cwd, top) !== undefined; top = dirname(top)) {
+    if (statSync(join(top, '.git'), { throwIfNoEntry: false })?.isDirectory() === true)
+      return below(top, path)
+  }
+  return below(cwd, path)
 }
 
 function below(folder: string, path: string): string | undefined {

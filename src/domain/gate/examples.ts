@@ -75,8 +75,20 @@ export interface Pair {
   readonly unpaired?: boolean | undefined
 }
 
-/** The examples, or a slice of them, as a metric takes them. */
+const WHOLE = new WeakMap<GateExamples, { readonly key: string; readonly pair: Pair }>()
+
+/** The examples, or a slice of them, as a metric takes them; rules on all examples one after the other get the same. */
 export function pairOf(examples: GateExamples, view: View): Pair {
+  if (view.rows !== undefined) return cutPair(examples, view)
+  const key = JSON.stringify([view.group, view.column])
+  const known = WHOLE.get(examples)
+  if (known?.key === key) return known.pair
+  const pair = cutPair(examples, view)
+  WHOLE.set(examples, { key, pair })
+  return pair
+}
+
+function cutPair(examples: GateExamples, view: View): Pair {
   const { baseline, baselineRows: own } = examples
   const shared = rowsOf(examples, examples, view)
   const candidate = dataOf(shared, examples.candidate, view)

@@ -1,5 +1,6 @@
 import { isMultiClass, type MetricData, positiveScores } from '../metrics/data.js'
 import type { RankMetric } from '../metrics/metric.js'
+import { positivesOf } from '../metrics/positives.js'
 import {
   type DelongPaired,
   delongPaired,
@@ -65,7 +66,7 @@ function single(question: Question, data: MetricData): Finding {
   const { level } = question
   const found = isMultiClass(data)
     ? multiClassAuc({ ...several(question, data), scores: data.classScores ?? [] })
-    : delongSingle(positives(data), scoresOf(data), level)
+    : delongSingle(positivesOf(data), scoresOf(data), level)
   if (found === undefined) return TOO_FEW
   const { auc, standardError } = found
   if (standardError === 0 || auc <= 0 || auc >= 1) {
@@ -128,11 +129,11 @@ function twoClasses(
   candidate: MetricData,
   baseline: MetricData,
 ): DelongPaired | undefined {
-  const labels = positives(candidate)
+  const labels = positivesOf(candidate)
   const scores = scoresOf(candidate)
   const baselineScores = scoresOf(baseline)
   if (unpaired !== true) return delongPaired(labels, scores, baselineScores, level)
-  const baselineLabels = positives(baseline)
+  const baselineLabels = positivesOf(baseline)
   return delongUnpaired({ labels, scores, baselineLabels, baselineScores, level })
 }
 
@@ -152,12 +153,6 @@ function severalClasses(
 function several({ options, level }: Question, { labels }: MetricData) {
   const average = options.average === 'weighted' ? ('weighted' as const) : ('macro' as const)
   return { labels, method: options.multiClass ?? ('one-vs-rest' as const), average, level }
-}
-
-function positives(data: MetricData): Uint8Array {
-  const labels = new Uint8Array(data.n)
-  for (let row = 0; row < data.n; row++) labels[row] = data.labels[row] === data.positive ? 1 : 0
-  return labels
 }
 
 function scoresOf(data: MetricData): Float64Array {

@@ -1,7 +1,16 @@
+import { keptPlacements } from '../stats/placements.js'
 import { prepareOneVsRest } from './class-average.js'
-import { defined, isMultiClass, type Outcome, undefinedBecause, type Weights } from './data.js'
+import {
+  defined,
+  isMultiClass,
+  type Outcome,
+  positiveScores,
+  undefinedBecause,
+  type Weights,
+} from './data.js'
 import type { RankMetric } from './metric.js'
 import { prepareOneVsOne } from './one-vs-one.js'
+import { positivesOf } from './positives.js'
 import type { ScoreRanking } from './score-ranking.js'
 
 /**
@@ -24,10 +33,20 @@ export const auc: RankMetric = {
   multiClass: true,
   strata: 'label',
   prepare(data, options) {
-    const pairs = options?.multiClass === 'one-vs-one' && isMultiClass(data)
-    return pairs
-      ? prepareOneVsOne(data, options.average === 'weighted')
-      : prepareOneVsRest(data, options, rocArea)
+    if (isMultiClass(data)) {
+      return options.multiClass === 'one-vs-one'
+        ? prepareOneVsOne(data, options.average === 'weighted')
+        : prepareOneVsRest(data, options, rocArea)
+    }
+    let ranked: ((weights: Weights | undefined) => Outcome) | undefined
+    return (weights) => {
+      // Without weights the area is that of its variance, which the gate needs as well.
+      const scores = weights === undefined ? positiveScores(data) : undefined
+      const placed = scores && keptPlacements(positivesOf(data), scores)
+      if (placed !== undefined) return defined(placed.auc)
+      ranked ??= prepareOneVsRest(data, options, rocArea)
+      return ranked(weights)
+    }
   },
 }
 

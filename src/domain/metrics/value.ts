@@ -56,7 +56,7 @@ function moderate(weights: Weights): Weights {
 
 type PerRowMetric = Extract<Metric, { kind: 'proportion' | 'mean' }>
 
-const PER_ROW = new WeakMap<MetricData, Map<string, Float64Array>>()
+const PER_ROW = new WeakMap<MetricData, { readonly key: string; readonly numbers: Float64Array }>()
 
 /**
  * The number of each row (or unit) whose mean the metric is, computed once for the same data: the estimate, the interval and the
@@ -67,13 +67,12 @@ export function perRow(
   data: MetricData,
   options: MetricOptions = {},
 ): Float64Array {
-  const known = PER_ROW.get(data) ?? new Map<string, Float64Array>()
-  PER_ROW.set(data, known)
   const key = JSON.stringify([metric.name, options])
-  const found = known.get(key)
-  if (found !== undefined) return found
+  const known = PER_ROW.get(data)
+  if (known?.key === key) return known.numbers
   const numbers =
     metric.kind === 'proportion' ? metric.hits(data, options) : metric.losses(data, options)
-  known.set(key, numbers)
+  // The last metric's alone: all of many metrics would be as much memory as the files.
+  PER_ROW.set(data, { key, numbers })
   return numbers
 }

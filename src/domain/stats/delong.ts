@@ -1,5 +1,5 @@
 import { fieller, type RatioEstimate } from './fieller.js'
-import { type Placements, placements } from './placements.js'
+import { keptPlacements, type Placements } from './placements.js'
 import { normalMultiplier, normalSf } from './special/normal.js'
 
 export interface DelongSingle {
@@ -104,7 +104,7 @@ export function delongSingle(
   scores: Float64Array,
   level: number,
 ): DelongSingle | undefined {
-  const found = placements(labels, scores)
+  const found = keptPlacements(labels, scores)
   return found && intervalOfArea(found.auc, areaVariance(labels, found), level)
 }
 
@@ -120,8 +120,8 @@ export function delongPaired(
   baselineScores: Float64Array,
   level: number,
 ): DelongPaired | undefined {
-  const candidate = placements(labels, scores)
-  const baseline = placements(labels, baselineScores)
+  const candidate = keptPlacements(labels, scores)
+  const baseline = keptPlacements(labels, baselineScores)
   if (candidate === undefined || baseline === undefined) return undefined
   const areas = {
     auc: candidate.auc,
@@ -145,8 +145,8 @@ export function delongUnpaired(input: {
   readonly baselineScores: Float64Array
   readonly level: number
 }): DelongPaired | undefined {
-  const candidate = placements(input.labels, input.scores)
-  const baseline = placements(input.baselineLabels, input.baselineScores)
+  const candidate = keptPlacements(input.labels, input.scores)
+  const baseline = keptPlacements(input.baselineLabels, input.baselineScores)
   if (candidate === undefined || baseline === undefined) return undefined
   const candidateVariance = areaVariance(input.labels, candidate)
   const baselineVariance = areaVariance(input.baselineLabels, baseline)

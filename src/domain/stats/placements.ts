@@ -30,6 +30,23 @@ export function tieEnd(order: Uint32Array, scores: Float64Array, start: number):
   return end
 }
 
+const KEPT = new WeakMap<
+  Float64Array,
+  { labels: ArrayLike<number>; found: Placements | undefined }
+>()
+
+/** `placements`, kept as long as the scores are: an area and its variance are read off the same. Neither may be changed. */
+export function keptPlacements(
+  labels: ArrayLike<number>,
+  scores: Float64Array,
+): Placements | undefined {
+  const kept = KEPT.get(scores)
+  if (kept?.labels === labels) return kept.found
+  const found = placements(labels, scores)
+  KEPT.set(scores, { labels, found })
+  return found
+}
+
 /**
  * DeLong's structural components by one walk over the sorted scores: Sun & Xu's midranks without the ranks. `labels` are 1
  * for positive. Fewer than two examples of either class, NaN scores or unequal lengths -> undefined.
