@@ -5,6 +5,7 @@ python rival.py metrics|bca|f1 FOLDER [RESAMPLES]
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -109,12 +110,15 @@ def bootstrap_f1(both):
         return 2 * hit / (np.count_nonzero(truth) + np.count_nonzero(predicted))
 
     replicates = np.empty(resamples)
+    started = time.perf_counter()
     for k in range(resamples):
         rows = random.integers(0, n, n)
         truth = y[rows]
         replicates[k] = f1(truth, p[rows]) - f1(truth, b[rows])
+    seconds = time.perf_counter() - started
     shift = (p == y).astype(float) - (b == y)
-    return bca(f1(y, p) - f1(y, b), replicates, shift - shift.mean())
+    ends = bca(f1(y, p) - f1(y, b), replicates, shift - shift.mean())
+    return {"ends": ends, "seconds": seconds}
 
 
 both = joined()
@@ -122,5 +126,7 @@ answer = {"metrics": metrics(both)} if job != "f1" else {}
 if job == "bca":
     answer["bca"] = bootstrap_all(both)
 if job == "f1":
+    columns = {name: both[name].tolist() for name in ("label", "prediction", "prediction_b")}
+    (folder / "joined.json").write_text(json.dumps(columns))
     answer["f1"] = bootstrap_f1(both)
 print(json.dumps(answer, default=float))
