@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import * as YAML from 'yaml'
+import { isAbsolute, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type ConfigFile, readConfigFile, type SectionName, unknownKey } from '../config/file.js'
-import { formatPath, keysAt, nearest, unusable } from '../config/problems.js'
+import { formatPath, keysAt, nearest } from '../config/problems.js'
 import { type Problem, UserError } from '../errors.js'
-import { type ActionContract, commonInputs, type InputSpec } from './contract.js'
+import { inRepository } from './config-path.js'
+import { type ActionContract, commonInputs } from './contract.js'
+import { badInput, isBoolean, type ReadInput, readInputs } from './inputs.js'
 
 /** The values of the inputs that all actions have. */
 export interface CommonSettings {
@@ -34,8 +34,6 @@ export interface LoadOptions {
   readonly cwd: string
   readonly modes?: Readonly<Record<string, z.ZodObject>> | undefined
 }
-
-type ReadInput = (name: string) => string | undefined
 
 /**
  * The settings of one action: its section of modelway.yml, overridden by its inputs, checked against its
@@ -165,100 +163,6 @@ function readCommon(
     statements: text('statements'),
     comment: comment.data ?? 'auto',
     dryRun: dryRun === 'true',
-  }
-}
-
-/**
- * The repository may be checked out in a folder of `cwd`. Where git's own folder is, its top is; the `.git` file of a submodule
- * marks none, since what is a submodule the change itself can say.
- */
-function inRepository(cwd: string, path: string): string | undefined {
-  for (let top = dirname(path); below(cwd, top) !== undefined; top = dirname(top)) {
-    if (statSync(join(top, '.git'), { throwIfNoEntry: false })?.isDirectory() === true)
-      return below(top, path)
-  }
-  return below(cwd, path)
-}
-
-function below(folder: string, path: string): string | undefined {
-  const found = relative(folder, path)
-  const outside = found === '' || isAbsolute(found) || found.split(sep)[0] === '..'
-  return outside ? undefined : found.split(sep).join('/')
-}
-
-function isBoolean(text: string): boolean {
-  return text === 'true' || text === 'false'
-}
-
-function badInput(name: string, what: string): Problem {
-  return { code: 'MW-INPUT-001', where: `input ${name}`, what }
-}
-
-function readInputs(
-  specs: Readonly<Record<string, InputSpec>>,
-  readInput: ReadInput,
-  problems: Problem[],
-): {
-  readonly inputs: Readonly<Record<string, unknown>>
-  /** The names of those that could not be parsed. */
-  readonly refused: ReadonlySet<string>
-} {
-  const values: Record<string, unknown> = {}
-  const refused = new Set<string>()
-  for (const [name, spec] of Object.entries(specs)) {
-    const text = readInput(name)
-    if (text === undefined) continue
-    const value = parseInput(spec, text)
-    if ('problem' in value) {
-      refused.add(name)
-      problems.push(badInput(name, value.problem))
-    } else values[name] = value.value
-  }
-  return { inputs: values, refused }
-}
-
-function parseInput(
-  spec: InputSpec,
-  text: string,
-): { readonly value: unknown } | { readonly problem: string } {
-  switch (spec.kind) {
-    case 'text':
-      return { value: text.trim() }
-    case 'list':
-      return {
-        value: text
-          .split('\n')
-          .map((line) => line.trim())
-          .filter((line) => line !== ''),
-      }
-    case 'number':
-      return parseNumber(text.trim())
-    case 'boolean':
-      if (isBoolean(text.trim())) return { value: text.trim() === 'true' }
-      return { problem: `must be true or false, not ${JSON.stringify(text.trim())}.` }
-    case 'yaml':
-      return parseYaml(text)
-  }
-}
-
-function parseNumber(text: string): { readonly value: number } | { readonly problem: string } {
-  const value = Number(text)
-  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) && Number.isFinite(value)) return { value }
-  return { problem: `must be a number, not ${JSON.stringify(text)}.` }
-}
-
-function parseYaml(text: string): { readonly value: unknown } | { readonly problem: string } {
-  try {
-    const value: unknown = YAML.parse(text, {
-      version: '1.2',
-      maxAliasCount: 100,
-      prettyErrors: true,
-    })
-    const [bad] = unusable({ value }, [''])
-    return bad === undefined ? { value } : { problem: bad.what }
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-    return { problem: `is not valid YAML: ${reason}` }
   }
 }
 

@@ -29,6 +29,11 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     what: 'The configuration file is there, but cannot be read.',
     fix: 'Check that it is a file that the runner may read.',
   },
+  'MW-CONFIG-009': {
+    meaning:
+      'The mode is one that only the workflow may choose: files of a change could switch its own gate off.',
+    fix: 'Set it with `with:` in the workflow that needs it.',
+  },
   'MW-DATA-001': { what: 'The file does not exist, is a folder, or may not be read.' },
   'MW-DATA-004': { what: 'The file is empty, or has no header.' },
   'MW-DATA-019': {

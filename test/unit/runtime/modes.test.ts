@@ -103,4 +103,12 @@ describe('modes of an action', () => {
     const { host } = await run({ mode: 'report', comment: 'off' }, {}, { ...REPORT, commentOn: 7 })
     expect(host.published).toEqual([])
   })
+
+  it('other than the main job are the workflow’s to choose: files of a change cannot (MW-CONFIG-009)', async () => {
+    folder.write('modelway.yml', 'gate:\n  needed: x\n  mode: report\n')
+    const { host, code } = await run({})
+    expect(code).toBe(2)
+    expect(host.lines.join()).toMatch(/MW-CONFIG-009: modelway\.yml:3:3: this mode is an input/)
+    expect((await run({ mode: 'report' })).code).toBe(0)
+  })
 })

@@ -66,6 +66,22 @@ describe('loadSettings', () => {
     })
   })
 
+  it('knows where its file is in the repository, wherever that is checked out', () => {
+    const fileOf = (inputs: Readonly<Record<string, string>>) => load(inputs).common.configFile
+    for (const place of ['', 'sub/', 'repo/', 'repo/sub/', 'repo/sub/module/'])
+      folder.write(`${place}modelway.yml`, 'data: { source: a.csv }\n')
+    folder.write('repo/.git/HEAD', 'ref: refs/heads/main\n')
+    // A submodule is what the change says it is.
+    folder.write('repo/sub/module/.git', 'gitdir: ../../.git/modules/module\n')
+    expect(fileOf({})).toBe('modelway.yml')
+    expect(fileOf({ 'working-directory': 'sub' })).toBe('sub/modelway.yml')
+    expect(fileOf({ config: 'sub/modelway.yml' })).toBe('sub/modelway.yml')
+    expect(fileOf({ 'working-directory': 'repo' })).toBe('modelway.yml')
+    expect(fileOf({ 'working-directory': 'repo/sub' })).toBe('sub/modelway.yml')
+    expect(fileOf({ 'working-directory': 'repo/sub/module' })).toBe('sub/module/modelway.yml')
+    expect(fileOf({ 'working-directory': 'repo', config: '../modelway.yml' })).toBe('modelway.yml')
+  })
+
   it('lets inputs override the configuration, even where that is wrong', () => {
     folder.write('modelway.yml', 'data:\n  source: a.csv\n  count: many\n')
     const inputs = { count: '1e2', source: 'x\n\n y \n', flag: 'false', deep: 'a: {level: 1}' }
