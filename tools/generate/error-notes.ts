@@ -30,8 +30,7 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     fix: 'Check that it is a file that the runner may read.',
   },
   'MW-CONFIG-009': {
-    meaning:
-      'The mode is one that only the workflow may choose: files of a change could switch its own gate off.',
+    what: 'The mode is one that only the workflow may choose: files of a change could switch its own gate off.',
     fix: 'Set it with `with:` in the workflow that needs it.',
   },
   'MW-DATA-001': { what: 'The file does not exist, is a folder, or may not be read.' },

@@ -20,8 +20,10 @@ export function createGitCode(): SourceCode & History {
     },
     commit: (folder) => commitOf(folder, 'HEAD'),
     resolve: async (folder, reference) =>
-      // A pull request's checkout has the other branches as the remote's only.
-      (await commitOf(folder, `refs/remotes/origin/${reference}`)) ??
+      // A pull request's checkout has the other branches as the remote's only. The remote's own HEAD is its default branch.
+      (reference === 'HEAD'
+        ? undefined
+        : await commitOf(folder, `refs/remotes/origin/${reference}`)) ??
       (await commitOf(folder, reference)),
     mergeBase: async (folder, a, b) =>
       (await git(folder, ['merge-base', '--end-of-options', a, b]))?.trim() || undefined,
@@ -47,10 +49,28 @@ async function git(folder: string, command: readonly string[]): Promise<string |
   return (await gitBytes(folder, command))?.toString('utf8')
 }
 
+/**
+ * A change can write a folder that looks like a repository of its own (HEAD, objects, refs, config), and what it built may have
+ * written to `.git`: no program that some configuration names is started, no other commit is shown in place of one, and nothing
+ * is fetched (a partial clone lacks what it lacks).
+ */
+const GUARDED = [
+  '--no-replace-objects',
+  ...[
+    'safe.bareRepository=explicit',
+    'core.fsmonitor=false',
+    'log.showSignature=false',
+    ...['protocol', 'protocol.ext', 'protocol.file', 'protocol.git'].map(
+      (key) => `${key}.allow=never`,
+    ),
+    ...['protocol.http', 'protocol.https', 'protocol.ssh'].map((key) => `${key}.allow=never`),
+  ].flatMap((setting) => ['-c', setting]),
+]
+
 async function gitBytes(folder: string, command: readonly string[]): Promise<Buffer | undefined> {
   try {
     const options = { maxBuffer: 1 << 28, encoding: 'buffer' as const }
-    const { stdout } = await run('git', ['-C', folder, ...command], options)
+    const { stdout } = await run('git', ['-C', folder, ...GUARDED, ...command], options)
     return stdout
   } catch {
     // No git, no repository, no such commit or file: there is nothing to learn.

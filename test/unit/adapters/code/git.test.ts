@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { createGitCode } from '../../../../src/adapters/code/git.js'
@@ -83,5 +84,61 @@ describe('git as history', () => {
     expect(await code.fileAt(folder.path, only, 'none.csv')).toBeUndefined()
     expect(await code.fileAt(folder.path, '--output=x', 'a')).toBeUndefined()
     expect(await code.committedAt(folder.path, 'f'.repeat(40))).toBeUndefined()
+  })
+
+  it('takes HEAD for what is checked out, not for the default branch of the remote', async () => {
+    git('init', '-q', '-b', 'main')
+    const main = commit('a', '1')
+    git('update-ref', 'refs/remotes/origin/main', main)
+    git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
+    const change = commit('a', '2')
+    expect(await code.resolve(folder.path, 'HEAD')).toBe(change)
+  })
+
+  it('believes no repository that a change wrote into a folder, nor a commit in place of another', async () => {
+    git('init', '-q', '-b', 'main')
+    const honest = commit('sub/modelway.yml', 'honest')
+    const planted = join(folder.path, 'sub')
+    execFileSync('git', ['clone', '-q', '--bare', folder.path, join(folder.path, 'bare')])
+    cpSync(join(folder.path, 'bare'), planted, { recursive: true })
+    const forged = execFileSync(
+      'git',
+      [
+        ...['--git-dir', planted, '-c', 'user.name=n', '-c', 'user.email=e'],
+        ...['commit-tree', '-m', 'forged', `${honest}^{tree}`],
+      ],
+      { encoding: 'utf8' },
+    ).trim()
+    execFileSync('git', ['--git-dir', planted, 'update-ref', 'refs/heads/main', forged])
+    expect(await code.resolve(planted, 'main')).toBeUndefined()
+    expect(await code.resolve(planted, forged)).toBeUndefined()
+
+    const other = commit('sub/modelway.yml', 'forged')
+    git('replace', honest, other)
+    const read = await code.fileAtTop(folder.path, honest, 'sub/modelway.yml')
+    expect(Buffer.from(read ?? []).toString()).toBe('honest')
+  })
+
+  it('starts no program that the repository’s configuration names', async () => {
+    git('init', '-q', '-b', 'main')
+    const only = commit('a', '1')
+    const trace = join(folder.path, 'started')
+    const evil = folder.write('.git/evil', `#!/bin/sh\ntouch ${trace}\n`)
+    chmodSync(evil, 0o755)
+    for (const [key, value] of [
+      ['core.repositoryformatversion', '1'],
+      ['extensions.partialClone', 'origin'],
+      ['remote.origin.promisor', 'true'],
+      ['remote.origin.url', `ext::${evil}`],
+      ['protocol.ext.allow', 'always'],
+      ['core.fsmonitor', evil],
+    ] as const)
+      git('config', key, value)
+    await code.fileAt(folder.path, 'f'.repeat(40), 'a')
+    await code.committedAt(folder.path, 'f'.repeat(40))
+    await code.resolve(folder.path, 'f'.repeat(40))
+    await code.mergeBase(folder.path, only, 'f'.repeat(40))
+    await code.trackedFiles(folder.path)
+    expect(existsSync(trace)).toBe(false)
   })
 })
