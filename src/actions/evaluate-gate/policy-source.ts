@@ -4,7 +4,7 @@ import { type ConfigFile, parseConfigFile } from '../../config/file.js'
 import { GateSection } from '../../config/gate.js'
 import { formatPath } from '../../config/problems.js'
 import type { PolicySource } from '../../domain/gate/verdict.js'
-import { UserError } from '../../errors.js'
+import { ExternalError, UserError } from '../../errors.js'
 import type { History } from '../../ports/source-code.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { Change } from './change.js'
@@ -14,7 +14,7 @@ type Context = JobContext<GateSection>
 /** The job as the policy in force sees it, and where that policy comes from. */
 export interface PolicyInForce {
   readonly context: Context
-  /** Undefined where the run is for no pull request. */
+  /** Undefined where the run is for no change to a branch. */
   readonly source: PolicySource | undefined
 }
 
@@ -22,7 +22,7 @@ export interface PolicyInForce {
 const MOST_LINES = 200
 
 /**
- * The rules that a pull request is judged by. Where its base branch (or the pull request itself) says `policy-ref: base`, those
+ * The rules that a pull request, or the group of a merge queue, is judged by. Where its base branch (or the pull request itself) says `policy-ref: base`, those
  * of the base branch, so that it cannot loosen its own gate; inputs of the workflow override them as ever. What the pull request
  * changes in the gate's section is told in any case.
  */
@@ -33,11 +33,14 @@ export async function policyInForce(
 ): Promise<PolicyInForce> {
   const { settings, log, configFile } = context
   const { pullRequest, baseSha } = change
-  if (pullRequest === undefined || baseSha === undefined) {
+  const asked = settings['policy-ref'] === 'base'
+  if (baseSha === undefined) {
+    if (asked && pullRequest !== undefined) throw unreadable('which commit that is')
     return { context, source: undefined }
   }
-  const path = configFile ?? 'modelway.yml'
-  const asked = settings['policy-ref'] === 'base'
+  // A file outside of the repository is not the change's to write.
+  if (configFile === undefined) return { context, source: undefined }
+  const path = configFile
   const text = await baseText(context, history, { commit: baseSha, path, asked })
   if (text === undefined) {
     if (asked) log.warn(`The base branch has no ${path}: the rules are those of this change.`)
@@ -78,16 +81,21 @@ async function baseText(
     const there = await forge?.files.fileAt(commit, path)
     if (forge !== undefined) return there && Buffer.from(there).toString('utf8')
   } catch (error) {
-    // Without the rule to use them, that the base's rules cannot be read is no reason to stop.
-    if (asked) throw error
-    log.debug(`The policy of the base branch cannot be read: ${String(error)}`)
+    // What the change could bring about (a used-up rate limit) must not free it of the base's rules; a token that may not read is
+    // the workflow's own choice.
+    if (asked || !(error instanceof ExternalError) || error.details.retryable) throw error
+    log.warn(`The policy of the base branch was not looked at: ${error.message}`)
     return undefined
   }
   if (!asked || (await history.committedAt(workspace.root, commit)) !== undefined) return undefined
-  throw new UserError({
+  throw unreadable(`its commit ${commit.slice(0, 12)}`)
+}
+
+function unreadable(which: string): UserError {
+  return new UserError({
     code: 'MW-GATE-123',
     where: 'gate.policy-ref',
-    what: `the rules are to be those of the base branch, and its commit ${commit.slice(0, 12)} cannot be read.`,
+    what: `the rules are to be those of the base branch, and ${which} cannot be read.`,
     fix: 'Give the step github-token with contents: read, or check out with fetch-depth: 0.',
   })
 }
@@ -100,6 +108,8 @@ function asOfBase(context: Context, base: ConfigFile): Context {
     return {
       ...context,
       settings: { ...parsed.data, 'policy-ref': 'base' },
+      // The name under which a baseline is kept: another one's would be another project's.
+      project: base.project ?? context.run.repository ?? 'modelway',
       section: (name) => base.section(name) ?? {},
     }
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { changeOf } from '../../../../src/actions/evaluate-gate/change.js'
 import { policyInForce } from '../../../../src/actions/evaluate-gate/policy-source.js'
 import { createGitCode } from '../../../../src/adapters/code/git.js'
+import { ExternalError } from '../../../../src/errors.js'
 import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
 import { type GateContextOptions, gateContext, partialForge } from './gate-context.js'
 
@@ -114,8 +115,58 @@ describe('the policy in force', () => {
       files: { fileAt: () => Promise.reject(new Error('GitHub is down')) },
     })
     expect((await errorOf(() => inForce({ ...asked, forge: failing }))).message).toMatch('down')
-    const unasked = { config: config(0.5), run: ON_PULL_REQUEST, forge: failing }
-    expect((await inForce(unasked)).source).toMatchObject({ ref: 'head', changes: [] })
+    const nameless = { ...asked, run: { pullRequest: 7, event: 'issue_comment' } }
+    expect((await errorOf(() => inForce(nameless))).message).toMatch(/^MW-GATE-123/)
+  })
+
+  it('is not the change’s only because GitHub does not answer, which a change can bring about', async () => {
+    const failing = (retryable: boolean) =>
+      partialForge({
+        files: {
+          fileAt: () =>
+            Promise.reject(
+              new ExternalError({ code: 'MW-X-001', service: 'GitHub', what: 'no.', retryable }),
+            ),
+        },
+      })
+    const unasked = { config: config(0.5), run: ON_PULL_REQUEST }
+    const error = await errorOf(() => inForce({ ...unasked, forge: failing(true) }))
+    expect(error.message).toMatch('MW-X-001')
+    // That the token may not read is the workflow's own choice.
+    const denied = await inForce({ ...unasked, forge: failing(false) })
+    expect(denied.source).toMatchObject({ ref: 'head', changes: [] })
+    expect(denied.given.host.lines.join()).toMatch(/warn: The policy of the base branch was not/)
+  })
+
+  it('is the base branch’s for a group of the merge queue, too', async () => {
+    const { context: used, source } = await inForce({
+      config: config(0.5),
+      run: { event: 'merge_group', baseSha: 'b'.repeat(40) },
+      forge: base(config(0.8, '  policy-ref: base\n')),
+    })
+    expect(used.settings.rules[0]?.['at-least']).toBe(0.8)
+    expect(source).toMatchObject({ ref: 'base' })
+  })
+
+  it('keeps the change to its own project’s baseline', async () => {
+    const { context: used } = await inForce({
+      config: config(0.8).replace('project: p', 'project: weaker'),
+      run: ON_PULL_REQUEST,
+      forge: base(config(0.8, '  policy-ref: base\n')),
+    })
+    expect(used.project).toBe('p')
+  })
+
+  it('is that of a file outside of the repository, which no change can write', async () => {
+    const given = {
+      ...context({ config: config(0.5), run: ON_PULL_REQUEST }),
+      configFile: undefined,
+    }
+    const change = await changeOf(given, createGitCode())
+    expect(await policyInForce(given, createGitCode(), change)).toEqual({
+      context: given,
+      source: undefined,
+    })
   })
 
   it('stops where the base’s policy is not valid (MW-GATE-124), at its place', async () => {
