@@ -1,5 +1,6 @@
 import type { GateSection } from '../../config/gate.js'
 import type { Override } from '../../domain/gate/verdict.js'
+import { ExternalError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { Change } from './change.js'
 import { readOverridePolicy } from './command/override-policy.js'
@@ -22,7 +23,15 @@ export async function overridesOf(
     for (const reason of refused) log.warn(`An override does not count. ${reason}`)
     return overrides
   } catch (error) {
-    log.debug(`Overrides were not looked up: ${String(error)}`)
+    const denied = error instanceof ExternalError && error.details.retryable === false
+    // A token that may not look is the rule where nobody overrides; anything else, somebody should know.
+    log[denied ? 'debug' : 'warn'](
+      `Overrides were not looked up, and none counts: ${textOf(error)}`,
+    )
     return []
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

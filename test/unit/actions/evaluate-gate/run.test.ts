@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { evaluateGate } from '../../../../src/actions/evaluate-gate/run.js'
+import { ExternalError } from '../../../../src/errors.js'
 import type { Forge, PersonComment, PullRequestFacts } from '../../../../src/ports/forge.js'
 import { VerdictPredicate } from '../../../../src/statements/schemas/verdict.js'
 import { subjectOf, writeStatement } from '../../statements/small-record.js'
@@ -66,7 +67,8 @@ describe('evaluate-gate', () => {
     folder.write('base.csv', predictions(400, 4))
     const { decision, annotations, markdown } = await gate({
       config: GATE(BETTER, '  baseline: file:base.csv\n  baseline-max-age: 30d\n'),
-      now: new Date(Date.now() + 40 * 86_400_000),
+      // The file system's clock is finer than this one.
+      now: new Date(Date.now() + 40 * 86_400_000 + 1000),
     })
     expect(decision).toBe('pass')
     expect(annotations).toMatchObject([
@@ -264,6 +266,28 @@ describe('evaluate-gate', () => {
         overrides: [{ by: 'lead', commit: sha, reason: 'the label was wrong, see #3' }],
       })
       expect(markdown).toMatch('lead')
+    })
+
+    it.each([
+      [
+        'GitHub does not answer',
+        new ExternalError({ code: 'MW-X-001', service: 's', what: 'no.', retryable: true }),
+        'warn',
+      ],
+      [
+        'the token may not look',
+        new ExternalError({ code: 'MW-X-001', service: 's', what: 'no.', retryable: false }),
+        'debug',
+      ],
+    ])('blocks where %s, and says so', async (_, error, level) => {
+      folder.write('predictions.csv', predictions(400, 4))
+      const { failOn, lines } = await gate({
+        config,
+        run,
+        forge: partialForge({ files: { fileAt: () => Promise.reject(error) } }),
+      })
+      expect(failOn).toBe('inconclusive')
+      expect(lines.join()).toMatch(`${level}: Overrides were not looked up, and none counts`)
     })
 
     it.each([

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { OVERRIDE_CONTEXT } from '../../../../../src/actions/evaluate-gate/command/read-overrides.js'
+import { recordOverride } from '../../../../../src/actions/evaluate-gate/command/record-override.js'
 import { shaOf } from '../../../../fakes/github/setup.js'
 import { CommandWorld, FORK, HEAD, PULL } from './command-world.js'
 
@@ -244,6 +245,27 @@ describe('mode command', () => {
       await world.answer(world.says('bob', '/override-gate me too'))
       expect(statuses().map(({ state }) => state)).toEqual(['pending', 'pending', 'success'])
       expect(gate.attempt).toBe(2)
+    })
+
+    it('counts both of two people who override at the same time', async () => {
+      const gate = world.ran('failure')
+      world.github.addArtifact({ name: 'modelway-verdict', runId: gate.id, sizeInBytes: 1 })
+      const policy = { allow: ['ann', 'bob'], require: 2, author: false }
+      const { forge } = world
+      const pull = await forge.pulls.get(PULL)
+      const comments = await Promise.all(
+        ['ann', 'bob'].map((who) =>
+          forge.conversation.comment(world.says(who, '/override-gate yes').id),
+        ),
+      )
+      const answers = await Promise.all(
+        comments.map((comment) =>
+          pull !== undefined && comment !== undefined
+            ? recordOverride(forge, { comment, pull, policy, reason: 'yes' })
+            : '',
+        ),
+      )
+      expect(answers.filter((text) => text.includes('The gate runs again'))).not.toEqual([])
     })
 
     it('says what to do where the token may not run the gate again', async () => {
