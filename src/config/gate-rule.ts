@@ -6,24 +6,30 @@ const Name = z.string().min(1)
 /** A column, or several of which every combination of values is a slice. */
 const SliceColumns = z.union([Name, z.array(Name).min(1).max(4)])
 
-const Slices = z.strictObject({
-  by: z
-    .union([Name.transform((name) => [name]), z.array(SliceColumns).min(1)])
-    .describe(
-      'Columns; the rule must also hold in each of their values. An inner list is an intersection: `[sex, [sex, age_band]]`.',
-    ),
-  'min-size': z
-    .int()
-    .min(2)
-    .default(50)
-    .describe('Values with fewer examples are shown and not judged.'),
-  bins: z
-    .record(Name, z.array(z.number()).min(1).max(100))
-    .optional()
-    .describe(
-      'Edges that make slices of a numeric column: `{ age: [30, 45] }` gives (-inf, 30), [30, 45) and [45, inf).',
-    ),
-})
+const Slices = z.strictObject(
+  {
+    by: z
+      .union([Name.transform((name) => [name]), z.array(SliceColumns).min(1)])
+      .describe(
+        'Columns; the rule must also hold in each of their values. An inner list is an intersection: `[sex, [sex, age_band]]`.',
+      ),
+    'min-size': z
+      .int()
+      .min(2)
+      .default(50)
+      .describe('Values with fewer examples are shown and not judged.'),
+    bins: z
+      .record(Name, z.array(z.number()).min(1).max(100))
+      .optional()
+      .describe(
+        'Edges that make slices of a numeric column: `{ age: [30, 45] }` gives (-inf, 30), [30, 45) and [45, inf).',
+      ),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'must be a map, such as { by: [sex], min-size: 50 }' : undefined,
+  },
+)
 
 const Folds = z.strictObject({
   'test-share': z
@@ -85,13 +91,15 @@ const comparison = {
 
 const RuleFields = z.strictObject({
   metric: Name.describe(
-    'The name of a metric; `column:<name>` for the mean of a column of per-example numbers; `metrics:<name>` for a number of metrics.json, which has no uncertainty; `training:<name>` for what the training took: duration-seconds, cost, model-size-bytes, peak-rss-bytes or peak-gpu-memory-bytes.',
+    'The name of a metric; `column:<name>` for the mean of a column of per-example numbers; `metrics:<name>` for a number of metrics.json, which has no uncertainty; `training:<name>` for what the training took, where its statement says it: duration-seconds, model-size-bytes, peak-rss-bytes, peak-gpu-memory-bytes or cost (which train-on-runner does not measure).',
   ),
   ...comparison,
   evidence: z
     .enum(['interval', 'estimate'])
     .default('interval')
-    .describe('`interval` judges the confidence interval, `estimate` the point estimate alone.'),
+    .describe(
+      '`interval` judges the confidence interval, `estimate` the estimate alone: then nothing is inconclusive but a metric without a value.',
+    ),
   level: z
     .enum(['fail', 'warn'])
     .default('fail')
@@ -108,7 +116,7 @@ const RuleFields = z.strictObject({
     .enum(['higher', 'lower'])
     .optional()
     .describe(
-      'For `column:`, `metrics:` and `training:`: which is better. Higher (for `training:` lower), or lower under `at-most`.',
+      'For `column:`, `metrics:` and `training:`: which is better. Higher unless given, so a comparison of `column:latency` needs `lower`; lower for `training:` and under `at-most`. A comparison of `metrics:` with a name like a loss must say it.',
     ),
   k: z
     .int()
@@ -116,7 +124,7 @@ const RuleFields = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe(
-      'How many of the first count: top-k-accuracy, ndcg, mrr, map, recall-at-k, pass-at-k.',
+      'How many of the first count: required by top-k-accuracy and recall-at-k, possible for ndcg, mrr and map. For pass-at-k, how many samples may be tried.',
     ),
   quantile: z.number().gt(0).lt(1).optional().describe('The predicted quantile, for pinball.'),
   'multi-class': z

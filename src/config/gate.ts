@@ -7,11 +7,17 @@ import { FailOnSchema } from './shared.js'
 const Name = z.string().min(1)
 
 const Columns = z.strictObject({
-  id: Name.default('id').describe('Identifies an example; the two models are joined by it.'),
-  label: Name.default('label').describe('What was true.'),
-  prediction: Name.default('prediction').describe('The predicted class, or number in regression.'),
+  id: Name.default('id').describe(
+    'Identifies an example; the two models are joined by it. In ranking the document, in generation the prompt.',
+  ),
+  label: Name.default('label').describe(
+    'What was true. In ranking the relevance, from 0 (not relevant) up.',
+  ),
+  prediction: Name.default('prediction').describe(
+    'The predicted class, the number in regression, the text in generation.',
+  ),
   score: Name.default('score').describe(
-    'The score of the positive class; a probability for log-loss, brier and calibration.',
+    'The score of the positive class; a probability for log-loss, brier and calibration. In ranking what documents are ordered by; in generation what a judge or checker says of a sample: `pass-at-k` takes all above 0 for right, `win-rate` win, tie and loss or 1, 0.5 and 0.',
   ),
   groups: z
     .array(Name)
@@ -27,9 +33,11 @@ const Columns = z.strictObject({
   cluster: Name.optional().describe(
     'Examples with the same value (a user, a prompt, a document) vary together: intervals then rest on the number of clusters.',
   ),
-  query: Name.optional().describe('In ranking: the query that a row answers.'),
+  query: Name.optional().describe(
+    'In ranking: the query that a row answers; `query` unless given.',
+  ),
   sample: Name.optional().describe(
-    'In generation: the number of the sample, where an example has several.',
+    'In generation: the number of the sample, where an example has several rows; with it a sample that is there twice is an error.',
   ),
 })
 
@@ -67,7 +75,7 @@ export const GateSection = z.strictObject({
     .enum(['classification', 'regression', 'ranking', 'generation'])
     .describe('What kind of model is judged.'),
   predictions: Name.default('predictions.csv').describe(
-    "The candidate's predictions, one example a row: CSV, Parquet, Arrow or JSON Lines.",
+    "The candidate's predictions: CSV, TSV, Parquet or JSON Lines, one row an example (in ranking a document of a query, in generation a sample).",
   ),
   metrics: Name.optional().describe(
     "A JSON file of the candidate's own numbers, for rules on `metrics:<name>`; those of the training statement unless given.",
@@ -80,7 +88,7 @@ export const GateSection = z.strictObject({
     )
     .default('none')
     .describe(
-      'What the candidate is compared with: `registry:<alias>`, `ref:<branch or commit>` (what the gate kept of its run), `run:<id of a tracked run>`, `file:<path>` (predictions), `metrics:<path>` (point values alone, without uncertainty) or `none`.',
+      'What the candidate is compared with: `registry:<alias>`, `ref:<branch or commit>` (the predictions of the commit that the change began from: committed there, or kept by its run), `run:<id of a tracked run>`, `file:<path>` (predictions), `metrics:<path>` (numbers alone, without uncertainty) or `none`.',
     ),
   tracker: z
     .enum(['mlflow'])
@@ -100,7 +108,9 @@ export const GateSection = z.strictObject({
   abstentions: z
     .enum(['refuse', 'wrong'])
     .default('refuse')
-    .describe('A missing prediction is an error (`refuse`), or counts as wrong and is counted.'),
+    .describe(
+      'A missing prediction is an error (`refuse`), or counts as wrong (`wrong`) and the verdict says how many there were.',
+    ),
   'multi-label': z
     .string()
     .min(1)
@@ -122,9 +132,11 @@ export const GateSection = z.strictObject({
   confidence: z
     .number()
     .gte(0.5)
-    .lt(1)
+    .lt(1, 'must be below 1: write 0.95 for 95%')
     .default(0.95)
-    .describe('The confidence of the two-sided intervals.'),
+    .describe(
+      'The confidence of the two-sided intervals. A model exactly at a bound passes half of the rest of the time: 2.5% at 0.95, 5% at 0.9.',
+    ),
   correction: z
     .enum(['none', 'bonferroni', 'holm', 'benjamini-hochberg'])
     .default('holm')

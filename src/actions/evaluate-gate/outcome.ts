@@ -143,7 +143,10 @@ function overallMetrics(checks: readonly Check[]): Readonly<Record<string, numbe
 function describe(body: VerdictBody, open: readonly Check[]): string {
   const judged = body.checks.filter(({ status }) => status !== 'skipped').length
   const on = `on ${examplesText(body)}`
-  if (open.length === 0) return `Gate: ${body.decision}. All ${judged} checks hold ${on}.`
+  if (open.length === 0) {
+    const all = judged === 1 ? 'The one check holds' : `All ${judged} checks hold`
+    return `Gate: ${body.decision}. ${all} ${on}.`
+  }
   const failed = open.filter(({ status }) => status === 'fail').length
   const parts = [
     failed > 0 ? `${failed} of ${judged} checks failed` : '',
@@ -154,7 +157,7 @@ function describe(body: VerdictBody, open: readonly Check[]): string {
 
 function examplesText({ samples, checks }: VerdictBody): string {
   const { candidate, baseline, joined } = samples
-  if (candidate === 0) return `${checks.length} numbers`
+  if (candidate === 0) return checks.length === 1 ? '1 number' : `${checks.length} numbers`
   const unpaired = joined === 0 && baseline !== null
   return unpaired
     ? `${candidate} examples and ${baseline} others of the baseline`

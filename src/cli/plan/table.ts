@@ -18,7 +18,7 @@ export function planTable(rules: readonly RulePlan[], beliefs: Beliefs): string 
 }
 
 function neededText({ needed, reason = 'no number is known' }: RulePlan): string {
-  return needed === null ? `none: ${printable(reason)}` : countText(needed)
+  return needed === null ? `no number: ${printable(reason)}` : countText(needed)
 }
 
 function restText(rule: RulePlan): string[] {
@@ -27,12 +27,12 @@ function restText(rule: RulePlan): string[] {
   const lines = method === undefined ? [] : [`${method}; ${given.join(', ')}`]
   if (needed === null || minSize === null) return lines
   const by = slicedBy.map(printable).join('; ')
-  lines.push(`in each slice by ${by} as many (slices.min-size is ${minSize})`)
+  lines.push(`each slice by ${by} needs as many (slices.min-size is ${minSize})`)
   const lacking = slices.filter(({ enough }) => !enough)
   lines.push(
     ...lacking
       .slice(0, SLICES_SHOWN)
-      .map((slice) => `${sliceText(slice)} has ${countText(slice.now)}`),
+      .map((slice) => `too few: ${sliceText(slice)} has ${countText(slice.now)}`),
   )
   if (lacking.length > SLICES_SHOWN)
     lines.push(`and ${lacking.length - SLICES_SHOWN} more slices have too few`)

@@ -11,11 +11,23 @@ export function reportLines(check: SelfCheck): string[] {
     ...falsePasses.map((rate) => `Passes at the bound, ${rate.rule}: ${rateText(rate)}.`),
     ...permuted.map(
       ({ rule, passed, trials, toothless }) =>
-        `Shuffled labels, ${rule}: passed ${passed} of ${trials}${toothless ? '. It asks for nothing that these models need to know' : ''}.`,
+        `Shuffled labels, ${rule}: passed ${passed} of ${trials}${toothless ? '. It does not tell these models from guessing' : ''}.`,
     ),
     ...broken.map((rule) => `The data as they are break ${rule}: not counted above.`),
     ...notes,
   ]
+}
+
+/** The line that the check's decision rests on: what broke its promise, else how often it raised a false alarm. */
+export function decisiveLine(check: SelfCheck): string {
+  const { decision, falseAlarms, falsePasses } = check
+  const broken = falsePasses.find(({ holds }) => !holds)
+  if (falseAlarms.holds && broken !== undefined) {
+    return `Passes at the bound, ${broken.rule}: ${rateText(broken)}.`
+  }
+  return decision === 'fail' && falseAlarms.holds
+    ? 'Every floor and ceiling holds on shuffled labels.'
+    : `False alarms: ${rateText(falseAlarms)}.`
 }
 
 function rateText({ count, trials, rate, nominal, band, holds }: Rate): string {

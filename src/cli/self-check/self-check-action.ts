@@ -14,7 +14,7 @@ import type { Source } from '../../domain/gate/source.js'
 import { UserError } from '../../errors.js'
 import type { JobContext, JobReport } from '../../runtime/job.js'
 import type { Action } from '../../runtime/run-action.js'
-import { reportLines } from './report-text.js'
+import { decisiveLine, reportLines } from './report-text.js'
 
 export interface SelfCheckOptions {
   /** How many gates are run; 200 unless given. */
@@ -35,13 +35,12 @@ async function checkItself(
   const models = await log.group('Reading', () => readModels(context))
   const examples = readExamples(settings, policy, models)
   const found = selfCheck({ policy, examples, seed: settings.seed, gates })
-  const lines = reportLines(found)
-  for (const line of lines) log.info(line)
+  for (const line of reportLines(found)) log.info(line)
   return {
     outputs: { decision: found.decision, 'self-check': { ...found } },
     decision: found.decision,
     failOn: 'fail',
-    reason: `Self-check: ${found.decision}. ${lines[1] ?? ''}`,
+    reason: `Self-check: ${found.decision}. ${decisiveLine(found)}`,
     markdown: '',
     commentOn: 'none',
   }

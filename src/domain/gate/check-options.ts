@@ -44,7 +44,7 @@ function neededOption(rule: GateRule, metric: Metric | undefined): Fault | undef
   if (metric?.k === 'required' && rule.k === undefined) {
     return {
       code: 'MW-GATE-057',
-      what: `the rule for ${metric.name} does not say how many of the first count.`,
+      what: `the rule for ${metric.name} does not say how many count.`,
       fix: 'Add k: 5.',
     }
   }

@@ -197,7 +197,7 @@ function tooManyClasses({ source, column }: ClassColumn): Problem {
     code: 'MW-GATE-023',
     where: source.file,
     what: `column "${column.name}" holds ${numbers ? `more than ${MOST_FRACTIONS} distinct numbers` : `more than ${MOST_CLASSES} distinct values`}, which are not classes.${numbers ? ' Did you mean task: regression?' : ''}`,
-    fix: 'Name the column of classes under columns, or set task: regression.',
+    fix: 'Name the column of classes with columns.prediction or columns.label (probabilities belong under columns.score), or set task: regression.',
   }
 }
 

@@ -98,7 +98,7 @@ function parse(content: Buffer, shownAs: string): unknown {
         code: 'MW-GATE-111',
         where: shownAs,
         what: `the file of metrics is not JSON: ${error instanceof Error ? error.message : error}.`,
-        fix: 'Write one JSON object with a number for each metric, such as {"bleu": 0.31}.',
+        fix: 'Write one JSON object with a number for each metric, such as {"bleu": 0.31}; JSON knows neither NaN nor Infinity.',
       },
       { cause: error },
     )

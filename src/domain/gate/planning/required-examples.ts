@@ -71,7 +71,9 @@ function forOne({ metric, bound, beliefs, facts }: Requirements): Requirement | 
     return none('it needs the value that is expected: give --value or --baseline')
   const expected = known + beliefs.difference
   if (!meets(bound, expected))
-    return none(`at an expected value of ${round(expected)} the rule does not hold`)
+    return none(
+      `at an expected value of ${round(expected)} the rule does not hold: give --value or --difference`,
+    )
   const { level, power } = beliefs
   const [end = 0] = endsOf(bound)
   const about = { expected, bound: end, level, power }

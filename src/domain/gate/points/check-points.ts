@@ -31,7 +31,15 @@ function candidateFault(rule: GateRule, point: PointName, values: PointValues): 
   const value = pointValue(points, point.name)
   if (value === undefined) {
     const whose = point.source === 'training' ? "the training's statement has" : 'the candidate has'
-    return missing(`${whose} no number "${point.name.slice(0, 60)}"`, point.name, points)
+    const fix =
+      point.source === 'training'
+        ? 'Train where it can be measured, or remove the rule.'
+        : 'Write it into the file of metrics, or correct the name.'
+    return missing(`${whose} no number "${point.name.slice(0, 60)}"`, {
+      name: point.name,
+      points,
+      fix,
+    })
   }
   if (typeof value === 'number' || rule.evidence === 'estimate') return undefined
   return withoutFolds(rule, value)
@@ -53,7 +61,15 @@ function baselineFault(policy: GatePolicy, rule: GateRule, values: PointValues):
   const name = baselineName(rule)
   const baseline = pointValue(values.baseline, name)
   if (baseline === undefined) {
-    return missing(`the baseline has no number "${name.slice(0, 60)}"`, name, values.baseline)
+    const fix =
+      values.baseline === undefined
+        ? 'A baseline has numbers as metrics:<path> or run:<id>, and none beside its predictions: name one, or give at-least or at-most.'
+        : 'Write it into the file of metrics, or correct the name.'
+    return missing(`the baseline has no number "${name.slice(0, 60)}"`, {
+      name,
+      points: values.baseline,
+      fix,
+    })
   }
   const mine = point && pointValue(candidatePoints(values, point), point.name)
   return mine === undefined || rule.evidence === 'estimate'
@@ -76,7 +92,13 @@ function foldFault(rule: GateRule, mine: PointValue, theirs: PointValue): Fault 
   }
 }
 
-function missing(what: string, name: string, points: Points | undefined): Fault {
+interface Wanted {
+  readonly name: string
+  readonly points: Points | undefined
+  readonly fix: string
+}
+
+function missing(what: string, { name, points, fix }: Wanted): Fault {
   const names = Object.keys(points ?? {})
   const near = closestPoint(name, names)
   const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : ''
@@ -87,9 +109,6 @@ function missing(what: string, name: string, points: Points | undefined): Fault 
   return {
     code: 'MW-GATE-045',
     what: `${what}. ${found}`,
-    fix:
-      near === undefined
-        ? 'Write it into the file of metrics, or correct the name.'
-        : `Did you mean "${near.slice(0, 60)}"?`,
+    fix: near === undefined ? fix : `Did you mean "${near.slice(0, 60)}"?`,
   }
 }

@@ -38,7 +38,7 @@ describe('evaluate-gate', () => {
       run: { sha: 'c'.repeat(40) },
     })
     expect(decision).toBe('pass')
-    expect(reason).toBe('Gate: pass. All 1 checks hold on 400 examples.')
+    expect(reason).toBe('Gate: pass. The one check holds on 400 examples.')
     expect(outputs['metrics']).toEqual({ accuracy: 0.975 })
     expect(predicate).toMatchObject({
       decision: 'pass',
@@ -98,7 +98,7 @@ describe('evaluate-gate', () => {
       folder.write('base.json', '{"bleu": 0.32}')
       const { predicate, decision, reason, subject } = await gate({ config: GATE(rules, extra) })
       expect(decision).toBe('fail')
-      expect(reason).toBe('Gate: fail. 1 of 1 checks failed on 1 numbers.')
+      expect(reason).toBe('Gate: fail. 1 of 1 checks failed on 1 number.')
       expect(subject).toEqual([subjectOf(folder, 'm.json')])
       expect(predicate).toMatchObject({
         predictions: null,
