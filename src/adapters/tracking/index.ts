@@ -11,9 +11,6 @@ const TRACKERS: Readonly<Record<string, (context: TrackerContext) => Promise<Tra
   mlflow: async (context) => (await import('./mlflow/tracker.js')).createMlflowTracker(context),
 }
 
-/** The names of the trackers. */
-export const trackerNames: readonly string[] = Object.keys(TRACKERS)
-
 /** The tracker of that name; undefined when there is none. */
 export async function openTracker(
   name: string,

@@ -8,8 +8,13 @@ const FIRST_DELAY_MS = 300
 export interface MlflowClient {
   /** The tracking server, without a slash at its end. */
   readonly server: string
-  /** A successful response; undefined for 404. */
-  get(path: string, query?: Readonly<Record<string, string>>): Promise<Response | undefined>
+  /** What `read` makes of a successful response; undefined for 404. A transfer that breaks off is begun again, and read anew. */
+  get<T>(request: MlflowRequest, read: (response: Response) => Promise<T>): Promise<T | undefined>
+}
+
+export interface MlflowRequest {
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
 }
 
 /**
@@ -22,20 +27,23 @@ export function createMlflowClient(
 ): MlflowClient {
   const server = serverOf(env['MLFLOW_TRACKING_URI'])
   const headers = signIn(env)
-  const once = async (url: URL): Promise<Response | undefined> => {
-    const response = await reach(url, { headers, signal })
-    if (response.ok) return response
+  const once = async <T>(
+    url: URL,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T | undefined> => {
+    const response = await reach(url, () => fetch(url, { headers, signal }))
+    if (response.ok) return reach(url, () => read(response))
     const text = await bodyText(response)
     if (response.status === 404) return undefined
     throw failure(url, response.status, text)
   }
   return {
     server,
-    get: async (path, query = {}) => {
+    get: async ({ path, query }, read) => {
       const url = new URL(`${server}${path}`)
       for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
       try {
-        return await pRetry(() => onlyWhatPasses(once(url)), {
+        return await pRetry(() => onlyWhatPasses(once(url, read)), {
           retries: RETRIES,
           minTimeout: firstDelay,
           signal,
@@ -93,10 +101,12 @@ function signIn(env: TrackerContext['env']): Readonly<Record<string, string>> {
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` }
 }
 
-async function reach(url: URL, init: RequestInit): Promise<Response> {
+/** fetch and the reading of its bodies fail with a TypeError when the connection does; every other error is passed on. */
+async function reach<T>(url: URL, work: () => Promise<T>): Promise<T> {
   try {
-    return await fetch(url, init)
+    return await work()
   } catch (error) {
+    if (!isConnectionLost(error)) throw error
     const reason = reasonOf(error)
     throw new ExternalError(
       {
@@ -108,6 +118,13 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
       { cause: error },
     )
   }
+}
+
+/** Of any realm, so that `instanceof` would not do. */
+export function isConnectionLost(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError'
+  )
 }
 
 /** fetch hides the reason in the cause. */

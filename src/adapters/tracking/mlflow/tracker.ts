@@ -7,7 +7,7 @@ import { ExternalError } from '../../../errors.js'
 import { temporaryBeside } from '../../../files/atomic.js'
 import type { TrackedFile, TrackedRun, Tracker } from '../../../ports/tracker.js'
 import type { TrackerContext } from '../index.js'
-import { createMlflowClient, type MlflowClient } from './client.js'
+import { createMlflowClient, isConnectionLost, type MlflowClient } from './client.js'
 
 const API = '/api/2.0/mlflow'
 
@@ -54,8 +54,8 @@ export function createMlflowTracker(context: TrackerContext, firstDelay?: number
 }
 
 async function findRun(client: MlflowClient, id: string): Promise<Run | undefined> {
-  const response = await client.get(`${API}/runs/get`, { run_id: id })
-  return response && (await parse(client, response, RunAnswer)).run
+  const request = { path: `${API}/runs/get`, query: { run_id: id } }
+  return (await client.get(request, (response) => parse(client, response, RunAnswer)))?.run
 }
 
 function describeRun(client: MlflowClient, { info, data }: Run): TrackedRun {
@@ -85,9 +85,9 @@ async function listFiles(
       ...(folder === '' ? {} : { path: folder }),
       ...(page === undefined ? {} : { page_token: page }),
     }
-    const response = await client.get(`${API}/artifacts/list`, query)
-    if (response === undefined) return found
-    const answer = await parse(client, response, FilesAnswer)
+    const request = { path: `${API}/artifacts/list`, query }
+    const answer = await client.get(request, (response) => parse(client, response, FilesAnswer))
+    if (answer === undefined) return found
     for (const { path, is_dir: isFolder, file_size: size } of answer.files ?? []) {
       if (!isFolder) found.push({ path, size })
     }
@@ -103,19 +103,28 @@ interface Download {
 }
 
 async function download(client: MlflowClient, { id, path, target }: Download): Promise<void> {
-  const response = await client.get('/get-artifact', { run_uuid: id, path })
-  if (response === undefined || response.body === null) {
-    throw new ExternalError({
-      code: 'MW-TRACK-006',
-      service: `MLflow at ${client.server}`,
-      status: 404,
-      what: `run ${id} has no artifact ${JSON.stringify(path)}.`,
-      retryable: false,
-    })
-  }
+  const request = { path: '/get-artifact', query: { run_uuid: id, path } }
+  const done = await client.get(request, async ({ body }) => {
+    await writeWhole(target, body)
+    return true
+  })
+  if (done !== undefined) return
+  throw new ExternalError({
+    code: 'MW-TRACK-006',
+    service: `MLflow at ${client.server}`,
+    status: 404,
+    what: `run ${id} has no artifact ${JSON.stringify(path)}.`,
+    retryable: false,
+  })
+}
+
+async function writeWhole(target: string, body: Response['body']): Promise<void> {
   const temporary = temporaryBeside(target)
   try {
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(temporary, { flags: 'wx' }))
+    await pipeline(
+      body === null ? [] : Readable.fromWeb(body),
+      createWriteStream(temporary, { flags: 'wx' }),
+    )
     await rename(temporary, target)
   } finally {
     await rm(temporary, { force: true })
@@ -130,6 +139,8 @@ async function parse<T>(
   try {
     return schema.parse(await response.json())
   } catch (error) {
+    // The connection's failure, and not the answer's.
+    if (isConnectionLost(error)) throw error
     throw new ExternalError(
       {
         code: 'MW-TRACK-007',

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createMlflowTracker } from '../../../../src/adapters/tracking/mlflow/tracker.js'
+import { useTemporaryFolder } from '../../temporary-folder.js'
 
 const RUN = { run: { info: { run_id: 'r1', experiment_id: '1' }, data: {} } }
 
@@ -36,6 +39,8 @@ function tracker(env: Record<string, string>, signal = new AbortController().sig
 }
 
 describe('the MLflow tracker', () => {
+  const folder = useTemporaryFolder()
+
   it('needs an address, without credentials in it', () => {
     expect(() => tracker({})).toThrow(/MW-TRACK-001.*MLFLOW_TRACKING_URI/)
     expect(() => tracker({ MLFLOW_TRACKING_URI: 'file:///mlruns' })).toThrow('MW-TRACK-001')
@@ -86,6 +91,41 @@ describe('the MLflow tracker', () => {
     await expect(tracker({ MLFLOW_TRACKING_URI: url }).run('r1')).rejects.toMatchObject({
       details: { code: 'MW-TRACK-003', what: expect.stringContaining('ECONNREFUSED') },
     })
+  })
+
+  it('begins a transfer that breaks off again, and leaves nothing half-written', async () => {
+    let broken = 2
+    server = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': '6', connection: 'close' })
+      response.write('abc')
+      if (broken-- > 0) setTimeout(() => response.destroy(), 5)
+      else response.end('def')
+    })
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+    const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const target = join(folder.path, 'p.csv')
+    await tracker({ MLFLOW_TRACKING_URI: uri }).download('r1', 'p.csv', target)
+    expect(readFileSync(target, 'utf8')).toBe('abcdef')
+    expect(folder.list()).toEqual(['p.csv'])
+
+    broken = Number.POSITIVE_INFINITY
+    const wish = tracker({ MLFLOW_TRACKING_URI: uri }).download('r1', 'p.csv', `${target}2`)
+    await expect(wish).rejects.toMatchObject({ details: { code: 'MW-TRACK-003', retryable: true } })
+    expect(folder.list()).toEqual(['p.csv'])
+  })
+
+  it('does not send the token to where the server redirects', async () => {
+    const elsewhere = await serve([{ status: 200, body: RUN }])
+    const other = server
+    server = createServer((request, response) => {
+      response.writeHead(302, { location: `${elsewhere.url}${request.url}`, connection: 'close' })
+      response.end()
+    })
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+    const uri = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    await tracker({ MLFLOW_TRACKING_URI: uri, MLFLOW_TRACKING_TOKEN: 't' }).run('r1')
+    expect(elsewhere.seen.map(({ headers }) => headers.authorization)).toEqual([undefined])
+    await new Promise((resolve) => other?.close(resolve))
   })
 
   it('ends as cancelled when the run is', async () => {
