@@ -1,15 +1,18 @@
-import { dirname, join } from 'node:path'
 import type * as z from 'zod'
 import { blocks } from '../domain/decision.js'
 import { CancelledError, ExternalError, formatProblem, UserError } from '../errors.js'
-import { createWorkspace, type Workspace } from '../files/workspace.js'
-import type { Comments, Host } from '../ports/host.js'
-import { openRecord, type Recorded, type RecordStore, statementFile } from '../statements/record.js'
+import { createWorkspace } from '../files/workspace.js'
+import type { Host } from '../ports/host.js'
+import { openRecord, type Recorded } from '../statements/record.js'
 import { createStatement } from '../statements/statement.js'
+import { messageOf } from './attempt.js'
 import { listenForCancellation } from './cancellation.js'
 import type { ActionContract } from './contract.js'
-import type { Job, JobOutcome, JobReport, OutputValue } from './job.js'
-import { type CommonSettings, loadSettings } from './settings.js'
+import type { Job, JobOutcome, JobReport } from './job.js'
+import { keepForLater } from './keep.js'
+import { setOutputs } from './outputs.js'
+import { loadSettings } from './settings.js'
+import { tell } from './tell.js'
 
 /** An action: what users see of it, and what it does. */
 export interface Action<S extends z.ZodObject = z.ZodObject> {
@@ -109,7 +112,7 @@ async function run<S extends z.ZodObject>(
     recorded === undefined ? undefined : await writeReport(contract, options, record.directory)
   if (recorded !== undefined) await keepForLater(outcome, { host, record, workspace, contract })
   setOutputs({ contract, outcome, host, recorded, directory: record.directory, report })
-  await tell({ contract, outcome, common, options, report })
+  await tell({ contract, outcome, common, host, report })
   if (signal.aborted) throw new CancelledError(`Cancelled. ${outcome.reason}`)
   return conclude(outcome, host)
 }
@@ -148,30 +151,6 @@ function writeStatement(
   )
 }
 
-interface Keeping {
-  readonly host: Host
-  readonly record: RecordStore
-  readonly workspace: Workspace
-  readonly contract: ActionContract
-}
-
-/** What later runs compare with. That it cannot be kept is told and decides nothing: they will say what they miss. */
-async function keepForLater(
-  outcome: JobOutcome | JobReport,
-  { host, record, workspace, contract }: Keeping,
-): Promise<void> {
-  if (outcome.subject === undefined || outcome.keep === undefined) return
-  const { name, files } = outcome.keep
-  if (host.artifacts === undefined) {
-    host.log.warn('Nothing was kept for later runs: this run has no service for artifacts.')
-    return
-  }
-  const statement = join(record.directory, statementFile(contract.statement))
-  await attempt('What later runs compare with', host, async () => {
-    await host.artifacts?.upload(name, [...files, statement], workspace.root)
-  })
-}
-
 async function writeReport(
   contract: ActionContract,
   options: RunOptions,
@@ -183,116 +162,6 @@ async function writeReport(
   } catch (error) {
     options.host.log.warn(`The HTML report could not be written: ${messageOf(error)}`)
     return undefined
-  }
-}
-
-interface OutputContext {
-  readonly contract: ActionContract
-  readonly outcome: JobOutcome | JobReport
-  readonly host: Host
-  readonly recorded: Recorded | undefined
-  readonly directory: string
-  readonly report: string | undefined
-}
-
-function setOutputs(context: OutputContext): void {
-  const { contract, outcome, host, recorded, directory, report } = context
-  const outputs: Record<string, OutputValue> = {
-    decision: outcome.decision,
-    report,
-    ...outcome.outputs,
-    statement:
-      recorded === undefined ? undefined : join(directory, statementFile(contract.statement)),
-  }
-  if (!('digest' in outcome.outputs)) outputs['digest'] = recorded?.digest
-  for (const [name, value] of Object.entries(outputs)) {
-    if (value !== undefined) host.io.setOutput(name, asText(value))
-  }
-  const json = {
-    schema_version: 1,
-    action: contract.name,
-    reason: outcome.reason,
-    ...outputs,
-    statement_digest: recorded?.digest,
-  }
-  host.io.setOutput('json', JSON.stringify(json))
-}
-
-function asText(value: Exclude<OutputValue, undefined>): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-interface TellContext {
-  readonly contract: ActionContract
-  readonly outcome: JobOutcome | JobReport
-  readonly common: CommonSettings
-  readonly options: RunOptions
-  readonly report: string | undefined
-}
-
-/** Summary, annotations and comment: none of them can change what was decided. */
-async function tell(context: TellContext): Promise<void> {
-  const { host } = context.options
-  await attempt('The annotations', host, async () =>
-    host.feedback.annotate(context.outcome.annotations ?? []),
-  )
-  await attempt('The job summary', host, () => host.feedback.summarize(context.outcome.markdown))
-  const reportUrl = await uploadReport(context)
-  await comment(context, reportUrl ?? host.run.runUrl)
-}
-
-/** The report as an artifact of the run, for the link in the comment. */
-async function uploadReport({
-  contract,
-  options,
-  report,
-}: TellContext): Promise<string | undefined> {
-  const { artifacts, run } = options.host
-  if (artifacts === undefined || report === undefined) return undefined
-  const name = ['modelway', contract.name, run.job, run.runAttempt].filter(Boolean).join('-')
-  let url: string | undefined
-  await attempt('The report artifact', options.host, async () => {
-    url = (await artifacts.upload(name, [report], dirname(report))).url
-  })
-  return url
-}
-
-async function comment(
-  { contract, outcome, common, options }: TellContext,
-  reportUrl: string | undefined,
-): Promise<void> {
-  const { host } = options
-  const { commentOn = host.run.pullRequest } = outcome
-  if (common.dryRun || common.comment === 'off' || commentOn === 'none') return
-  if (common.comment === 'auto' && commentOn === undefined) return
-  const comments = commentsOn(commentOn, host)
-  if (comments === undefined) {
-    host.log.warn('The comment was not written: this run has no token or no pull request.')
-    return
-  }
-  await attempt('The comment', host, async () => {
-    const { url } = await comments.publish({
-      project: common.project ?? host.run.repository ?? 'modelway',
-      workflow: host.run.workflow ?? 'modelway',
-      section: contract.name,
-      markdown: outcome.markdown,
-      reportUrl,
-    })
-    if ('comment-url' in contract.outputs) host.io.setOutput('comment-url', url)
-  })
-}
-
-/** The run's own pull request, or one that only the forge could name. */
-function commentsOn(pullRequest: number | undefined, host: Host): Comments | undefined {
-  if (pullRequest === undefined || pullRequest === host.run.pullRequest) return host.comments
-  return host.forge?.commentsOn(pullRequest)
-}
-
-async function attempt(what: string, host: Host, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    host.log.warn(`${what} could not be written: ${messageOf(error)}`)
   }
 }
 
@@ -316,10 +185,6 @@ function fail(error: unknown, { host, debug }: RunOptions): number {
   }
   host.log.error(`MW-BUG-001: this is a bug in Modelway, please report it. ${stackOf(error)}`)
   return 70
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function stackOf(error: unknown): string {
