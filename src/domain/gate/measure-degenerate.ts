@@ -2,6 +2,7 @@ import type { MetricData } from '../metrics/data.js'
 import { normalCdf, normalMultiplier } from '../stats/special/normal.js'
 import { tangoInterval } from '../stats/tango.js'
 import { wilsonInterval } from '../stats/wilson.js'
+import { effectiveUnits } from './effective-units.js'
 import {
   contrastOf,
   cutInterval,
@@ -25,7 +26,7 @@ export interface Degenerate {
  * Evidence where the data show no variation at all (perfect ranking, equal predictions), so that a bootstrap or DeLong would
  * claim an interval of width zero. The metric is then treated as a proportion of the examples of the rarer class (or of
  * `units`): Wilson for one model, Tango without discordant pairs for equal models, and Newcombe's square-and-add (1998) of
- * two Wilson intervals else. A ratio is the difference over the baseline's value. Wide on purpose: no variation among
+ * two Wilson intervals else. With weights or clusters the examples are as many as are independent. A ratio is the difference over the baseline's value. Wide on purpose: no variation among
  * few examples is weak evidence.
  */
 export function degenerateEvidence(
@@ -37,8 +38,8 @@ export function degenerateEvidence(
   const [low, high] = question.metric.range
   if (!Number.isFinite(high - low)) return unbounded(question, values)
   const { candidate: data, baseline: other = data } = question.pair
-  const n = units ?? rarerClass(data)
-  const baselineN = question.unpaired === true ? (units ?? rarerClass(other)) : n
+  const n = units ?? independentUnits(data)
+  const baselineN = question.unpaired === true ? (units ?? independentUnits(other)) : n
   if (n === 0 || baselineN === 0) {
     return { reason: 'the examples show no variation, and are of one class' }
   }
@@ -76,11 +77,15 @@ interface Scale {
   readonly baselineN: number
 }
 
-function rarerClass({ labels, n }: MetricData): number {
-  const first = labels[0]
-  let same = 0
-  for (const label of labels) if (label === first) same++
-  return Math.min(same, n - same)
+/**
+ * How many independent examples of the rarer class the data amount to (the first label against all others): by Kish's
+ * effective size where they are weighted, or clustered and a cluster counts by its summed weight.
+ */
+function independentUnits(data: MetricData): number {
+  const first = data.labels[0]
+  const unitsWhere = (same: boolean) =>
+    effectiveUnits(data, (row) => (data.labels[row] === first) === same)
+  return Math.min(unitsWhere(true), unitsWhere(false))
 }
 
 function unbounded(question: Question, values: Degenerate): Finding {

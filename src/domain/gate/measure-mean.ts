@@ -1,5 +1,6 @@
 import type { MetricData } from '../metrics/data.js'
 import type { MeanMetric, ProportionMetric } from '../metrics/metric.js'
+import { isUnitMetric } from '../metrics/unit-metrics.js'
 import { perRow } from '../metrics/value.js'
 import { clusterSignFlip, MOST_FLIPPED_CLUSTERS } from '../stats/cluster-sign-flip.js'
 import { clusteredMean } from '../stats/clustered-mean.js'
@@ -9,6 +10,7 @@ import type { Sample } from '../stats/sampling.js'
 import { signFlipTest } from '../stats/sign-flip.js'
 import { studentTCdf } from '../stats/special/student-t.js'
 import { welchDifference } from '../stats/welch.js'
+import { effectiveUnits } from './effective-units.js'
 import {
   type BoundaryTest,
   cutInterval,
@@ -86,9 +88,8 @@ function ofMean(question: Question, sample: Sample, method: string | undefined):
   if (found === undefined) return { reason: tooFew(sample) }
   const { mean, standardError, degreesOfFreedom: df, low, high, clusters } = found
   if (standardError === 0) {
-    if (question.metric.kind === 'proportion') {
-      const baseline = question.of === 'candidate' ? undefined : 0
-      return degenerateEvidence(question, { candidate: mean, baseline }, clusters)
+    if (isBounded(question) && (question.of === 'candidate' || isShare(question) || mean === 0)) {
+      return withoutVariation(question, mean)
     }
     if (clusters < FEWEST_EQUAL) return { reason: tooEqual(clusters) }
   }
@@ -105,6 +106,26 @@ function ofMean(question: Question, sample: Sample, method: string | undefined):
         studentTest(name, { deviation: mean - boundary, standardError, df }),
     },
   }
+}
+
+function isShare({ metric }: Question): boolean {
+  return metric.kind === 'proportion'
+}
+
+/** Of values between known bounds it can be said how much they may vary where none of them does. */
+function isBounded(question: Question): boolean {
+  const { metric } = question
+  return isShare(question) || (isUnitMetric(metric) && Number.isFinite(metric.range[1]))
+}
+
+/** Evidence on a mean (of differences, unless it is of the candidate alone) of numbers that are all equal. */
+function withoutVariation(question: Question, mean: number): Finding {
+  const units = effectiveUnits(question.pair.candidate, () => true)
+  if (question.of === 'candidate') {
+    return degenerateEvidence(question, { candidate: mean, baseline: undefined }, units)
+  }
+  const values = { candidate: Math.max(0, mean), baseline: Math.max(0, -mean) }
+  return degenerateEvidence(question, values, units)
 }
 
 function flipsSigns(values: Float64Array, mean: number): boolean {
@@ -151,7 +172,10 @@ function unpaired(question: Question, candidate: Sample, baseline: Sample): Find
   if (found === undefined) return { reason: tooFew(candidate) }
   const { difference, standardError, degreesOfFreedom: df, low, high } = found
   const n = Math.min(candidate.values.length, baseline.values.length)
-  if (standardError === 0 && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+  if (standardError === 0) {
+    if (n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+    if (isBounded(question)) return constantModels(question, candidate, baseline)
+  }
   return {
     evidence: {
       interval: cutInterval(question, { low, high, method: 'welch' }),
@@ -174,8 +198,26 @@ function ratio(question: Question, candidate: Sample, baseline: Sample): Finding
         })
   if (found === undefined) return { reason: 'the ratio to the baseline has no value' }
   const n = candidate.values.length
-  if (found.low === found.high && n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+  if (found.low === found.high) {
+    if (n < FEWEST_EQUAL) return { reason: tooEqual(n) }
+    if (isBounded(question) && (question.unpaired === true || found.ratio === 1)) {
+      return constantModels(question, candidate, baseline)
+    }
+  }
   return ratioEvidence(question, found, 'fieller')
+}
+
+/** Evidence on two models that do not vary: each in itself, or (paired) from each other. */
+function constantModels(question: Question, candidate: Sample, baseline: Sample): Finding {
+  const meanOf = (sample: Sample) => clusteredMean({ ...sample, level: question.level })?.mean
+  const mine = meanOf(candidate)
+  if (mine === undefined) return { reason: tooFew(candidate) }
+  // Paired ones are the same, whatever the rounding of their sums.
+  const theirs = question.unpaired === true ? meanOf(baseline) : mine
+  const { candidate: data, baseline: other = data } = question.pair
+  const all = () => true
+  const units = Math.min(effectiveUnits(data, all), effectiveUnits(other, all))
+  return degenerateEvidence(question, { candidate: mine, baseline: theirs }, units)
 }
 
 /** Evidence on a ratio, where the baseline is surely not 0. */

@@ -13,6 +13,9 @@ export interface FoldsQuestion {
   readonly level: number
 }
 
+/** Numbers that differ by less are the same. */
+const ROUNDING = 1e-12
+
 /** Degrees of freedom of Dietterich's t. */
 const FIVE = 5
 
@@ -27,9 +30,20 @@ export function foldEvidence(question: FoldsQuestion): Finding {
   if (!given || !differences.every(Number.isFinite)) {
     return { reason: 'a value of a fold is missing or not a finite number' }
   }
+  if (doNotVary(differences)) {
+    return {
+      reason: `all ${differences.length} folds give the same number, which shows no variation`,
+    }
+  }
   return question.folds.scheme === 'five-by-two'
     ? byFiveByTwo(question, differences)
     : byCorrectedT(question, differences)
+}
+
+/** Up to the rounding of a subtraction: 0.80 - 0.79 is not 0.81 - 0.80. */
+function doNotVary(differences: Float64Array): boolean {
+  const first = differences[0] ?? 0
+  return differences.length > 1 && differences.every((one) => Math.abs(one - first) <= ROUNDING)
 }
 
 function byCorrectedT({ of, folds, level }: FoldsQuestion, differences: Float64Array): Finding {
