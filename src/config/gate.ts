@@ -75,7 +75,7 @@ export const GateSection = z.strictObject({
     .enum(['classification', 'regression', 'ranking', 'generation'])
     .describe('What kind of model is judged.'),
   predictions: Name.default('predictions.csv').describe(
-    "The candidate's predictions: CSV, TSV, Parquet or JSON Lines, one row an example (in ranking a document of a query, in generation a sample).",
+    "The candidate's predictions: CSV, TSV, Parquet, Arrow or JSON Lines, one row an example (in ranking a document of a query, in generation a sample).",
   ),
   metrics: Name.optional().describe(
     "A JSON file of the candidate's own numbers, for rules on `metrics:<name>`; those of the training statement unless given.",
