@@ -183,7 +183,7 @@ function judge(request: DecisionRequest, one: Draft, corrected: Adjusted): Concl
     significant,
     pointOf: one.pointOf,
     settling,
-    pair: one.pair,
+    resting: one.resting,
     columns: request.columns,
   }
   return { status, reason: reasonOf(judged), needed: settling?.needed }
@@ -201,7 +201,9 @@ function statusOf(found: {
 
 function testOf(test: BoundaryTest | undefined, corrected: number | undefined): CheckTest | null {
   if (test === undefined || corrected === undefined) return null
-  const { name, statistic, pValue } = test
+  const { name, pValue } = test
+  // Of numbers near the end of what can be computed with it may be infinite, which no JSON holds.
+  const statistic = Number.isFinite(test.statistic) ? test.statistic : null
   return { name, statistic, pValue, adjustedPValue: corrected }
 }
 

@@ -14,6 +14,7 @@ import type { Asks, PlannedCheck } from './plan.js'
 import type { PlannedSlice } from './plan-slices.js'
 import { baselineName, meanOf, type PointValues, pointValue } from './points/point-values.js'
 import { comparesModels, type GatePolicy, type GateRule } from './policy.js'
+import { type Resting, restingOf } from './resting.js'
 
 /** A check that is measured and not yet concluded, since that takes the p-values of all. */
 export interface Draft {
@@ -25,7 +26,7 @@ export interface Draft {
   readonly claim: Claim | undefined
   /** Whose value comes without uncertainty: the value alone is judged, and no test is counted for it. */
   readonly pointOf?: 'candidate' | 'baseline' | undefined
-  readonly pair?: Pair | undefined
+  readonly resting?: Resting | undefined
 }
 
 export interface DraftRequest {
@@ -66,9 +67,14 @@ export function draftOfExamples(
   })
   const found = withRatioChecked(check, measurement)
   const { evidence } = found.finding
-  if (evidence === undefined) return { ...nothing, pair, measurement: found }
+  const resting = restingOf(pair, { metric, options, of: bound.of })
+  if (evidence === undefined) return { ...nothing, resting, measurement: found }
   const test = evidence.testAt(neutralOf(bound))
-  return { check, n: found.n, measurement: found, test, claim: failClaim(bound, evidence), pair }
+  const claim = failClaim(bound, evidence)
+  const { interval } = evidence
+  // Tests may hold the examples: of many checks that is too much to keep.
+  const told = { ...found, finding: { evidence: { interval, testAt: () => test } } }
+  return { check, n: found.n, measurement: told, test, claim, resting }
 }
 
 /** The candidate's value from its examples against a number of the baseline's. */
@@ -95,7 +101,7 @@ function againstPoint(
     test: undefined,
     claim: undefined,
     pointOf: 'baseline',
-    pair,
+    resting: restingOf(pair, { metric, options, of: 'candidate' }),
   }
 }
 

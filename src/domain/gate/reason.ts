@@ -1,9 +1,9 @@
 import { type Bound, estimateOf, type Position } from './bound.js'
-import type { Pair } from './examples.js'
 import type { Measurement } from './measure.js'
 import type { MetricFace } from './points/point-name.js'
 import type { Correction } from './policy.js'
 import { groupSizes, unitsText } from './reason-notes.js'
+import type { Resting } from './resting.js'
 import type { Settling } from './settling.js'
 import {
   amountText,
@@ -30,7 +30,7 @@ export interface Judged {
   /** Whose value comes without uncertainty. */
   readonly pointOf?: 'candidate' | 'baseline' | undefined
   readonly settling?: Settling | undefined
-  readonly pair?: Pair | undefined
+  readonly resting?: Resting | undefined
   readonly columns?:
     | { readonly cluster?: string | undefined; readonly weight?: string | undefined }
     | undefined
@@ -51,7 +51,7 @@ export function directionOf(
 
 /** The whole reason of a check that could be measured: the numbers in words, then what follows from them. */
 export function reasonOf(judged: Judged): string {
-  return `${numbers(judged)}: ${conclusion(judged)}${groupSizes(judged.pair)}.`
+  return `${numbers(judged)}: ${conclusion(judged)}${groupSizes(judged.resting)}.`
 }
 
 /** Candidate, baseline and interval in words. */
@@ -73,9 +73,9 @@ function numbers(judged: Judged): string {
   return `${value} is ${shareText(share)} ${share > 0 ? 'higher' : 'lower'} (${direction}) ${theirs}`
 }
 
-function interval({ metric, measurement, bound, pair, columns }: Judged): string {
+function interval({ metric, measurement, bound, resting, columns }: Judged): string {
   const found = measurement.finding.evidence?.interval
-  const units = unitsText(pair, columns)
+  const units = unitsText(resting, columns)
   if (found === undefined) return units === '' ? '' : ` (${units})`
   const of = bound.of === 'candidate' ? '' : ` of the ${bound.of}`
   const range = `${levelText(found.level)} interval${of} ${rangeText(metric, found)}`

@@ -7,7 +7,7 @@ import {
   pick,
   pickCodes,
 } from '../examples.js'
-import { countCodes } from '../settling.js'
+import { countCodes } from '../resting.js'
 
 /** Rows of a resample; a cluster that was drawn twice is two clusters. */
 export interface Drawn {
