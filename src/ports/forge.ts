@@ -116,6 +116,8 @@ export interface RepositoryFiles {
   mergeBase(base: string, head: string): Promise<string | undefined>
   /** The commit that a branch, tag or short SHA names now; undefined where there is none. */
   commitOf(ref: string): Promise<string | undefined>
+  /** The commit before a commit, of a merge the branch's own; undefined for the first, and where there is none such. */
+  parentOf(commit: string): Promise<string | undefined>
 }
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'

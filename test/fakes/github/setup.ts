@@ -194,6 +194,10 @@ export class Setup {
     this.#state.mergeBases.set(`${base}...${head}`, sha)
   }
 
+  addParent(sha: string, parent: string): void {
+    this.#state.parents.set(sha, parent)
+  }
+
   editComment(id: number, body: string): void {
     const comment = this.#state.comments.find((one) => one.id === id)
     if (comment === undefined) throw new Error(`no comment ${id}`)

@@ -156,6 +156,8 @@ export class GitHubState {
   readonly files = new Map<string, Buffer>()
   /** `base...head`, as commits, to the commit. */
   readonly mergeBases = new Map<string, string>()
+  /** The first parent of a commit. */
+  readonly parents = new Map<string, string>()
   readonly owner: string
   readonly name: string
   readonly defaultBranch = 'main'

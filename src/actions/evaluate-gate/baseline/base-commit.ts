@@ -46,8 +46,7 @@ async function headCommit({ context, ports, change }: BaselineRequest): Promise<
 async function before({ context, ports, name }: BaselineRequest, head: string): Promise<string> {
   const { workspace, forge } = context
   const parent =
-    (await ports.history.resolve(workspace.root, `${head}^`)) ??
-    (await forge?.files.commitOf(`${head}^`))
+    (await ports.history.resolve(workspace.root, `${head}^`)) ?? (await forge?.files.parentOf(head))
   if (parent !== undefined) return parent
   throw new UserError({
     code: 'MW-GATE-119',

@@ -1,9 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import * as z from 'zod'
 import { RegistrySection } from '../../../config/registry.js'
+import type { Points } from '../../../domain/gate/points/point-values.js'
 import { keptPredictionsNames } from '../../../domain/lineage/kept-predictions.js'
 import { UserError } from '../../../errors.js'
 import type { ModelRegistry, RegisteredVersion } from '../../../ports/registry.js'
+import { statementFile } from '../../../statements/record.js'
+import { TrainingPredicate } from '../../../statements/schemas/training.js'
 import { readPredictions } from '../predictions.js'
 import type { Baseline, BaselineRequest } from './baseline.js'
 import { withTemporaryFolder } from './temporary.js'
@@ -24,13 +28,27 @@ export async function readRegistryBaseline(request: BaselineRequest): Promise<Ba
     const predictions = await readPredictions({ path, shownAs: version.uri }, settings, signal)
     return {
       predictions,
-      points: undefined,
+      points: await trainingNumbers(registry, version),
       source: `${settings.baseline} (${version.name} ${version.version})`,
       digest: version.digest,
       madeAt: version.registeredAt,
     }
   })
 }
+
+/** The numbers that the version's training wrote, for rules on `metrics:`; undefined where it kept none. */
+async function trainingNumbers(
+  registry: ModelRegistry,
+  version: RegisteredVersion,
+): Promise<Points | undefined> {
+  const content = await registry.attachment(version, `statements/${statementFile('training')}`)
+  if (content === undefined) return undefined
+  const statement: unknown = JSON.parse(Buffer.from(content).toString('utf8'))
+  const parsed = KeptTraining.safeParse(statement)
+  return parsed.success ? parsed.data.predicate.metrics : undefined
+}
+
+const KeptTraining = z.object({ predicate: TrainingPredicate.pick({ metrics: true }) })
 
 async function keptPredictions(
   registry: ModelRegistry,

@@ -35,19 +35,18 @@ export function createRepositoryFiles(client: GitHubClient): RepositoryFiles {
       )
       return found?.data.merge_base_commit.sha
     },
-    commitOf: (ref) =>
-      ifThere(async () => {
-        const answer = await client.call(NEEDS, (rest) =>
-          rest.request('GET /repos/{owner}/{repo}/commits/{ref}', {
-            owner,
-            repo,
-            ref,
-            per_page: 1,
-          }),
-        )
-        return answer.data.sha
-      }).catch(unlessNoCommit),
+    commitOf: async (ref) => (await readCommit(client, ref))?.sha,
+    parentOf: async (commit) => (await readCommit(client, commit))?.parents[0]?.sha,
   }
+}
+
+function readCommit({ call, owner, repo }: GitHubClient, ref: string) {
+  return ifThere(async () => {
+    const answer = await call(NEEDS, (rest) =>
+      rest.request('GET /repos/{owner}/{repo}/commits/{ref}', { owner, repo, ref, per_page: 1 }),
+    )
+    return answer.data
+  }).catch(unlessNoCommit)
 }
 
 /** GitHub answers 422, not 404, where a ref that looks like a SHA is none. */

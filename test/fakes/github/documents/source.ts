@@ -63,8 +63,15 @@ export function commitDocument(site: Site, sha: string) {
     },
     author: null,
     committer: null,
-    parents: [],
+    parents: parentsOf(site, sha),
   }
+}
+
+function parentsOf(site: Site, sha: string) {
+  const parent = site.state.parents.get(sha)
+  return parent === undefined
+    ? []
+    : [{ sha: parent, url: `${repositoryUrl(site)}/commits/${parent}` }]
 }
 
 export function comparisonDocument(

@@ -239,6 +239,7 @@ describe('the baseline', () => {
       return partialForge({
         files: {
           commitOf: async () => 'b'.repeat(40),
+          parentOf: async () => 'a'.repeat(40),
           mergeBase: async () => 'a'.repeat(40),
         },
         runs: { ofCommit: async () => runs },
@@ -341,6 +342,10 @@ describe('the baseline', () => {
       })
     })
 
+    it('needs a tracker that we know (MW-GATE-112)', async () => {
+      expect((await errorOf(() => read({ baseline: 'run:r1' }))).message).toMatch('MW-GATE-112')
+    })
+
     it('must be there (MW-GATE-113), with predictions where a rule compares examples (MW-GATE-114)', async () => {
       const gone = () => read({ baseline: 'run:gone', tracker: tracker({}) })
       expect((await errorOf(gone)).message).toMatch('MW-GATE-113')
@@ -358,5 +363,17 @@ describe('the baseline', () => {
       config: config('registry:champion', 'registry: { name: m, location: registry }\n'),
     })
     expect((await errorOf(() => readWith(context))).message).toMatch('MW-GATE-102')
+  })
+
+  it('is no version that was registered without its predictions (MW-GATE-103)', async () => {
+    const context = gateContext({
+      folder: folder.path,
+      config: config('registry:champion', 'registry: { name: m, location: registry }\n'),
+    })
+    const registry = { find: async () => ({ uri: 'files:m/3' }), attachment: async () => undefined }
+    const ports = { ...gatePorts(context), openRegistry: async () => registry as never }
+    const change = await changeOf(context, ports.history)
+    const error = await errorOf(() => readBaseline(context, ports, change))
+    expect(error.message).toMatch(/^MW-GATE-103: gate\.baseline: files:m\/3 has no predictions/)
   })
 })

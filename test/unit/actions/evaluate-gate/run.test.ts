@@ -17,6 +17,26 @@ const GATE = (rules: string, extra = ''): string =>
   `gate:\n  task: classification\n  slice-search: false\n${extra}  rules:\n    - ${rules}\n`
 const BETTER = '{ metric: accuracy, better-than: baseline }'
 
+const TRAINING = {
+  fingerprint: 'f',
+  fingerprintParts: { code: '', data: '', parameters: '', environment: '', command: '' },
+  skipped: false,
+  command: 'train',
+  parameters: {},
+  commit: null,
+  metrics: { auc: 0.9 },
+  predictions: null,
+  environment: {},
+  resources: {
+    gpus: [],
+    peakGpuMemoryBytes: null,
+    meanGpuUtilisation: null,
+    peakRssBytes: 5,
+  },
+  durationSeconds: 12,
+  runs: [],
+}
+
 describe('evaluate-gate', () => {
   const folder = useTemporaryFolder()
 
@@ -114,30 +134,31 @@ describe('evaluate-gate', () => {
       expect((await errorOf(wish)).message).toMatch('MW-GATE-126')
     })
 
+    it('are not those of predictions that the training did not write (MW-GATE-105)', async () => {
+      folder.write('model.bin', 'x')
+      folder.write('predictions.csv', predictions(400, 40))
+      const sha256 = subjectOf(folder, 'predictions.csv').digest.sha256
+      const swap = async (name: string, content: string): Promise<Error> => {
+        writeStatement(folder, {
+          kind: 'training',
+          subject: [subjectOf(folder, 'model.bin')],
+          predicate: { ...TRAINING, predictions: { path: 'predictions.csv', sha256 } },
+        })
+        folder.write(name, content)
+        return errorOf(() => gate({ config: GATE('{ metric: accuracy, at-least: 0.5 }') }))
+      }
+      const model = await swap('model.bin', 'another')
+      expect(model.message).toMatch(/^MW-GATE-105: model\.bin: /)
+      const better = await swap('predictions.csv', predictions(400, 400))
+      expect(better.message).toMatch(/^MW-GATE-105: predictions\.csv: /)
+    })
+
     it('knows what the training took', async () => {
       folder.write('model.bin', 'x'.repeat(1000))
       writeStatement(folder, {
         kind: 'training',
         subject: [subjectOf(folder, 'model.bin')],
-        predicate: {
-          fingerprint: 'f',
-          fingerprintParts: { code: '', data: '', parameters: '', environment: '', command: '' },
-          skipped: false,
-          command: 'train',
-          parameters: {},
-          commit: null,
-          metrics: { auc: 0.9 },
-          predictions: null,
-          environment: {},
-          resources: {
-            gpus: [],
-            peakGpuMemoryBytes: null,
-            meanGpuUtilisation: null,
-            peakRssBytes: 5,
-          },
-          durationSeconds: 12,
-          runs: [],
-        },
+        predicate: TRAINING,
       })
       const { predicate } = await gate({
         config: GATE(
@@ -158,7 +179,7 @@ describe('evaluate-gate', () => {
     folder.write('predictions.csv', predictions(400, 40))
     const rules = `${BETTER}\n    - { metric: accuracy, at-least: 0.9 }`
     const forge = partialForge({
-      files: { commitOf: async (ref) => (ref === 'main' ? 'a'.repeat(40) : 'b'.repeat(40)) },
+      files: { commitOf: async () => 'a'.repeat(40), parentOf: async () => 'b'.repeat(40) },
       runs: { ofCommit: async () => [] },
     })
     const { decision, predicate, keep, reason } = await gate({

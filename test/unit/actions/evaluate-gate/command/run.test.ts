@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { OVERRIDE_CONTEXT } from '../../../../../src/actions/evaluate-gate/command/read-overrides.js'
 import { recordOverride } from '../../../../../src/actions/evaluate-gate/command/record-override.js'
+import { runCommand } from '../../../../../src/actions/evaluate-gate/command/run.js'
+import { requireForge } from '../../../../../src/runtime/require-forge.js'
 import { shaOf } from '../../../../fakes/github/setup.js'
+import { errorOf } from '../../../temporary-folder.js'
 import { CommandWorld, FORK, HEAD, PULL } from './command-world.js'
 
 describe('mode command', () => {
@@ -297,5 +300,12 @@ describe('mode command', () => {
         /MW-HOST-022: modelway\.yml at refs\/heads\/main: .*gate\.overrides allow/,
       )
     })
+  })
+
+  it('is a mistake in another event (MW-HOST-023), and where there is no forge (MW-HOST-020)', async () => {
+    const context = { run: { ...world.under.host.run, event: 'push', comment: undefined } }
+    const error = await errorOf(() => runCommand(context as never, world.forge))
+    expect(error.message).toMatch(/^MW-HOST-023: gate\.mode: .*this run is for push/)
+    expect(() => requireForge({ forge: undefined })).toThrow('MW-HOST-020')
   })
 })

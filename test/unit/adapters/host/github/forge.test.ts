@@ -144,6 +144,10 @@ describe('GitHub as a forge', () => {
       expect(await forge.files.mergeBase('main', shaOf('unrelated'))).toBeUndefined()
       expect(await forge.files.commitOf('main')).toBe(sha)
       expect(await forge.files.commitOf('none')).toBeUndefined()
+      expect(await forge.files.parentOf(sha)).toBeUndefined()
+      github.addParent(sha, shaOf('before'))
+      expect(await forge.files.parentOf(sha)).toBe(shaOf('before'))
+      expect(await forge.files.parentOf('none')).toBeUndefined()
     })
   })
 
