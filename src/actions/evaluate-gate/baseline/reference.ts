@@ -32,15 +32,15 @@ export async function readReference(request: BaselineRequest): Promise<Baseline 
   throw new UserError({
     code: 'MW-GATE-116',
     where: 'gate.baseline',
-    what: `there are no predictions of commit ${commit.slice(0, 12)} (${request.name}): none are committed there${
+    what: `there are no predictions of commit ${commit.slice(0, 12)} (${request.name}): none are committed there as far as this checkout reaches${
       forge === undefined
         ? ', and without a token its runs cannot be looked at'
         : ', and none of its runs kept a baseline'
     }.`,
     fix:
       forge === undefined
-        ? 'Give the step github-token with actions: read, or name a file with file:<path>.'
-        : 'Run this workflow once on that branch (a push keeps its predictions as an artifact; artifacts expire), or name a file with file:<path>.',
+        ? 'Give the step github-token with actions: read, check out with fetch-depth: 0 where predictions are committed, or name a file with file:<path>.'
+        : 'Run this workflow once on that branch (a push keeps its predictions as an artifact; artifacts expire), check out with fetch-depth: 0 where predictions are committed, or name a file with file:<path>.',
   })
 }
 
