@@ -1,7 +1,8 @@
-import { type MetricData, type Outcome, undefinedBecause } from '../metrics/data.js'
+import { type MetricData, type Outcome, undefinedBecause, type Weights } from '../metrics/data.js'
 import type { Metric } from '../metrics/metric.js'
 import { lackOf } from '../metrics/metric-value.js'
 import { outcomeOf } from '../metrics/value.js'
+import { kishEffectiveSize } from '../stats/kish.js'
 import type { Finding, Question } from './evidence.js'
 import { resampledEvidence } from './measure-bootstrap.js'
 import { meanEvidence } from './measure-mean.js'
@@ -35,13 +36,14 @@ export function measure(question: Question): Measurement {
     candidate.value === undefined || baseline.value === undefined
       ? undefined
       : candidate.value - baseline.value
-  const lack = missingValue(question, candidate, baseline) ?? smallGroup(question)
+  const lack =
+    missingValue(question, candidate, baseline) ?? smallGroup(question) ?? fewWeighted(question)
   return {
     n: examplesOf(question),
     candidate: candidate.value,
     baseline: baseline.value,
     difference,
-    finding: lack === undefined ? evidenceOf(question) : { reason: lack },
+    finding: lack === undefined ? withFiniteEnds(evidenceOf(question)) : { reason: lack },
   }
 }
 
@@ -74,6 +76,36 @@ function smallGroup(question: Question): string | undefined {
   for (const [code, size] of sizes) {
     if (size >= MIN_GROUP) continue
     return `group "${groups.names[code] ?? ''}" has ${size} examples, and a gap between groups needs ${MIN_GROUP} in each: merge small groups`
+  }
+  return undefined
+}
+
+/** An interval without ends says nothing, and cannot be written down. */
+function withFiniteEnds(finding: Finding): Finding {
+  const { evidence } = finding
+  if (evidence === undefined) return finding
+  const { low, high } = evidence.interval
+  if (Number.isFinite(low) && Number.isFinite(high)) return finding
+  return { reason: 'its numbers are too large or too small for an interval' }
+}
+
+function countWeighted(weights: Weights): number {
+  let count = 0
+  for (let i = 0; i < weights.length; i++) if ((weights[i] ?? 0) > 0) count++
+  return count
+}
+
+/** Fewer examples than this, by Kish's effective size, are too few where weights make them so few of many. */
+const FEWEST_EFFECTIVE = 10
+
+/** A few weights that outweigh all others: variances then rest on the many that hardly count. */
+function fewWeighted({ pair }: Question): string | undefined {
+  for (const data of [pair.candidate, pair.baseline]) {
+    if (data?.weights === undefined) continue
+    const effective = kishEffectiveSize(data.weights) ?? 0
+    const weighted = countWeighted(data.weights)
+    if (effective >= FEWEST_EFFECTIVE || effective >= weighted / 2) continue
+    return `a few weights outweigh all others, and its ${weighted} weighted examples say no more than ${Math.ceil(effective)} would`
   }
   return undefined
 }

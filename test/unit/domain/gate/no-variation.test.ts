@@ -51,6 +51,18 @@ describe('examples that show no variation count as often as they are independent
     expect(low).toBeCloseTo(wilsonInterval(5, 5, 0.95)?.low ?? 0, 12)
   })
 
+  it.each(['accuracy', 'f1', 'auc', 'brier'])(
+    '%s where one weight outweighs all others not at all',
+    (metric) => {
+      const weights = Float64Array.from({ length: N }, (_, i) => (i === 0 ? 5000 : 1))
+      const labels = Float64Array.from({ length: N }, (_, i) => i % 2)
+      const guesses = labels.map((label, i) => (i % 5 === 3 ? 1 - label : label))
+      const candidate = perfect({ weights, predictions: guesses, scores: guesses })
+      const { reason } = asked(metric, { pair: { candidate, baseline: undefined } })
+      expect(reason).toContain('its 400 weighted examples say no more than 2 would')
+    },
+  )
+
   it('and one cluster that outweighs the others as little more than itself', () => {
     const clusters = Int32Array.from({ length: N }, (_, i) => (i < 370 ? 0 : i - 369))
     const pair = { candidate: perfect({ clusters }), baseline: undefined }
