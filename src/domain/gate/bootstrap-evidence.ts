@@ -48,7 +48,8 @@ export function bootstrapEvidence(question: Question, bootstrap: Bootstrap): Fin
     const share = Math.round((100 * lost) / drawn.length)
     return { reason: `it has no value in ${share}% of bootstrap resamples: too little data` }
   }
-  if (isConstant(replicates, estimate)) return degenerateEvidence(question, bootstrap.values)
+  if (isConstant(replicates, sizeOfValues(question, bootstrap)))
+    return degenerateEvidence(question, bootstrap.values)
   const df = bootstrap.degreesOfFreedom ?? Number.POSITIVE_INFINITY
   const level = expandedLevel(question.level, df)
   const found = bcaInterval({ estimate, replicates, jackknife: undefined, acceleration, level })
@@ -181,10 +182,15 @@ function errorOfEnds(question: Question, bootstrap: Bootstrap, drawn: Float64Arr
   return Math.max(deviationOf(lows), deviationOf(highs)) / Math.sqrt(PARTS)
 }
 
-/** Resamples that all equal the estimate, but for rounding. */
-function isConstant(sorted: Float64Array, estimate: number): boolean {
-  const spread = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0)
-  return spread <= 1e-12 * Math.max(1, Math.abs(estimate))
+/** Resamples that are all equal, but for rounding of numbers of that size. */
+function isConstant(sorted: Float64Array, size: number): boolean {
+  return (sorted.at(-1) ?? 0) - (sorted[0] ?? 0) <= 1e-12 * size
+}
+
+/** How large the numbers are: 1 for shares and ratios, and any size for others. */
+function sizeOfValues({ metric, of }: Question, { estimate, values }: Bootstrap): number {
+  if (of === 'ratio' || metric.range.every(Number.isFinite)) return Math.max(1, Math.abs(estimate))
+  return Math.max(Math.abs(values.candidate), Math.abs(values.baseline ?? 0))
 }
 
 interface Inversion {

@@ -70,22 +70,38 @@ export function nearestEnd(bound: Bound, value: number): number {
   return Math.abs(value - bound.low) <= Math.abs(value - bound.high) ? bound.low : bound.high
 }
 
-/** Where an interval lies. The end itself counts as inside, up to the rounding of a subtraction. */
-export function positionOf(bound: Bound, low: number, high: number): Position {
-  if (meets(bound, low) && meets(bound, high)) return 'inside'
-  const below = !reaches(high - bound.low, bound)
-  const above = !reaches(bound.high - low, bound)
+/**
+ * Where an interval lies. The end itself counts as inside, up to the rounding of a subtraction of numbers as large as
+ * `size` (see `sizeOf`).
+ */
+export function positionOf(
+  bound: Bound,
+  { low, high }: { readonly low: number; readonly high: number },
+  size = 1,
+): Position {
+  if (meets(bound, low, size) && meets(bound, high, size)) return 'inside'
+  const below = !reaches(high - bound.low, bound, size)
+  const above = !reaches(bound.high - low, bound, size)
   return below || above ? 'outside' : 'astride'
 }
 
 /** Whether one number keeps to the bound. */
-export function meets(bound: Bound, value: number): boolean {
-  return reaches(value - bound.low, bound) && reaches(bound.high - value, bound)
+export function meets(bound: Bound, value: number, size = 1): boolean {
+  return reaches(value - bound.low, bound, size) && reaches(bound.high - value, bound, size)
 }
 
-/** The units of both ends and of rounding are those of the bound's largest finite end. */
-function reaches(beyond: number, bound: Bound): boolean {
-  const tolerance = 1e-12 * Math.max(1, ...endsOf(bound).map(Math.abs))
+/**
+ * How large the numbers are that a bound is about, for what counts as rounding: an error of 1e-15 is nothing among shares, and
+ * all there is among squared nanometres. 1 for shares and ratios, and for larger numbers.
+ */
+export function sizeOf(bound: Bound, range: readonly [number, number], values: Values): number {
+  if (bound.of === 'ratio' || range.every(Number.isFinite)) return 1
+  const { candidate = 0, baseline = 0 } = values
+  return Math.min(1, Math.max(Math.abs(candidate), Math.abs(baseline)))
+}
+
+function reaches(beyond: number, bound: Bound, size: number): boolean {
+  const tolerance = 1e-12 * Math.max(size, ...endsOf(bound).map(Math.abs))
   return bound.strict ? beyond > tolerance : beyond >= -tolerance
 }
 

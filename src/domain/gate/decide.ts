@@ -1,7 +1,7 @@
 import { type Decision, worst } from '../decision.js'
 import { adjustPValues } from '../stats/multiplicity.js'
 import { createRandom, type RandomSource } from '../stats/random.js'
-import { estimateOf, meets, type Position, positionOf } from './bound.js'
+import { estimateOf, meets, type Position, positionOf, sizeOf } from './bound.js'
 import type { Claim } from './claim.js'
 import { type Draft, draftOfExamples } from './draft.js'
 import type { BoundaryTest } from './evidence.js'
@@ -136,7 +136,7 @@ function concludeOne(request: DecisionRequest, one: Draft, corrected: Adjusted):
     claim: claimOf(one.claim, corrected.claim),
     rule: ruleAsWritten(check.rule),
     status: judged.status,
-    direction: directionOf(check.metric, measurement?.difference),
+    direction: directionOf(check.metric, measurement),
     reason: judged.reason,
     ...(judged.status === 'inconclusive' ? { neededExamples: judged.needed ?? null } : {}),
   }
@@ -164,12 +164,11 @@ function judge(request: DecisionRequest, one: Draft, corrected: Adjusted): Concl
     const end = one.pointOf === undefined ? '' : '; no uncertainty available'
     return { status: 'inconclusive', reason: `${metric.name} cannot be judged: ${reason}${end}.` }
   }
+  const size = sizeOf(bound, metric.range, measurement)
   const byEstimate = evidence === undefined || check.rule.evidence === 'estimate'
-  const position = byEstimate
-    ? undefined
-    : positionOf(bound, evidence.interval.low, evidence.interval.high)
+  const position = byEstimate ? undefined : positionOf(bound, evidence.interval, size)
   const significant = (corrected.claim ?? 1) < 1 - request.policy.confidence
-  const meetsBound = estimate !== undefined && meets(bound, estimate)
+  const meetsBound = estimate !== undefined && meets(bound, estimate, size)
   const status = statusOf({ position, meetsBound, significant })
   const settling = status === 'inconclusive' ? settlingOf(one, estimate) : undefined
   const judged: Judged = {

@@ -36,16 +36,20 @@ export interface Judged {
     | undefined
 }
 
-/** Differences below this are made by rounding. */
+/** Differences below this share of the values are made by rounding; of values above 1, below this. */
 const ROUNDING = 1e-12
+
+type Compared = Pick<Measurement, 'candidate' | 'baseline' | 'difference'>
 
 /** Better or worse than the baseline, by the estimates. */
 export function directionOf(
   metric: MetricFace,
-  difference: number | undefined,
+  values: Compared | undefined,
 ): 'better' | 'worse' | 'same' | null {
+  const { candidate = 0, baseline = 0, difference } = values ?? {}
   if (difference === undefined) return null
-  if (Math.abs(difference) < ROUNDING) return 'same'
+  const size = Math.min(1, Math.max(Math.abs(candidate), Math.abs(baseline)))
+  if (Math.abs(difference) <= ROUNDING * size) return 'same'
   return difference > 0 === (metric.direction === 'higher') ? 'better' : 'worse'
 }
 
@@ -63,7 +67,7 @@ function numbers(judged: Judged): string {
   if (bound.of === 'candidate' || difference === undefined || baseline === undefined) {
     return `${value}${range}`
   }
-  const direction = directionOf(metric, difference)
+  const direction = directionOf(metric, measurement)
   if (direction === 'same' || direction === null) return `${value} equals the baseline's${range}`
   const theirs = `than the baseline's ${valueText(metric, baseline)}${range}`
   if (bound.of === 'difference') {

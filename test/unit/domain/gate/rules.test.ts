@@ -78,22 +78,22 @@ describe('boundOf', () => {
 
   it('takes equality for "better" only when more than nothing is asked for', () => {
     const any = boundOf(compare({ 'better-than': 'baseline' }), 'higher')
-    expect([meets(any, 0), positionOf(any, -1, 0), positionOf(any, 0, 1)]).toEqual([
-      false,
-      'outside',
-      'astride',
-    ])
+    expect([
+      meets(any, 0),
+      positionOf(any, { low: -1, high: 0 }),
+      positionOf(any, { low: 0, high: 1 }),
+    ]).toEqual([false, 'outside', 'astride'])
     const some = boundOf(compare({ 'better-than': 'baseline', by: 0.1 }), 'higher')
     expect(meets(some, 0.1)).toBe(true)
   })
 
   it('has a band for equivalence: inside, outside on either side, astride of one end or both', () => {
     const band = boundOf(compare({ 'equivalent-to': 'baseline', margin: 1 }), 'higher')
-    expect(positionOf(band, -1, 1)).toBe('inside')
-    expect(positionOf(band, 1.1, 2)).toBe('outside')
-    expect(positionOf(band, -3, -1.5)).toBe('outside')
-    expect(positionOf(band, 0, 2)).toBe('astride')
-    expect(positionOf(band, -2, 2)).toBe('astride')
+    expect(positionOf(band, { low: -1, high: 1 })).toBe('inside')
+    expect(positionOf(band, { low: 1.1, high: 2 })).toBe('outside')
+    expect(positionOf(band, { low: -3, high: -1.5 })).toBe('outside')
+    expect(positionOf(band, { low: 0, high: 2 })).toBe('astride')
+    expect(positionOf(band, { low: -2, high: 2 })).toBe('astride')
   })
 })
 
