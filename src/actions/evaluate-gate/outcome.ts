@@ -93,7 +93,7 @@ function identityOf(
 /** Warnings about what the verdict rests on: none of them changes it. */
 function notes(
   settings: GateSection,
-  { baseline, source }: Judged,
+  { body, baseline, source }: Judged,
   identity: VerdictPredicate['baseline'],
 ): Annotation[] {
   const found: Annotation[] = []
@@ -102,6 +102,13 @@ function notes(
     warn(
       'Gate: no baseline yet',
       `Nothing was compared: ${settings.baseline} has no baseline yet, and this run keeps the first.`,
+    )
+  }
+  for (const { column, values, judged, minSize } of body.slices) {
+    if (judged > 0 || values === 0) continue
+    warn(
+      'Gate: no slice judged',
+      `No value of ${column} has ${minSize} examples: none of its ${values} slices was judged. Use slices.bins for numbers, or a smaller min-size.`,
     )
   }
   const { ageDays = null, maxAgeDays } = identity ?? {}

@@ -4,7 +4,7 @@ import type { Problem } from '../problem.js'
 import { amountFaults } from './check-amounts.js'
 import { binsFault, optionFaults } from './check-options.js'
 import { contradictions } from './contradictions.js'
-import { pointBaselineFaults, pointRuleFaults } from './points/check-point-rule.js'
+import { pointBaselineFaults, pointRuleFaults, unclearColumn } from './points/check-point-rule.js'
 import { pointOf } from './points/point-name.js'
 import { comparatorsOf, comparesModels, type GatePolicy, type GateRule } from './policy.js'
 
@@ -50,6 +50,7 @@ function faultsOf(policy: GatePolicy, rule: GateRule): (Fault | undefined)[] {
     ...optionFaults(rule, metric),
     withoutGroup(rule, metric),
     outOfRange(rule, metric),
+    unclearColumn(rule),
     binsFault(rule),
   ]
 }

@@ -6,6 +6,8 @@ import type { CheckInterval } from './verdict.js'
 const POWER = 0.8
 /** Beyond this nobody labels examples: the estimate practically is the bound. */
 const MOST = 1e8
+/** Nor does anybody find so many times as many as there are. */
+const MOST_TIMES = 1000
 
 export interface Unsettled {
   readonly n: number
@@ -35,7 +37,7 @@ export function neededExamples(unsettled: Unsettled): number | undefined {
   // Inside a band both ends must be left behind; outside only the nearer one.
   const ends = meets(bound, estimate) ? endsOf(bound) : [nearestEnd(bound, estimate)]
   const needed = Math.max(...ends.map((end) => neededFor(unsettled, end)))
-  if (!(needed <= MOST)) return undefined
+  if (!(needed <= Math.min(MOST, MOST_TIMES * unsettled.n))) return undefined
   return Math.max(unsettled.n + 1, roundUp(needed))
 }
 

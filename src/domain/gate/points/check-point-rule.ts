@@ -1,6 +1,13 @@
+import { columnOf } from '../../metrics/column.js'
 import type { Problem } from '../../problem.js'
 import { comparesModels, type GatePolicy, type GateRule, isRelative } from '../policy.js'
-import { closestPoint, directionIsUnclear, type PointName, TRAINING_NAMES } from './point-name.js'
+import {
+  closestPoint,
+  directionIsUnclear,
+  isCalledLikeALoss,
+  type PointName,
+  TRAINING_NAMES,
+} from './point-name.js'
 
 type Fault = Omit<Problem, 'where'>
 
@@ -56,8 +63,18 @@ function withoutAmount(rule: GateRule): Fault | undefined {
 }
 
 function unclearDirection(rule: GateRule, point: PointName): Fault | undefined {
+  return directionIsUnclear(rule, point) ? directionFault(rule) : undefined
+}
+
+/** A column of per-example numbers that is called like a loss, under a comparison that would take more for better. */
+export function unclearColumn(rule: GateRule): Fault | undefined {
+  const name = columnOf(rule.metric)
+  if (name === undefined || rule.direction !== undefined) return undefined
+  return isCalledLikeALoss(name) ? directionFault(rule) : undefined
+}
+
+function directionFault(rule: GateRule): Fault | undefined {
   if (rule['no-worse-than'] === undefined && rule['better-than'] === undefined) return undefined
-  if (!directionIsUnclear(rule, point)) return undefined
   return {
     code: 'MW-GATE-048',
     what: `it is not clear which way ${rule.metric} is better.`,

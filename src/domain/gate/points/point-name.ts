@@ -51,8 +51,12 @@ const LOWER_WORDS =
  */
 export function directionIsUnclear(rule: GateRule, point: PointName): boolean {
   if (point.source === 'training' || rule.direction !== undefined) return false
-  if (builtIn(point.name) !== undefined) return false
-  return LOWER_WORDS.test(point.name.replace(/([a-z])([A-Z])/g, '$1 $2'))
+  return builtIn(point.name) === undefined && isCalledLikeALoss(point.name)
+}
+
+/** Whether a name is like those of numbers that are better lower. */
+export function isCalledLikeALoss(name: string): boolean {
+  return LOWER_WORDS.test(name.replace(/([a-z])([A-Z])/g, '$1 $2'))
 }
 
 /** The built-in metric that a name means, however its words are joined: `log_loss`, `test/log_loss`. */

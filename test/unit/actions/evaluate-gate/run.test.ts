@@ -100,6 +100,17 @@ describe('evaluate-gate', () => {
     expect(markdown).toMatch('40 days')
   })
 
+  it('warns where a rule has slices and none of them could be judged', async () => {
+    folder.write('predictions.csv', predictions(400, 40))
+    const { annotations, decision } = await gate({
+      config: GATE('{ metric: accuracy, at-least: 0.5, slices: { by: [id], min-size: 2 } }'),
+    })
+    expect(decision).toBe('pass')
+    expect(annotations).toMatchObject([
+      { level: 'warning', message: expect.stringMatching(/none of its 400 slices was judged/) },
+    ])
+  })
+
   it('counts both files where nothing is joined', async () => {
     folder.write('predictions.csv', predictions(400, 40))
     folder.write('base.csv', predictions(300, 4))

@@ -84,7 +84,8 @@ describe('stats metric of several classes, sets, queries and samples', () => {
     expect(run({ name: 'mean-score', ids, scores: [1, 3, 5] })).toEqual({ value: 3.5 })
     expect(run({ name: 'pass-at-k', k: 2, ids, scores: [0, 1, 1] })).toEqual({
       value: null,
-      reason: '1 of 2 examples have no value: each needs at least k samples, with a score each',
+      reason:
+        '1 of 2 examples have no value: each needs at least k samples, each with a score of 0 or 1',
     })
   })
 

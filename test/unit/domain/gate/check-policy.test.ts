@@ -243,6 +243,15 @@ describe('policyProblems', () => {
     for (const part of says) expect(text).toContain(part)
   })
 
+  it('asks which way a column is better that is called like a loss (MW-GATE-048)', () => {
+    const rule: GateRule = { metric: 'column:latency_ms', 'no-worse-than': 'baseline', margin: 5 }
+    const codes = (one: GateRule) => policyProblems(policyOf([one])).map(({ code }) => code)
+    expect(codes(rule)).toEqual(['MW-GATE-048'])
+    expect(codes({ ...rule, direction: 'lower' })).toEqual([])
+    expect(codes({ metric: 'column:latency_ms', 'at-most': 5 })).toEqual([])
+    expect(codes({ ...rule, metric: 'column:lossless_quality' })).toEqual([])
+  })
+
   it('finds nothing wrong with a sound policy', () => {
     const rules: GateRule[] = [
       floor('accuracy'),
@@ -250,7 +259,12 @@ describe('policyProblems', () => {
       { metric: 'log-loss', 'no-worse-than': 'baseline', margin: 2 },
       { metric: 'equalized-odds-difference', group: 'sex', 'at-most': 0.1 },
       { metric: 'column:anything at all', 'at-most': 1e9 },
-      { metric: 'column:latency', 'no-worse-than': 'baseline', 'relative-margin': 0.1 },
+      {
+        metric: 'column:latency',
+        'no-worse-than': 'baseline',
+        'relative-margin': 0.1,
+        direction: 'lower',
+      },
       { metric: 'auc', 'equivalent-to': 'baseline', margin: 0.02 },
       { metric: 'auc', 'better-than': 'baseline', by: 0.02 },
       { metric: 'top-k-accuracy', 'at-least': 0.5, k: 5 },

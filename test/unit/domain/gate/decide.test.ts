@@ -137,7 +137,7 @@ describe('decideGate, metrics where lower is better', () => {
       tableOf({ id, label, cost: id.map((i) => 5 + extra + noise(i)) })
     const files = { policy, candidate: cost(1), baseline: cost(0) }
     const rule = { metric: 'column:cost', 'no-worse-than': 'baseline' } as const
-    expect(verdictOf({ ...files, rules: [rule] }).decision).toBe('pass')
+    expect(verdictOf({ ...files, rules: [{ ...rule, direction: 'higher' }] }).decision).toBe('pass')
     expect(verdictOf({ ...files, rules: [{ ...rule, direction: 'lower' }] }).decision).toBe('fail')
     const ceiling = verdictOf({ ...files, rules: [{ metric: 'column:cost', 'at-most': 3 }] })
     expect(ceiling.checks[0]).toMatchObject({ status: 'fail', direction: 'worse' })

@@ -142,8 +142,10 @@ describe('metrics of generated text', () => {
     expect(per('pass-at-k', samples(1, Number.NaN), { k: 1 })).toBeUndefined()
   })
 
-  it('pass-at-k takes any score above 0 for right', () => {
-    expect(per('pass-at-k', samples(0.2, -1), { k: 1 })).toBe(0.5)
+  it('pass-at-k has no value of marks that are neither right nor wrong', () => {
+    expect(per('pass-at-k', samples(1, 0), { k: 1 })).toBe(0.5)
+    expect(per('pass-at-k', samples(5, 1), { k: 1 })).toBeUndefined()
+    expect(per('pass-at-k', samples(0.2, 0), { k: 1 })).toBeUndefined()
   })
 
   it('win-rate counts ties half, and refuses numbers that are no share of a win', () => {
