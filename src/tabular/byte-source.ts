@@ -6,6 +6,8 @@ import { createGunzip } from 'node:zlib'
 import { CancelledError, UserError } from '../errors.js'
 
 const chunkSize = 1 << 20
+/** Node refuses to read 2 GiB or more at once. */
+const longestRead = 1 << 30
 
 export interface FileToRead {
   readonly path: string
@@ -38,7 +40,12 @@ export async function readBytes(
   const buffer = Buffer.allocUnsafeSlow(length)
   let filled = 0
   while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled)
+    const { bytesRead } = await handle.read(
+      buffer,
+      filled,
+      Math.min(length - filled, longestRead),
+      position + filled,
+    )
     if (bytesRead === 0) break
     filled += bytesRead
   }

@@ -18,22 +18,31 @@ const parquet: KnownFormat = {
   load: async () => (await import('./parquet/parquet-format.js')).parquetFormat,
 }
 
+const arrow: KnownFormat = {
+  extensions: ['.arrow', '.arrows', '.feather'],
+  load: async () => (await import('./arrow/arrow-format.js')).arrowFormat,
+}
+
 const jsonLines: KnownFormat = {
   extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz'],
   load: async () => (await import('./jsonl/jsonl-format.js')).jsonLinesFormat,
 }
 
 /** A new format is one file that implements TableFormat and one line here. */
-const formats: readonly KnownFormat[] = [csv, parquet, jsonLines]
+const formats: readonly KnownFormat[] = [csv, parquet, arrow, jsonLines]
 
-/** Whether `readTable` would take the file: Parquet by its content, other formats by the name. */
+/** Whether `readTable` would take the file: Parquet and Arrow files by their content, other formats by the name. */
 export async function isTabular(path: string): Promise<boolean> {
-  return namedFormat(path) !== undefined || hasParquetMagic({ path, shownAs: path })
+  return (
+    namedFormat(path) !== undefined || (await formatByMagic({ path, shownAs: path })) !== undefined
+  )
 }
 
-async function hasParquetMagic(file: FileToRead): Promise<boolean> {
-  const magic = await withFile(file, (handle) => readBytes(handle, 0, 4))
-  return magic.toString('latin1') === 'PAR1'
+async function formatByMagic(file: FileToRead): Promise<KnownFormat | undefined> {
+  const bytes = await withFile(file, (handle) => readBytes(handle, 0, 6))
+  const magic = bytes.toString('latin1')
+  if (magic.startsWith('PAR1')) return parquet
+  return magic === 'ARROW1' ? arrow : undefined
 }
 
 function namedFormat(path: string): KnownFormat | undefined {
@@ -42,12 +51,12 @@ function namedFormat(path: string): KnownFormat | undefined {
 }
 
 /**
- * The format of a file: Parquet by its first bytes whatever the name says, everything else by the extension.
+ * The format of a file: Parquet and Arrow files by their first bytes whatever the name says, everything else (streams of Arrow
+ * too) by the extension.
  * Throws MW-DATA-002 for an unknown extension and MW-DATA-001 when the file cannot be read.
  */
 export async function formatOf(file: FileToRead): Promise<TableFormat> {
-  if (await hasParquetMagic(file)) return parquet.load()
-  const named = namedFormat(file.path)
+  const named = (await formatByMagic(file)) ?? namedFormat(file.path)
   if (named !== undefined) return named.load()
   throw new UserError({
     code: 'MW-DATA-002',

@@ -35,8 +35,8 @@ const JSON_FACTOR = 3
 const GZIP_FACTOR = 8
 
 /**
- * Refuses a file whose wanted columns would not fit in memory, before anything is read of it: MW-DATA-023. Of Parquet the footer
- * tells rows and sizes; of text the size of the file is what there is to go by.
+ * Refuses a file whose wanted columns would not fit in memory, before anything is read of it: MW-DATA-023. Of Parquet and Arrow the
+ * file tells rows and sizes; of text the size of the file is what there is to go by.
  */
 export async function refuseTooLarge(file: FileToWeigh, limits: MemoryLimits): Promise<void> {
   const needed = await memoryNeeded(file)

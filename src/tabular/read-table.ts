@@ -18,7 +18,8 @@ export interface ReadTableOptions {
 }
 
 /**
- * Reads a table (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, these also gzipped, `.parquet`) into typed columns. What is missing and how
+ * Reads a table (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, these also gzipped, `.parquet`, `.arrow`,
+ * `.arrows`, `.feather`) into typed columns. What is missing and how
  * columns are typed is said at each format. A file with a header only is a table of no rows. Everything that
  * is wrong with the file is a UserError MW-DATA-…; a fired signal is a CancelledError.
  */
@@ -30,7 +31,8 @@ export async function readTable(path: string, options: ReadTableOptions = {}): P
 }
 
 /**
- * Names and types without reading all rows: from the footer of a Parquet file, from the first rows of a CSV
+ * Names and types without reading all rows: from the footer of a Parquet file, from the metadata of
+ * an Arrow file, from the first rows of a CSV
  * file (whose `rows` are then undefined, and whose types a later row may still change).
  */
 export async function readSchema(

@@ -1,5 +1,17 @@
 /** The formats that predictions come in; longer endings first, so that `.csv.gz` is not read as `.gz`. */
-const ENDINGS = ['.csv.gz', '.tsv.gz', '.jsonl.gz', '.csv', '.tsv', '.jsonl', '.parquet', '.pq']
+const ENDINGS = [
+  '.csv.gz',
+  '.tsv.gz',
+  '.jsonl.gz',
+  '.csv',
+  '.tsv',
+  '.jsonl',
+  '.parquet',
+  '.pq',
+  '.arrow',
+  '.arrows',
+  '.feather',
+]
 
 const STEM = 'evaluation/predictions'
 

@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { CompressionCodec, Compressors, FileMetaData } from 'hyparquet'
-import { unsupported } from './parquet-problems.js'
+import { unsupported } from '../column-problems.js'
 import { decompressSnappy } from './snappy.js'
 
 /** What needs no package of its own. */

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Column } from '../../domain/table/column.js'
+import { categoricalColumn, countNaN, usedCategories } from '../finish-column.js'
 import { StringPool } from '../string-pool.js'
 import type { Page, PageSink, Physical } from './column-pages.js'
 import type { Meaning } from './leaf-column.js'
@@ -72,12 +73,6 @@ export function numericSink(name: string, meaning: Meaning, rows: number): Colum
   }
 }
 
-function countNaN(values: Float64Array): number {
-  let count = 0
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i] as number)) count++
-  return count
-}
-
 function numericType(meaning: Meaning): 'integer' | 'number' | 'timestamp' {
   if (meaning.kind === 'timestamp' || meaning.kind === 'int96') return 'timestamp'
   return ['integer', 'uint32', 'int64', 'uint64'].includes(meaning.kind) ? 'integer' : 'number'
@@ -108,7 +103,8 @@ export function booleanSink(name: string, rows: number): ColumnSink {
   const codesOf = (stored: Physical) => Int32Array.from(stored as readonly boolean[], Number)
   return {
     ...codedPages(codes, codesOf),
-    finish: () => categorical(name, codes, { type: 'boolean', categories: ['false', 'true'] }),
+    finish: () =>
+      categoricalColumn(name, codes, { type: 'boolean', categories: ['false', 'true'] }),
   }
 }
 
@@ -133,32 +129,12 @@ export function textSink(
     finish: () => {
       const { strings, invalid } = pool.strings()
       if (invalid !== undefined) throw options.onInvalid()
-      return categorical(name, codes, { type: 'string', ...used(codes, strings) })
+      return categoricalColumn(name, codes, {
+        type: 'string',
+        categories: usedCategories(codes, strings),
+      })
     },
   }
-}
-
-/** Dictionaries may hold values that no row has, in any order: what counts is the first appearance in a row. */
-function used(codes: Int32Array, strings: readonly string[]): { categories: string[] } {
-  const place = new Int32Array(strings.length).fill(-1)
-  const categories: string[] = []
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i] as number
-    if (code < 0) continue
-    if ((place[code] as number) < 0) place[code] = categories.push(strings[code] as string) - 1
-    codes[i] = place[code] as number
-  }
-  return { categories }
-}
-
-function categorical(
-  name: string,
-  codes: Int32Array,
-  content: { type: 'string' | 'boolean'; categories: readonly string[] },
-): Column {
-  let missing = 0
-  for (const code of codes) if (code < 0) missing++
-  return { kind: 'categorical', name, codes, missing, ...content }
 }
 
 /** The decimal digits of an integer of any size. */
@@ -168,9 +144,4 @@ export function integerText(unsigned: boolean): (value: unknown) => Uint8Array {
       value instanceof Uint8Array ? bigEndian(value) : BigInt(value as bigint | number)
     return Buffer.from(String(unsigned ? BigInt.asUintN(64, integer) : integer))
   }
-}
-
-export function uuidText(value: unknown): Uint8Array {
-  const hex = Buffer.from(value as Uint8Array).toString('hex')
-  return Buffer.from(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))
 }

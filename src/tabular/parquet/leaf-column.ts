@@ -1,7 +1,7 @@
 import { parquetSchema, type SchemaElement, type SchemaTree } from 'hyparquet'
+import { nestedColumns, unsupported } from '../column-problems.js'
 import type { ColumnType } from '../table-format.js'
 import type { ParquetFile } from './parquet-file.js'
-import { nestedColumns, unsupported } from './parquet-problems.js'
 
 /** What a flat column's physical values mean. */
 export type Meaning =

@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { type ColumnChunk, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet'
 import { UserError } from '../../errors.js'
 import { type FileToRead, readBytes, withFile } from '../byte-source.js'
-import { damaged, notParquet, unsupported } from './parquet-problems.js'
+import { unsupported } from '../column-problems.js'
+import { damaged, notParquet } from './parquet-problems.js'
 
 /** An open Parquet file with its footer read. */
 export interface ParquetFile {

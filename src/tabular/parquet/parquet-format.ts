@@ -3,17 +3,13 @@ import type { Column, Table } from '../../domain/table/column.js'
 import { CancelledError, UserError } from '../../errors.js'
 import { throwIfCancelled } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
+import { textNotUtf8 } from '../column-problems.js'
+import { uuidText } from '../finish-column.js'
+import { NeedsText } from '../needs-text.js'
 import type { ReadRequest, TableFormat, TableSchema } from '../table-format.js'
 import { codecsFor } from './codecs.js'
 import { readPages } from './column-pages.js'
-import {
-  booleanSink,
-  type ColumnSink,
-  integerText,
-  numericSink,
-  textSink,
-  uuidText,
-} from './column-sinks.js'
+import { booleanSink, type ColumnSink, integerText, numericSink, textSink } from './column-sinks.js'
 import {
   canBeRead,
   type LeafColumn,
@@ -24,8 +20,7 @@ import {
   typeOf,
 } from './leaf-column.js'
 import { type ParquetFile, withParquetFile } from './parquet-file.js'
-import { damaged, textNotUtf8 } from './parquet-problems.js'
-import { NeedsText } from './physical-numbers.js'
+import { damaged } from './parquet-problems.js'
 
 /**
  * Parquet. Null and NaN are missing. Dates and timestamps become milliseconds, decimals numbers, text

@@ -1,4 +1,5 @@
 import { parseFloat16 } from 'hyparquet/src/convert.js'
+import { NeedsText } from '../needs-text.js'
 import type { Physical } from './column-pages.js'
 import type { Meaning } from './leaf-column.js'
 
@@ -6,11 +7,6 @@ const twoTo32 = 4294967296
 const nanosecondsADay = 86_400_000_000_000n
 /** Julian day of 1970-01-01, from which INT96 timestamps count. */
 const epochJulianDay = 2_440_588n
-
-/** Thrown when a column of 64-bit integers, or of decimals without decimals, holds one that a double would change: read again as text. */
-export class NeedsText extends Error {
-  override readonly name = 'NeedsText'
-}
 
 /** Stored values as doubles in the unit of the table: milliseconds for times. Throws NeedsText. */
 export function toNumbers(stored: Physical, meaning: Meaning): Float64Array<ArrayBuffer> {
