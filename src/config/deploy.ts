@@ -51,7 +51,7 @@ const Quality = z.strictObject({
   labels: z
     .string()
     .min(1)
-    .describe('A file of labels (CSV, Parquet or JSON Lines); read again at each look.'),
+    .describe('A file of labels (CSV, Parquet, Arrow or JSON Lines); read again at each look.'),
   id: z.string().min(1).default('id').describe('The column with the id of the request.'),
   label: z.string().min(1).default('label').describe('The column with the truth.'),
   prediction: z

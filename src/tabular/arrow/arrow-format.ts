@@ -137,12 +137,12 @@ async function readWith<T extends Float64Array | Int32Array>(
     let start = 0
     for (const batch of batchesOf(source)) {
       throwIfCancelled(signal)
+      if (batch.dictionary === undefined) number++
       const cells = await cellsOf(source, batch)
       if (batch.dictionary !== undefined) {
         lookup = extended(decoder, batch.dictionary.isDelta ? lookup : decoder.make(0), cells)
         continue
       }
-      number++
       const end = start + batch.rows
       fillRows(
         { decoder, lookup, type: column.field.type },

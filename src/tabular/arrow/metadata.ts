@@ -79,11 +79,7 @@ export function decodeFooter(bytes: Uint8Array): Footer {
   const get = readObject(source, 0)
   const version = get(4, readInt16, 0)
   const blocks = (entry: number) => get<readonly Block[]>(entry, decodeBlocks, [])
-  const schema = get<Schema | undefined>(
-    6,
-    (at, index) => decodeSchema(at, index, version),
-    undefined,
-  )
-  if (schema === undefined) throw new Error('no schema')
+  const schema = get<Schema | null>(6, (at, index) => decodeSchema(at, index, version), null)
+  if (schema === null) throw new Error('no schema')
   return { schema, dictionaries: blocks(8), batches: blocks(10) }
 }

@@ -10,6 +10,8 @@ describe('the predictions that a version keeps', () => {
     ['out/p.CSV.GZ', 'evaluation/predictions.csv.gz'],
     ['p.jsonl', 'evaluation/predictions.jsonl'],
     ['p.pq', 'evaluation/predictions.pq'],
+    ['p.arrow', 'evaluation/predictions.arrow'],
+    ['out/p.Feather', 'evaluation/predictions.feather'],
     ['predictions', 'evaluation/predictions'],
     ['p.gz', 'evaluation/predictions'],
   ])('%s is kept as %s, where the next gate looks', (path, name) => {
