@@ -36,6 +36,9 @@ interface Source {
 
 const FILE_MAGIC = 'ARROW1'
 const CONTINUATION = -1
+/** Up to so many bytes are a small read. */
+const SMALL = 1 << 14
+const WINDOW = 1 << 18
 /** Opens the file, reads its metadata, runs `use`. Throws MW-DATA-024 and -025. */
 export async function withArrowFile<T>(
   file: FileToRead,
@@ -44,8 +47,10 @@ export async function withArrowFile<T>(
   return withFile(file, async (handle) => {
     const { size } = await handle.stat()
     const { shownAs, signal } = file
-    const read = (start: number, length: number) =>
-      readExactly(handle, { start, length, size }, shownAs)
+    const read = inWindows(
+      (start, length) => readExactly(handle, { start, length, size }, shownAs),
+      size,
+    )
     const source = { size, shownAs, signal, read }
     const magic = (await readBytes(handle, 0, 8)).toString('latin1')
     if (magic.startsWith('FEA1')) throw unsupported(shownAs, 'version 1 of Feather')
@@ -55,6 +60,24 @@ export async function withArrowFile<T>(
     if (schema.endianness !== 0) throw unsupported(shownAs, 'Arrow of big-endian machines')
     return use({ shownAs, fields: schema.fields, batches, rows: countRows(batches), read })
   })
+}
+
+/** Small reads, as of a file of many small batches, are answered from a larger one. */
+function inWindows(read: ArrowFile['read'], size: number): ArrowFile['read'] {
+  let window: { start: number; bytes: Uint8Array } = { start: 0, bytes: new Uint8Array(0) }
+  return async (start, length) => {
+    if (!(length >= 0 && length <= SMALL && start >= 0 && start + length <= size)) {
+      return read(start, length)
+    }
+    const isInside = start >= window.start && start + length <= window.start + window.bytes.length
+    if (!isInside) {
+      const bytes = await read(start, Math.min(WINDOW, size - start))
+      window = { start, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) }
+    }
+    const from = start - window.start
+    // A copy, because numbers are read in place, which asks for whole words.
+    return window.bytes.slice(from, from + length)
+  }
 }
 
 async function readExactly(
