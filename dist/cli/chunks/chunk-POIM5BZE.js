@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function kishEffectiveSize(weights){let largest=0;for(let i=0;i<weights.length;i++){let weight=weights[i]??0;if(!(weight>=0&&weight<Number.POSITIVE_INFINITY))return;weight>largest&&(largest=weight)}if(largest===0)return;let sum=0,squares=0;for(let i=0;i<weights.length;i++){let share=(weights[i]??0)/largest;sum+=share,squares+=share*share}return sum*sum/squares}export{kishEffectiveSize};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-var ENDINGS=[".csv.gz",".tsv.gz",".jsonl.gz",".csv",".tsv",".jsonl",".parquet",".pq"],STEM="evaluation/predictions";function keptPredictionsName(path){let ending=ENDINGS.find(one=>path.toLowerCase().endsWith(one))??"";return`${STEM}${ending}`}var keptPredictionsNames=[...ENDINGS,""].map(ending=>`${STEM}${ending}`);export{keptPredictionsName,keptPredictionsNames};
