@@ -1,6 +1,6 @@
 import type { GateSection } from '../../config/gate.js'
 import { policyProblems } from '../../domain/gate/check-policy.js'
-import { type GateRequest, evaluateGate as judge } from '../../domain/gate/evaluate.js'
+import { evaluateGate as judge } from '../../domain/gate/evaluate.js'
 import type { ExplainOptions } from '../../domain/gate/explain.js'
 import { comparesModels, type GatePolicy } from '../../domain/gate/policy.js'
 import { createRandom } from '../../domain/stats/random.js'
@@ -13,7 +13,7 @@ import { outcomeOf } from './outcome.js'
 import { overridesOf } from './overrides.js'
 import { policyInForce } from './policy-source.js'
 import type { GatePorts } from './ports.js'
-import type { Predictions } from './predictions.js'
+import { filesOf, policyOf } from './request.js'
 import { findSubject } from './subject.js'
 
 /** Judges the candidate by the rules, against the baseline on the same examples. */
@@ -34,7 +34,7 @@ export async function evaluateGate(
   const subject = await findSubject(context, candidate)
   const found = baseline === FIRST ? undefined : baseline
   const verdict = judge({
-    policy: policyOf(settings, baseline === FIRST),
+    policy: baseline === FIRST ? policyOfFirst(settings) : policyOf(settings),
     files: candidate.predictions && filesOf(settings, candidate.predictions, found?.predictions),
     points: { ...candidate.points, baseline: found?.points },
     explain: { search: searchOf(settings), showExamples: settings['show-examples'] },
@@ -53,23 +53,6 @@ export async function evaluateGate(
   })
 }
 
-function filesOf(
-  settings: GateSection,
-  candidate: Predictions,
-  baseline: Predictions | undefined,
-): GateRequest['files'] {
-  return {
-    candidate,
-    baseline,
-    columns: settings.columns,
-    positive: settings.positive,
-    minOverlap: settings['min-overlap'],
-    multiLabel: settings['multi-label'],
-    abstentions: settings.abstentions,
-    pairing: settings.pairing,
-  }
-}
-
 function searchOf(settings: GateSection): ExplainOptions['search'] {
   const search = settings['slice-search']
   if (search === false) return undefined
@@ -77,17 +60,8 @@ function searchOf(settings: GateSection): ExplainOptions['search'] {
   return { columns, depth, rate, minSize: search['min-size'] }
 }
 
-/** The rules as the domain takes them. A first baseline is compared with nothing: its floors and ceilings stay. */
-function policyOf(settings: GateSection, first = false): GatePolicy {
-  const rules = first ? settings.rules.filter((rule) => !comparesModels(rule)) : settings.rules
-  return {
-    task: settings.task,
-    rules,
-    confidence: settings.confidence,
-    correction: settings.correction,
-    seed: settings.seed,
-    comparesWithBaseline: settings.baseline !== 'none' && !first,
-    baselinePoints: settings.baseline.startsWith('metrics:'),
-    pairing: settings.pairing,
-  }
+/** A first baseline is compared with nothing: its floors and ceilings stay. */
+function policyOfFirst(settings: GateSection): GatePolicy {
+  const rules = settings.rules.filter((rule) => !comparesModels(rule))
+  return { ...policyOf(settings), rules, comparesWithBaseline: false }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { contract } from '../../actions/evaluate-gate/contract.js'
 import { readPredictions } from '../../actions/evaluate-gate/predictions.js'
+import { filesOf, policyOf } from '../../actions/evaluate-gate/request.js'
 import type { GateSection } from '../../config/gate.js'
 import { policyProblems } from '../../domain/gate/check-policy.js'
 import { readGate } from '../../domain/gate/evaluate.js'
@@ -58,7 +59,7 @@ export async function runPlan(options: PlanOptions, surroundings: Surroundings):
 async function plan(options: PlanOptions, { cwd, stdout }: Surroundings): Promise<void> {
   const { settings } = loadSettings(contract, (name) => inputOf(options, name), cwd)
   const beliefs = beliefsOf(options, settings)
-  const policy = policyOf(settings)
+  const policy = plannedPolicy(settings)
   const problems = policyProblems(policy)
   if (problems.length > 0) throw new UserError(problems)
   const folder = resolve(cwd, options.workingDirectory ?? '.')
@@ -134,10 +135,11 @@ function beliefsOf(options: PlanOptions, settings: GateSection): Beliefs {
   }
 }
 
-/** Every comparison is planned, whether or not the configuration names a baseline. */
-function policyOf(settings: GateSection): GatePolicy {
-  const { task, rules, confidence, correction, seed } = settings
-  return { task, rules, confidence, correction, seed, comparesWithBaseline: true }
+const PAIRED = { pairing: 'id' } as const
+
+/** Every comparison is planned by examples, whether or not the configuration names a baseline. */
+function plannedPolicy(settings: GateSection): GatePolicy {
+  return { ...policyOf(settings), ...PAIRED, comparesWithBaseline: true, baselinePoints: false }
 }
 
 interface Setting {
@@ -159,18 +161,11 @@ async function readModels(
       settings,
       new AbortController().signal,
     )
+  const candidate = await read(first)
+  const baseline = second === undefined ? undefined : await read(second)
   const examples = readGate({
     policy: { ...policy, rules: policy.rules.filter((rule) => pointOf(rule.metric) === undefined) },
-    files: {
-      candidate: await read(first),
-      baseline: second === undefined ? undefined : await read(second),
-      columns: settings.columns,
-      positive: settings.positive,
-      minOverlap: settings['min-overlap'],
-      multiLabel: settings['multi-label'],
-      abstentions: settings.abstentions,
-      pairing: 'id',
-    },
+    files: { ...filesOf(settings, candidate, baseline), ...PAIRED },
   })
   if (examples.problems !== undefined) throw new UserError(examples.problems)
   return examples.value.examples

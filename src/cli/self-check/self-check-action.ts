@@ -4,6 +4,7 @@ import { FIRST, readBaseline } from '../../actions/evaluate-gate/baseline/index.
 import { changeOf } from '../../actions/evaluate-gate/change.js'
 import { contract } from '../../actions/evaluate-gate/contract.js'
 import { readPredictions } from '../../actions/evaluate-gate/predictions.js'
+import { filesOf, policyOf } from '../../actions/evaluate-gate/request.js'
 import type { GateSection } from '../../config/gate.js'
 import { readGate } from '../../domain/gate/evaluate.js'
 import type { GateExamples } from '../../domain/gate/examples.js'
@@ -31,7 +32,7 @@ async function checkItself(
   { gates }: SelfCheckOptions,
 ): Promise<JobReport> {
   const { settings, log } = context
-  const policy = policyOf(settings)
+  const policy = policyOfExamples(settings)
   const models = await log.group('Reading', () => readModels(context))
   const examples = readExamples(settings, policy, models)
   const found = selfCheck({ policy, examples, seed: settings.seed, gates })
@@ -46,8 +47,7 @@ async function checkItself(
   }
 }
 
-function policyOf(settings: GateSection): GatePolicy {
-  const { task, confidence, correction, seed, pairing } = settings
+function policyOfExamples(settings: GateSection): GatePolicy {
   const rules = settings.rules.filter((rule) => pointOf(rule.metric) === undefined)
   if (rules.length === 0) {
     throw new UserError({
@@ -57,7 +57,7 @@ function policyOf(settings: GateSection): GatePolicy {
       fix: 'Judge at least one metric that is computed from predictions.',
     })
   }
-  return { task, rules, confidence, correction, seed, pairing, comparesWithBaseline: true }
+  return { ...policyOf(settings), rules, comparesWithBaseline: true, baselinePoints: false }
 }
 
 interface Models {
@@ -88,16 +88,7 @@ function readExamples(
   const paired = settings.pairing === 'id'
   const read = readGate({
     policy: { ...policy, pairing: 'id' },
-    files: {
-      candidate: first,
-      baseline: paired ? second : undefined,
-      columns: settings.columns,
-      positive: settings.positive,
-      minOverlap: settings['min-overlap'],
-      multiLabel: settings['multi-label'],
-      abstentions: settings.abstentions,
-      pairing: 'id',
-    },
+    files: { ...filesOf(settings, first, paired ? second : undefined), pairing: 'id' },
   })
   if (read.problems !== undefined) throw new UserError(read.problems)
   const { examples } = read.value
