@@ -1,4 +1,4 @@
-import * as YAML from 'yaml'
+import { parseConfigFile } from '../../../config/file.js'
 import { GateOverrides } from '../../../config/gate-overrides.js'
 import { UserError } from '../../../errors.js'
 import type { RepositoryFiles } from '../../../ports/forge.js'
@@ -14,30 +14,15 @@ export async function readOverridePolicy(
   const bytes = await files.fileAt(ref, path)
   if (bytes === undefined) return undefined
   const where = `${path} at ${ref}`
-  const overrides = overridesIn(parse(Buffer.from(bytes).toString('utf8'), where))
+  const { file, problems } = parseConfigFile(Buffer.from(bytes).toString('utf8'), where)
+  const broken = problems.find(({ code }) => code === 'MW-CONFIG-002')
+  if (broken !== undefined) throw unreadable(where, `it ${broken.what.replace(/\.$/, '')}`)
+  const overrides = file.section('gate')?.['overrides']
   if (overrides === undefined || overrides === null) return undefined
   const parsed = GateOverrides.safeParse(overrides)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw unreadable(where, `gate.overrides ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`)
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return YAML.parse(text, { version: '1.2', maxAliasCount: 100 })
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-    throw unreadable(where, `it is not valid YAML: ${reason}`)
-  }
-}
-
-function overridesIn(config: unknown): unknown {
-  return property(property(config, 'gate'), 'overrides')
-}
-
-function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-  return Reflect.get(value, name)
 }
 
 function unreadable(where: string, what: string): UserError {
