@@ -2,6 +2,7 @@
 export default {
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/tools/ci/count-reporter.mjs'],
+  setupFiles: ['<rootDir>/test/property-seed.ts'],
   testMatch: ['<rootDir>/test/{unit,contracts,acceptance}/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
