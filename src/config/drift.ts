@@ -1,46 +1,69 @@
 import * as z from 'zod'
+import { EngineConnection, EngineName } from './drift/engine.js'
+import { DriftHealth } from './drift/health.js'
+import { DriftMetrics, DriftPrometheus } from './drift/monitoring.js'
+import { DriftMultivariate } from './drift/multivariate.js'
+import { DriftPerformance } from './drift/performance.js'
+import { DriftRows, DriftTime } from './drift/rows.js'
+import { DriftLearn, DriftThresholds } from './drift/thresholds.js'
+import { TriggerGuard, TriggerSchema } from './drift/triggers.js'
 import { FailOnSchema, OneOrMany } from './shared.js'
 
 const Names = z.array(z.string()).default([])
-const Threshold = z.number().min(0).optional()
 
 const Columns = z.strictObject({
   numeric: Names.describe('Columns of quantities.'),
   categorical: Names.describe('Columns of categories or codes.'),
+  text: Names.describe('Columns of free text.'),
+  datetime: Names.describe('Columns of points in time that are compared.'),
+  vectors: z
+    .record(z.string().min(1), OneOrMany)
+    .default({})
+    .describe(
+      'Vectors such as embeddings, by a name: one column of lists of numbers, or the columns of their components, where `*` at the end stands for anything.',
+    ),
   ignore: Names.describe('Columns that are not compared, such as identifiers.'),
   critical: Names.describe('Columns of which any drift fails the data set.'),
-})
-
-const Thresholds = z.strictObject({
-  'wasserstein-normalised': Threshold.describe(
-    'How far values may move, in standard deviations of the reference.',
-  ),
-  'jensen-shannon': Threshold.describe(
-    'Largest Jensen-Shannon distance (base 2, between 0 and 1).',
-  ),
-  'null-rate': Threshold.describe(
-    'Largest change of the share of missing cells, 0 to 1; 0.05 unless given.',
-  ),
-  wasserstein: Threshold.describe("How far values may move, in the column's own unit."),
-  psi: Threshold.describe('Largest population stability index.'),
-  hellinger: Threshold.describe('Largest Hellinger distance, 0 to 1.'),
-  'total-variation': Threshold.describe('Largest total variation distance, 0 to 1.'),
+  importance: z
+    .record(z.string(), z.number().min(0))
+    .default({})
+    .describe('Weights of columns in `min-share`; with any, columns that are not named count 0.'),
 })
 
 /** The `drift` section of modelway.yml. */
 export const DriftSection = z.strictObject({
-  reference: OneOrMany.describe('What the model was trained on: files or globs, one a line.'),
-  current: OneOrMany.describe('What the model meets now: files or globs, one a line.'),
-  columns: Columns.default({ numeric: [], categorical: [], ignore: [], critical: [] }).describe(
+  source: z
+    .enum(['data', 'evidently-json', 'alibi-detect'])
+    .default('data')
+    .describe(
+      '`data` is compared here; the others take the results of a monitor that you already run, named by `current`, to the same decision and triggers.',
+    ),
+  reference: OneOrMany.optional().describe(
+    'What the model was trained on: files, globs or folders, any source of setup-data, a profile of a data set, or `registry:<alias>`, one a line; with an engine the name of a table.',
+  ),
+  references: z
+    .record(z.string().min(1), OneOrMany)
+    .default({})
+    .describe('Further references by name, such as the same month of last year.'),
+  against: z
+    .enum(['all', 'any'])
+    .default('all')
+    .describe('With several references, whether a column drifts against `all` or `any` of them.'),
+  current: OneOrMany.describe(
+    'What the model meets now: files, globs or folders, or any source of setup-data, one a line; with an engine the name of a table.',
+  ),
+  columns: Columns.prefault({}).describe(
     'What the columns are. Text, booleans and integers of at most 20 values are categorical and other numbers numeric, unless named here.',
   ),
+  rows: DriftRows.prefault({}).describe('Which rows count.'),
+  time: DriftTime.optional().describe('Windows of the current data in time.'),
   tests: z
     .record(z.string(), z.string())
     .default({ numeric: 'ks', categorical: 'chi-square' })
     .describe(
       'The test for `numeric` columns, for `categorical` columns, or for a column by name.',
     ),
-  thresholds: Thresholds.default({
+  thresholds: DriftThresholds.default({
     'wasserstein-normalised': 0.1,
     'jensen-shannon': 0.1,
     'null-rate': 0.05,
@@ -63,11 +86,56 @@ export const DriftSection = z.strictObject({
     .max(1)
     .default(0.3)
     .describe('The data set drifts when this share of its columns does, or any critical one.'),
-  engine: z.enum(['embedded']).default('embedded').describe('Where the statistics are computed.'),
+  learn: DriftLearn.optional().describe(
+    'Thresholds are learned from the history of the reference instead.',
+  ),
+  confirm: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('A column drifts when it did in this many windows in a row.'),
+  history: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A JSON Lines file of earlier results: read for `confirm` and the report, and added to.',
+    ),
+  multivariate: DriftMultivariate.prefault({}).describe('Tests of all columns together.'),
+  performance: DriftPerformance.optional().describe('Predictions and, where known, labels.'),
+  health: DriftHealth.prefault({}).describe('Whether the current data is well formed.'),
+  memory: z
+    .string()
+    .regex(/^\d+(\.\d+)?(MB|GB)$/, 'must be a size such as 512MB or 1GB')
+    .optional()
+    .describe(
+      'How much memory the data may take. What does not fit is summarised by sketches with a stated error. Unless given: most of what there is.',
+    ),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('How many threads read and compare; as many as there are processors unless given.'),
+  'save-profile': z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Writes a profile of the reference to this file: it can stand for the reference later.',
+    ),
+  engine: EngineName.default('embedded').describe('Where the statistics are computed.'),
+  connection: EngineConnection.prefault({}).describe('How the engine is reached.'),
+  metrics: DriftMetrics.optional().describe('Where the results go as metrics.'),
+  prometheus: DriftPrometheus.optional().describe('Operational numbers from Prometheus.'),
   triggers: z
-    .array(z.enum(['summary']))
+    .array(TriggerSchema)
     .default([])
-    .describe('What is set off by drift: `summary` writes it to the job summary.'),
+    .describe(
+      'What is set off by drift: `summary`, `issue`, `repository-dispatch`, `workflow-dispatch`, `airflow`, `kafka`, `webhook`.',
+    ),
+  guard: TriggerGuard.prefault({}).describe('What holds triggers back.'),
   'fail-on': FailOnSchema,
 })
 export type DriftSection = z.output<typeof DriftSection>

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+
+/** Where the statistics are computed. */
+export const EngineName = z.enum([
+  'embedded',
+  'trino',
+  'clickhouse',
+  'spark',
+  'duckdb',
+  'bigquery',
+  'snowflake',
+  'athena',
+  'databricks',
+])
+export type EngineName = z.output<typeof EngineName>
+
+/** The keys of `drift.connection`: how an engine is reached. Secrets are environment variables, never keys. */
+export const EngineConnection = z.strictObject({
+  url: z.url().optional().describe('The address of the engine.'),
+  user: z.string().min(1).optional().describe('The user; `modelway` unless given.'),
+  catalog: z.string().min(1).optional().describe('The catalog (in BigQuery the project).'),
+  schema: z.string().min(1).optional().describe('The schema, database or dataset.'),
+  warehouse: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The warehouse of Snowflake or Databricks, or the work group of Athena.'),
+  region: z.string().min(1).optional().describe('The region of the cloud.'),
+  'timeout-minutes': z
+    .number()
+    .gt(0)
+    .default(30)
+    .describe('How long a query may take before it is cancelled.'),
+})
+export type EngineConnection = z.output<typeof EngineConnection>

@@ -1,0 +1,37 @@
+import * as z from 'zod'
+
+/** The keys of `drift.multivariate`: tests of all columns together. */
+export const DriftMultivariate = z.strictObject({
+  tests: z
+    .array(z.enum(['domain-classifier', 'mmd', 'pca', 'correlation']))
+    .default([])
+    .describe(
+      'Tests of all columns together: a classifier that tells the samples apart, the maximum mean discrepancy, the error of reconstruction by principal components, and the correlations between columns.',
+    ),
+  columns: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Which columns; all that are compared unless given.'),
+  'max-rows': z
+    .int()
+    .min(100)
+    .default(20_000)
+    .describe('At most this many rows of each sample, drawn at random.'),
+  'auc-over': z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.55)
+    .describe('How well the classifier must tell the samples apart for drift.'),
+  'correlation-over': z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.1)
+    .describe('How far a correlation must move for drift.'),
+  level: z
+    .enum(['fail', 'warn'])
+    .default('warn')
+    .describe('What drift of all columns together means for the decision.'),
+})
+export type DriftMultivariate = z.output<typeof DriftMultivariate>
