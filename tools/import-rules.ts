@@ -64,6 +64,14 @@ const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/', pathNot: '^src/(tabular|domain|files|statements|errors\\.ts)' },
   },
   {
+    name: 'quality-reads-contracts',
+    comment:
+      'data contracts are read and checked for every action that has data: none of them is known.',
+    severity: 'error',
+    from: { path: '^src/quality/' },
+    to: { path: '^src/', pathNot: '^src/(quality|domain|config|files|errors\\.ts)' },
+  },
+  {
     name: 'runtime-knows-no-adapter',
     severity: 'error',
     from: { path: '^src/(runtime|statements|report|config|files)/' },

@@ -8,6 +8,7 @@ import type { Table } from '../../domain/table/column.js'
 import { UserError } from '../../errors.js'
 import { byBytes } from '../../files/workspace.js'
 import type { DataSource, FetchedData } from '../../ports/data-source.js'
+import { checkContract, readContract } from '../../quality/data-contract.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { digestOf } from '../../statements/canonical.js'
 import type { DatasetPredicate } from '../../statements/schemas/dataset.js'
@@ -15,7 +16,9 @@ import { hashFile } from '../../tabular/hash-file.js'
 import { isTabular, readTable } from '../../tabular/read-table.js'
 import { baselineFingerprint } from './baseline.js'
 import { fetchCached } from './data-cache.js'
-import { checkContract, readContract } from './data-contract.js'
+
+/** The key that names the data contract. */
+const CONTRACT = 'data.contract'
 
 export interface SetupDataPorts {
   readonly openSource: (source: string) => Promise<DataSource>
@@ -27,19 +30,20 @@ export async function setupData(
   ports: SetupDataPorts,
 ): Promise<JobOutcome> {
   const { settings, workspace, log } = context
-  const contract = readContract(settings.contract, workspace)
+  const contract = readContract(settings.contract, { workspace, where: CONTRACT })
   const fetched = await fetchAll(context, ports)
   const files = await describeFiles(fetched.files, context)
-  const tables = await log.group('Reading', () => readTables(fetched.files, context))
-  requireRows(tables, contract)
-  const checks = contract === undefined ? [] : checkContract(contract, tables)
+  const read = await log.group('Reading', () => readTables(fetched.files, context))
+  requireRows(read, contract)
+  const tables = read.map(({ table }) => table)
+  const checks = contract === undefined ? [] : checkContract(contract, tables, CONTRACT)
   const fingerprint = digestOf(files.map(({ path, sha256 }) => ({ path, sha256 })))
   const predicate: DatasetPredicate = {
     source: settings.source,
     revision: fetched.revision ?? fingerprint,
     files,
-    rows: tables.reduce((sum, { table }) => sum + table.rows, 0),
-    columns: profileColumns(tables.map(({ table }) => table)),
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    columns: profileColumns(tables),
     contract: settings.contract === undefined ? null : { path: settings.contract, checks },
     fingerprint,
     decision: decide(checks),
@@ -128,7 +132,7 @@ async function describeFiles(
   return described
 }
 
-export interface ReadFile {
+interface ReadFile {
   readonly path: string
   readonly table: Table
 }

@@ -1,7 +1,7 @@
 import { createContext, Script } from 'node:vm'
-import type { TextPattern } from '../../domain/quality/check.js'
-import { UserError } from '../../errors.js'
-import { hasCode } from '../../files/errno.js'
+import type { TextPattern } from '../domain/quality/check.js'
+import { UserError } from '../errors.js'
+import { hasCode } from '../files/errno.js'
 
 /** A good pattern takes microseconds for a value; a million values have this long together. */
 const LIMIT_MS = 20_000

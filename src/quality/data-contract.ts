@@ -1,26 +1,45 @@
 import { readFileSync } from 'node:fs'
 import * as YAML from 'yaml'
 import type * as z from 'zod'
-import { type ColumnRule, DataContract } from '../../config/data-contract.js'
-import { formatPath, keysAt, suggestKey, unusable } from '../../config/problems.js'
+import { type ColumnRule, DataContract } from '../config/data-contract.js'
+import { formatPath, keysAt, suggestKey, unusable } from '../config/problems.js'
 import {
   type ColumnExpectation,
   checkQuality,
   type Expectations,
   type QualityCheck,
-} from '../../domain/quality/check.js'
-import { type Problem, UserError } from '../../errors.js'
-import type { Workspace } from '../../files/workspace.js'
+} from '../domain/quality/check.js'
+import type { Table } from '../domain/table/column.js'
+import { type Problem, UserError } from '../errors.js'
+import type { Workspace } from '../files/workspace.js'
 import { createPattern } from './pattern.js'
-import type { ReadFile } from './run.js'
 
-/** Reads the data contract; every problem of it is reported at once. */
+interface ContractPlace {
+  readonly workspace: Workspace
+  /** The configuration key that names the contract: `data.contract` or `drift.health.contract`. */
+  readonly where: string
+}
+
+/** Reads the data contract that a configuration names, below the working directory; none is none. */
 export function readContract(
   path: string | undefined,
-  workspace: Workspace,
+  { workspace, where }: ContractPlace,
 ): Expectations | undefined {
-  if (path === undefined) return undefined
-  const value = readYaml(path, workspace)
+  return path === undefined
+    ? undefined
+    : readContractFile({ file: workspace.resolve(path, where), shownAs: path })
+}
+
+interface ContractFile {
+  /** The absolute path. */
+  readonly file: string
+  /** The path as the user wrote it: named in every error. */
+  readonly shownAs: string
+}
+
+/** Reads a data contract; every problem of it is reported at once. */
+export function readContractFile({ file, shownAs: path }: ContractFile): Expectations {
+  const value = readYaml(file, path)
   const parsed = DataContract.safeParse(value ?? {})
   const problems: Problem[] = unusable(value, ['']).map(({ what }) => ({
     code: 'MW-DATA-112',
@@ -43,23 +62,19 @@ export function readContract(
 /** Checks what was read; a contract over no table at all would hold of anything, so that is an error. */
 export function checkContract(
   contract: Expectations,
-  files: readonly ReadFile[],
+  tables: readonly Table[],
+  where: string,
 ): readonly QualityCheck[] {
-  if (files.length > 0)
-    return checkQuality(
-      contract,
-      files.map(({ table }) => table),
-    )
+  if (tables.length > 0) return checkQuality(contract, tables)
   throw new UserError({
     code: 'MW-DATA-109',
-    where: 'data.contract',
+    where,
     what: 'the data contract cannot be checked: none of the files is a table.',
-    fix: 'Leave data.contract out, or name tabular files in data.source.',
+    fix: `Leave ${where} out, or name tabular files.`,
   })
 }
 
-function readYaml(path: string, workspace: Workspace): unknown {
-  const absolute = workspace.resolve(path, 'data.contract')
+function readYaml(absolute: string, path: string): unknown {
   try {
     return YAML.parse(readFileSync(absolute, 'utf8'), { version: '1.2', maxAliasCount: 100 })
   } catch (error) {

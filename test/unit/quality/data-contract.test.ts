@@ -1,15 +1,19 @@
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { readContract } from '../../../../src/actions/setup-data/data-contract.js'
-import { createPattern } from '../../../../src/actions/setup-data/pattern.js'
-import { createWorkspace } from '../../../../src/files/workspace.js'
-import { useTemporaryFolder } from '../../temporary-folder.js'
+import type { Expectations } from '../../../src/domain/quality/check.js'
+import { createWorkspace } from '../../../src/files/workspace.js'
+import { checkContract, readContract } from '../../../src/quality/data-contract.js'
+import { createPattern } from '../../../src/quality/pattern.js'
+import { useTemporaryFolder } from '../temporary-folder.js'
+
+const none: Expectations = { rows: {}, columns: {}, otherColumns: 'allow' }
 
 describe('the data contract', () => {
   const folder = useTemporaryFolder()
+  const at = (where = 'data.contract') => ({ workspace: createWorkspace(folder.path), where })
   const read = (text: string) => {
     folder.write('contract.yml', text)
-    return readContract('contract.yml', createWorkspace(folder.path))
+    return readContract('contract.yml', at())
   }
 
   it.each([
@@ -39,9 +43,22 @@ describe('the data contract', () => {
   })
 
   it('must be inside and be there', () => {
-    const workspace = createWorkspace(folder.path)
-    expect(() => readContract('../x.yml', workspace)).toThrow('MW-PATH-001')
-    expect(() => readContract(join('absent.yml'), workspace)).toThrow('MW-DATA-111')
+    expect(() => readContract('../x.yml', at())).toThrow('MW-PATH-001: data.contract')
+    expect(() => readContract('../x.yml', at('drift.health.contract'))).toThrow(
+      'MW-PATH-001: drift.health.contract',
+    )
+    expect(() => readContract(join('absent.yml'), at())).toThrow('MW-DATA-111: absent.yml')
+  })
+
+  it('is not given when no file is named', () => {
+    expect(readContract(undefined, at())).toBeUndefined()
+  })
+
+  it('cannot be checked without a table', () => {
+    const contract = read('columns: {}')
+    expect(() => checkContract(contract ?? none, [], 'drift.health.contract')).toThrow(
+      'MW-DATA-109: drift.health.contract',
+    )
   })
 })
 
