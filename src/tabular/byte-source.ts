@@ -1,9 +1,7 @@
 import { Buffer } from 'node:buffer'
-import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { CancelledError, UserError } from '../errors.js'
+import { type Compression, compressionOf, decompressed } from './decompress.js'
 
 const chunkSize = 1 << 20
 /** Node refuses to read 2 GiB or more at once. */
@@ -52,17 +50,26 @@ export async function readBytes(
   return filled === length ? buffer : buffer.subarray(0, filled)
 }
 
-/** Whether the file begins as gzip does. */
-export async function isGzip(file: FileToRead): Promise<boolean> {
-  const magic = await withFile(file, (handle) => readBytes(handle, 0, 2))
-  return magic[0] === 0x1f && magic[1] === 0x8b
+/** How the file is packed, by its first bytes whatever its name. */
+export async function readCompression(file: FileToRead): Promise<Compression> {
+  return compressionOf(await withFile(file, (handle) => readBytes(handle, 0, 4)))
 }
 
-/** The bytes of a file in chunks, decompressed when it is gzip. A chunk is valid until the next is asked for. */
-export async function* readChunks(file: FileToRead, gzip: boolean): AsyncGenerator<Buffer> {
-  for await (const chunk of gzip ? gunzipped(file) : plain(file)) {
-    throwIfCancelled(file.signal)
-    yield chunk
+/** The bytes of a file in chunks, unpacked where it is compressed. A chunk is valid until the next is asked for. */
+export async function* readChunks(
+  file: FileToRead,
+  compression: Compression,
+): AsyncGenerator<Buffer> {
+  const packed = { ...file, chunks: () => plain(file) }
+  const chunks = compression === 'none' ? plain(file) : decompressed(packed, compression)
+  try {
+    for await (const chunk of chunks) {
+      throwIfCancelled(file.signal)
+      yield chunk
+    }
+  } catch (cause) {
+    if (cause instanceof UserError || cause instanceof CancelledError) throw cause
+    throw unreadable(file.shownAs, cause)
   }
 }
 
@@ -86,27 +93,6 @@ async function* plain(file: FileToRead): AsyncGenerator<Buffer> {
   } finally {
     await handle.close()
   }
-}
-
-async function* gunzipped(file: FileToRead): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip({ chunkSize: 1 << 18 })
-  const fed = pipeline(createReadStream(file.path, { highWaterMark: 1 << 18 }), gunzip)
-  // The reader below sees the same failure; without a handler it would count as unhandled.
-  fed.catch(() => undefined)
-  try {
-    for await (const chunk of gunzip) yield chunk as Buffer
-  } catch (cause) {
-    throw gzipProblem(file.shownAs, cause)
-  }
-}
-
-function gzipProblem(shownAs: string, cause: unknown): Error {
-  const code = codeOf(cause)
-  if (!code.startsWith('Z_')) return unreadable(shownAs, cause)
-  const what =
-    code === 'Z_BUF_ERROR' ? 'the gzip file ends too early.' : 'the gzip file is damaged.'
-  const fix = 'Write or fetch the file again.'
-  return new UserError({ code: 'MW-DATA-013', where: shownAs, what, fix }, { cause })
 }
 
 const reasons: Readonly<Record<string, string>> = {

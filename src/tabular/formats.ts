@@ -9,7 +9,7 @@ interface KnownFormat {
 }
 
 const csv: KnownFormat = {
-  extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz'],
+  extensions: ['.csv', '.tsv', '.csv.gz', '.tsv.gz', '.csv.zst', '.tsv.zst'],
   load: async () => (await import('./csv/csv-format.js')).csvFormat,
 }
 
@@ -24,7 +24,7 @@ const arrow: KnownFormat = {
 }
 
 const jsonLines: KnownFormat = {
-  extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz'],
+  extensions: ['.jsonl', '.ndjson', '.jsonl.gz', '.ndjson.gz', '.jsonl.zst', '.ndjson.zst'],
   load: async () => (await import('./jsonl/jsonl-format.js')).jsonLinesFormat,
 }
 

@@ -11,7 +11,7 @@ export async function hashFile(
 ): Promise<{ sha256: string; size: number }> {
   const hash = createHash('sha256')
   let size = 0
-  for await (const chunk of readChunks({ path, shownAs: path, signal }, false)) {
+  for await (const chunk of readChunks({ path, shownAs: path, signal }, 'none')) {
     hash.update(chunk)
     size += chunk.length
   }

@@ -32,7 +32,7 @@ const BYTES_A_NUMBER = 24
 const TEXT_FACTOR = 4
 /** JSON becomes a number or a string for each cell before it becomes a column. */
 const JSON_FACTOR = 3
-const GZIP_FACTOR = 8
+const PACKED_FACTOR = 8
 
 /**
  * Refuses a file whose wanted columns would not fit in memory, before anything is read of it: MW-DATA-023. Of Parquet and Arrow the
@@ -62,9 +62,9 @@ async function memoryNeeded(file: FileToWeigh): Promise<MemoryLimits> {
     return { total: rows * wanted.length * BYTES_A_NUMBER + heap, heap }
   }
   const { size } = await stat(file.path)
-  const content = /\.gz$/i.test(file.path) ? size * GZIP_FACTOR : size
+  const content = /\.(gz|zst)$/i.test(file.path) ? size * PACKED_FACTOR : size
   const share = content / Math.max(1, columns.length)
-  if (/\.(jsonl|ndjson)(\.gz)?$/i.test(file.path)) {
+  if (/\.(jsonl|ndjson)(\.(gz|zst))?$/i.test(file.path)) {
     const heap = share * wanted.length * JSON_FACTOR
     return { total: heap * 2, heap }
   }

@@ -18,7 +18,7 @@ export interface ReadTableOptions {
 }
 
 /**
- * Reads a table (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, these also gzipped, `.parquet`, `.arrow`,
+ * Reads a table (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, these also packed by gzip or Zstandard, `.parquet`, `.arrow`,
  * `.arrows`, `.feather`) into typed columns. What is missing and how
  * columns are typed is said at each format. A file with a header only is a table of no rows. Everything that
  * is wrong with the file is a UserError MW-DATA-…; a fired signal is a CancelledError.

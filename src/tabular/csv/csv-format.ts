@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { Table } from '../../domain/table/column.js'
-import { type FileToRead, isGzip, readChunks, withFile } from '../byte-source.js'
+import { type FileToRead, readChunks, readCompression, withFile } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
+import type { Compression } from '../decompress.js'
 import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
 import { CsvColumn } from './csv-column.js'
 import { detectDelimiter, statedDelimiter } from './csv-dialect.js'
@@ -16,7 +17,7 @@ interface Sample {
   readonly bytes: Buffer
   readonly isWhole: boolean
   readonly delimiter: number
-  readonly gzip: boolean
+  readonly compression: Compression
   /** Of the file on disk, in bytes. */
   readonly size: number
 }
@@ -88,7 +89,7 @@ async function readWhole(request: ReadRequest, sample: Sample, pass: Pass): Prom
   if (sample.isWhole) {
     result.scanner.push(sample.bytes)
   } else {
-    for await (const chunk of readChunks(request, sample.gzip)) result.scanner.push(chunk)
+    for await (const chunk of readChunks(request, sample.compression)) result.scanner.push(chunk)
   }
   result.scanner.end()
   return result
@@ -135,26 +136,26 @@ function sampleRows(sample: Sample): number {
 
 /** From the length of the lines in the sample; a compressed file says little about its length. */
 function expectedRows(sample: Sample): number {
-  if (sample.isWhole || sample.gzip) return sampleRows(sample)
+  if (sample.isWhole || sample.compression !== 'none') return sampleRows(sample)
   return Math.ceil(sampleRows(sample) * (sample.size / sample.bytes.length) * 1.02)
 }
 
 async function readSample(request: ReadRequest): Promise<Sample> {
-  const gzip = await isGzip(request)
+  const compression = await readCompression(request)
   const { size } = await withFile(request, (handle) => handle.stat())
-  const { bytes, isWhole } = await readHead(request, gzip)
-  const preferred = /\.tsv(?:\.gz)?$/i.test(request.path) ? '\t' : ','
+  const { bytes, isWhole } = await readHead(request, compression)
+  const preferred = /\.tsv(?:\.gz|\.zst)?$/i.test(request.path) ? '\t' : ','
   const delimiter =
     request.delimiter === undefined
       ? detectDelimiter(bytes, preferred)
       : statedDelimiter(request.delimiter, request.shownAs)
-  return { bytes, isWhole, delimiter, gzip, size }
+  return { bytes, isWhole, delimiter, compression, size }
 }
 
-async function readHead(file: FileToRead, gzip: boolean) {
+async function readHead(file: FileToRead, compression: Compression) {
   const parts: Buffer[] = []
   let length = 0
-  for await (const chunk of readChunks(file, gzip)) {
+  for await (const chunk of readChunks(file, compression)) {
     parts.push(Buffer.from(chunk))
     length += chunk.length
     if (length > sampleSize)
@@ -180,7 +181,7 @@ async function readCsvSchema(request: ReadRequest): Promise<TableSchema> {
 async function readLongHeader(request: ReadRequest, sample: Sample): Promise<TableSchema> {
   const result = scan(request, sample, { settled: {}, capacity: 1 })
   let isCut = false
-  for await (const chunk of readChunks(request, sample.gzip)) {
+  for await (const chunk of readChunks(request, sample.compression)) {
     isCut = result.columns.length > 0
     if (isCut) break
     result.scanner.push(chunk)

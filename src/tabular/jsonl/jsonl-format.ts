@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer'
 import type { Table } from '../../domain/table/column.js'
-import { isGzip, readChunks } from '../byte-source.js'
+import { readChunks, readCompression } from '../byte-source.js'
 import { selectColumns } from '../column-names.js'
 import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
 import { doesNotFit, emptyFile, nestedValue, notAnObject, notUtf8 } from '../text-problems.js'
@@ -112,7 +112,7 @@ function isBlank(bytes: Buffer): boolean {
 async function* lines(request: ReadRequest): AsyncGenerator<Buffer> {
   let parts: Buffer[] = []
   let isFirst = true
-  for await (const chunk of readChunks(request, await isGzip(request))) {
+  for await (const chunk of readChunks(request, await readCompression(request))) {
     let start = isFirst && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? 3 : 0
     isFirst = false
     for (let end = chunk.indexOf(lineFeed, start); end >= 0; end = chunk.indexOf(lineFeed, start)) {
