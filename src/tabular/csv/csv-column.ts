@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Column } from '../../domain/table/column.js'
+import { categoricalColumn, countNaN } from '../finish-column.js'
 import { StringPool } from '../string-pool.js'
 import type { ColumnType } from '../table-format.js'
 import { DecimalReader, parseNumber, parseStatedNumber } from './parse-number.js'
@@ -113,26 +114,18 @@ export class CsvColumn {
     if (this.#kind === unknown) this.#become(numeric, rows)
     if (this.#kind === numeric || this.#kind === timestamp) return this.#finishNumeric(rows)
     const codes = trimmed(this.#codes, rows)
-    let missing = 0
-    for (const code of codes) if (code < 0) missing++
     const isBoolean = this.#kind === boolean
-    return {
-      kind: 'categorical',
-      name: this.name,
+    return categoricalColumn(this.name, codes, {
       type: isBoolean ? 'boolean' : 'string',
-      codes,
       categories: isBoolean ? ['false', 'true'] : this.#pool.strings().strings,
-      missing,
-    }
+    })
   }
 
   #finishNumeric(rows: number): Column {
     const values = trimmed(this.#numbers, rows)
     const type =
       this.#kind === timestamp ? 'timestamp' : this.type === 'integer' ? 'integer' : 'number'
-    let missing = 0
-    for (const value of values) if (Number.isNaN(value)) missing++
-    return { kind: 'numeric', name: this.name, type, values, missing }
+    return { kind: 'numeric', name: this.name, type, values, missing: countNaN(values) }
   }
 
   #putText(bytes: Buffer, cell: Cell, row: number): boolean {

@@ -17,6 +17,7 @@ import { completeUntil, firstInvalid } from './utf8-chunks.js'
 const quote = 34
 const lineFeed = 10
 const carriageReturn = 13
+const SHORT = 1024
 
 export interface ScannerOptions {
   readonly shownAs: string
@@ -197,10 +198,34 @@ export class CsvScanner {
     return this.#after(stop)
   }
 
+  /** Most cells are short: a search by the engine would cost more than the bytes. */
   #takeQuoted(at: number): number {
+    const bytes = this.#window
+    const end = Math.min(this.#filled, at + SHORT)
+    let close = at + 1
+    let lines = 0
+    let doubled = false
+    for (; close < end; close++) {
+      const byte = bytes[close] as number
+      if (byte === lineFeed) lines++
+      if (byte !== quote) continue
+      if (bytes[close + 1] !== quote) break
+      doubled = true
+      close++
+    }
+    if (close + 1 >= end) return this.#takeLongQuoted(at)
+    return this.#endQuoted(at, close + 1, { lines, doubled })
+  }
+
+  #takeLongQuoted(at: number): number {
     const bytes = this.#window
     const close = closingQuote(bytes, at + 1)
     if (close < 0 || close >= this.#filled) return -1
+    const doubled = bytes.indexOf(quote, at + 1) < close - 1
+    return this.#endQuoted(at, close, { lines: countLines(bytes, at + 1, close), doubled })
+  }
+
+  #endQuoted(at: number, close: number, about: { lines: number; doubled: boolean }): number {
     const stop = this.#stopAt(close)
     if (stop >= this.#filled) return -1
     if (stop < 0) throw textAfterQuote(this.#place(this.#linesUntil(close)))
@@ -208,9 +233,8 @@ export class CsvScanner {
     cell.start = at + 1
     cell.end = close - 1
     cell.quoted = true
-    if (bytes.indexOf(quote, at + 1) < close - 1) this.#put(this.#unescape(bytes))
-    else this.#put(bytes)
-    this.#quotedLines += countLines(bytes, at + 1, close)
+    this.#put(about.doubled ? this.#unescape(this.#window) : this.#window)
+    this.#quotedLines += about.lines
     return this.#after(stop)
   }
 
