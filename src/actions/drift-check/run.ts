@@ -14,10 +14,10 @@ export async function driftCheck(context: JobContext<DriftSection>): Promise<Job
   const { settings, workspace, record, signal, log } = context
   const inputs = linksBehind(record)
   const { reference, current } = await log.group('Reading', async () => ({
-    reference: await read(settings.reference, 'drift.reference'),
+    reference: await read(settings.reference ?? [], 'drift.reference'),
     current: await read(settings.current, 'drift.current'),
   }))
-  const problems = driftProblems(settings, reference.table, current.table)
+  const problems = driftProblems(settings, reference.table.columns, current.table.columns)
   if (problems.length > 0) throw new UserError(problems)
   return outcome(settings, {
     body: decideDrift(settings, reference.table, current.table),
@@ -69,7 +69,7 @@ function outcome(
     reference: {
       files: reference.files.map(({ name, digest }) => ({ path: name, sha256: digest.sha256 })),
     },
-    triggers: settings.triggers.map((kind) => ({ kind, fired: body.decision === 'fail' })),
+    triggers: settings.triggers.map(({ kind }) => ({ kind, fired: body.decision === 'fail' })),
   }
   return {
     subject: current.files,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { categoryPair, numericPair } from '../../domain/drift/samples.js'
+import { categoryPair, numericPair, sampleOf } from '../../domain/drift/samples.js'
 import type { CategoryPair, NumericPair, TestOutcome } from '../../domain/drift/tests/drift-test.js'
 import { findTest, runTest, testNames } from '../../domain/drift/tests/index.js'
 import type { CategoricalColumn, NumericColumn } from '../../domain/table/column.js'
@@ -71,7 +71,10 @@ type Samples = Pick<z.output<typeof input>, 'reference' | 'current'>
 type Cells = Samples['reference']
 
 function numbers({ reference, current }: Samples): NumericPair | CategoryPair {
-  return numericPair(numericColumn('reference', reference), numericColumn('current', current)).pair
+  return numericPair(
+    sampleOf(numericColumn('reference', reference)),
+    sampleOf(numericColumn('current', current)),
+  ).pair
 }
 
 function numericColumn(name: string, cells: Cells): NumericColumn {
@@ -91,7 +94,10 @@ function numberOf(cell: Cells[number], where: string): number {
 }
 
 function categories({ reference, current }: Samples): NumericPair | CategoryPair {
-  return categoryPair(textColumn('reference', reference), textColumn('current', current)).pair
+  return categoryPair(
+    sampleOf(textColumn('reference', reference)),
+    sampleOf(textColumn('current', current)),
+  ).pair
 }
 
 function textColumn(name: string, cells: Cells): CategoricalColumn {

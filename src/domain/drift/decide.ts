@@ -1,13 +1,33 @@
 import type { Decision } from '../decision.js'
 import { adjustPValues } from '../stats/multiplicity.js'
-import type { Table } from '../table/column.js'
+import { findColumn, type Table } from '../table/column.js'
 import { findingsOf } from './findings.js'
 import { type Adjusted, judgeColumn, mismatchedColumn } from './judge.js'
 import { type ColumnMeasurement, measureColumn } from './measure.js'
-import { type ColumnPlan, planDrift } from './plan.js'
+import { type ColumnPlan, planColumn } from './plan.js'
 import type { DriftPolicy } from './policy.js'
-import type { DriftColumn, DriftFinding, DriftPredicateBody } from './predicate.js'
+import type { DriftColumn, DriftFinding, DriftPredicateBody, Sides } from './predicate.js'
+import { type ColumnSample, sampleOf } from './samples.js'
+import { compareSchemas } from './schemas.js'
 import { percent } from './wording.js'
+
+/** One column of both samples: measured, or why it could not be. */
+export interface ColumnComparison {
+  readonly plan: ColumnPlan
+  /** Undefined where the plan says why the two cannot be compared. */
+  readonly measured: ColumnMeasurement | undefined
+}
+
+/** Compares one column. Whatever the values are, it answers. */
+export function compareColumn(
+  policy: DriftPolicy,
+  reference: ColumnSample,
+  current: ColumnSample | undefined,
+): ColumnComparison {
+  const plan = planColumn(policy, reference, current)
+  if (current === undefined || plan.mismatch !== undefined) return { plan, measured: undefined }
+  return { plan, measured: measureColumn(policy, plan, { reference, current }) }
+}
 
 /**
  * Compares two tables column by column and decides. No table is too bad for an answer: a column that cannot be judged
@@ -19,64 +39,113 @@ export function decideDrift(
   reference: Table,
   current: Table,
 ): DriftPredicateBody {
-  const plan = planDrift(policy, reference, current)
-  const judged = judgeAll(policy, plan.columns)
-  const columns = judged.map(({ column }) => column)
-  const verdict = decideDataSet(policy, columns)
-  return {
-    ...verdict,
+  const { compared, findings } = compareSchemas(policy, reference.columns, current.columns)
+  const comparisons = compared.map(({ name }) => {
+    const before = findColumn(reference, name)
+    const now = findColumn(current, name)
+    if (before === undefined) throw new TypeError('a compared column is one of the reference')
+    return compareColumn(policy, sampleOf(before), now && sampleOf(now))
+  })
+  return decideColumns(policy, comparisons, {
     rows: { reference: reference.rows, current: current.rows },
+    findings,
+  })
+}
+
+/** What is known beside the columns that were compared. */
+export interface DataSetFacts {
+  readonly rows: Sides
+  readonly findings: readonly DriftFinding[]
+}
+
+/** Corrects the p-values of all columns together, judges each column, and then the data set. */
+export function decideColumns(
+  policy: DriftPolicy,
+  comparisons: readonly ColumnComparison[],
+  facts: DataSetFacts,
+): DriftPredicateBody {
+  const { identifiers, others } = withoutIdentifiers(policy, comparisons)
+  const judged = judgeAll(policy, others)
+  const columns = judged.map(({ column }) => column)
+  return {
+    ...decideDataSet(policy, columns),
+    rows: facts.rows,
     alpha: policy.alpha,
     correction: policy.correction,
     minShare: policy['min-share'],
     columns,
-    findings: [...judged.flatMap(({ findings }) => findings), ...plan.findings],
+    findings: [...judged.flatMap(({ findings }) => findings), ...identifiers, ...facts.findings],
   }
 }
+
+/** Identifiers always differ, which says nothing: they are left out, unless the user names them. */
+function withoutIdentifiers(
+  policy: DriftPolicy,
+  comparisons: readonly ColumnComparison[],
+): { identifiers: readonly DriftFinding[]; others: readonly ColumnComparison[] } {
+  const { numeric, categorical, critical } = policy.columns
+  const named = new Set([...numeric, ...categorical, ...critical, ...Object.keys(policy.tests)])
+  const identifiers: DriftFinding[] = []
+  const others: ColumnComparison[] = []
+  for (const one of comparisons) {
+    const { name } = one.plan
+    if (one.measured?.looksLikeIdentifier !== true || named.has(name)) others.push(one)
+    else identifiers.push({ kind: 'identifier', column: name, detail: IDENTIFIER })
+  }
+  return { identifiers, others }
+}
+
+const IDENTIFIER =
+  'no value occurs twice: an identifier, which is not compared unless columns or tests name it'
 
 interface Judged {
   readonly column: DriftColumn
   readonly findings: readonly DriftFinding[]
 }
 
-/** Measures every column, corrects all p-values together, and judges. */
-function judgeAll(policy: DriftPolicy, plans: readonly ColumnPlan[]): Judged[] {
-  const measured = plans.map((plan) =>
-    plan.current === undefined || plan.mismatch !== undefined
-      ? undefined
-      : measureColumn(policy, plan, plan.current),
+function judgeAll(policy: DriftPolicy, comparisons: readonly ColumnComparison[]): Judged[] {
+  const adjusted = adjustAll(
+    policy,
+    comparisons.map(({ measured }) => measured),
   )
-  const adjusted = adjustAll(policy, measured)
-  return plans.map((plan, i) => {
-    const measurement = measured[i]
-    if (measurement === undefined) return mismatched(plan, plan.mismatch ?? '')
-    const column = judgeColumn(policy, measurement, adjusted[i] ?? NOT_TESTED)
-    return { column, findings: findingsOf(policy, measurement, column) }
+  return comparisons.map(({ plan, measured }, i) => {
+    if (measured === undefined) return mismatched(plan, plan.mismatch ?? '')
+    const column = judgeColumn(policy, measured, adjusted[i] ?? NOT_TESTED)
+    return { column, findings: findingsOf(policy, measured, column) }
   })
 }
 
 function mismatched(plan: ColumnPlan, detail: string): Judged {
-  const kind = plan.current === undefined ? 'column-absent' : 'type-changed'
+  const kind = plan.present ? 'type-changed' : 'column-absent'
   const findings = [{ kind, column: plan.name, detail }] as const
   return { column: mismatchedColumn(plan, detail), findings }
 }
 
-const NOT_TESTED: Adjusted = { test: undefined, nulls: undefined, infinities: undefined }
+const NOT_TESTED: Adjusted = {
+  test: undefined,
+  nulls: undefined,
+  infinities: undefined,
+  fresh: undefined,
+}
 
-/** The family of tests is every column's own, and every column's shares of missing and of infinite cells. */
+/** The family of tests is every column's own, and every column's shares of missing, infinite and new cells. */
 function adjustAll(
   policy: DriftPolicy,
   measured: readonly (ColumnMeasurement | undefined)[],
 ): Adjusted[] {
-  const tests = measured.map((one) => one?.significance ?? Number.NaN)
-  const nulls = measured.map((one) => one?.nullPValue ?? Number.NaN)
-  const infinities = measured.map((one) => one?.infinityPValue ?? Number.NaN)
   // What was not tested is NaN, which the correction does not count.
-  const corrected = adjustPValues([...tests, ...nulls, ...infinities], policy.correction)
+  const pValues = measured.flatMap((one) => [
+    one?.significance ?? Number.NaN,
+    one?.nullPValue ?? Number.NaN,
+    one?.infinityPValue ?? Number.NaN,
+    one?.newPValue ?? Number.NaN,
+  ])
+  const corrected = adjustPValues(pValues, policy.correction)
   return measured.map((_, i) => ({
-    test: numberOrNothing(corrected[i]),
-    nulls: numberOrNothing(corrected[i + measured.length]),
-    infinities: numberOrNothing(corrected[i + 2 * measured.length]),
+    test: numberOrNothing(corrected[4 * i]),
+    nulls: numberOrNothing(corrected[4 * i + 1]),
+    infinities: numberOrNothing(corrected[4 * i + 2]),
+    fresh: numberOrNothing(corrected[4 * i + 3]),
   }))
 }
 
@@ -96,17 +165,17 @@ function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): Da
   const drifted = columns.filter((column) => column.status === 'drifted')
   const open = columns.filter((column) => column.status === 'inconclusive')
   const shares = {
-    driftedShare: share(drifted.length, columns.length),
-    inconclusiveShare: share(open.length, columns.length),
+    driftedShare: weightedShare(policy, drifted, columns),
+    inconclusiveShare: weightedShare(policy, open, columns),
   }
   const limit = policy['min-share']
-  const said = `${drifted.length} of ${columns.length} columns drifted`
+  const said = `${drifted.length} of ${columns.length} columns drifted${weightWords(policy, shares.driftedShare)}`
   const criticalDrift = drifted.filter((column) => column.critical).length
   const criticalOpen = open.filter((column) => column.critical).length
   const verdict = (decision: Decision, reason: string) => ({ decision, reason, ...shares })
   if (columns.length === 0) return verdict('inconclusive', 'no column could be compared')
   if (criticalDrift > 0) return verdict('fail', `${said}, ${criticalDrift} of them critical`)
-  if (drifted.length > 0 && shares.driftedShare >= limit) {
+  if (shares.driftedShare > 0 && shares.driftedShare >= limit) {
     return verdict('fail', `${said}; the limit is ${percent(limit)}`)
   }
   if (criticalOpen > 0) {
@@ -119,6 +188,26 @@ function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): Da
   // What could not be judged is no reason to pass.
   if (open.length > 0) return verdict('warn', `${under}; ${open.length} could not be judged`)
   return verdict(drifted.length > 0 ? 'warn' : 'pass', under)
+}
+
+/** The share of columns, or, where columns have importance, of all importance. */
+function weightedShare(
+  policy: DriftPolicy,
+  part: readonly DriftColumn[],
+  whole: readonly DriftColumn[],
+): number {
+  const { importance } = policy.columns
+  if (Object.keys(importance).length === 0) return share(part.length, whole.length)
+  const weight = ({ name }: DriftColumn) =>
+    Object.hasOwn(importance, name) ? (importance[name] ?? 0) : 0
+  const sum = (columns: readonly DriftColumn[]) =>
+    columns.reduce((total, column) => total + weight(column), 0)
+  return share(sum(part), sum(whole))
+}
+
+function weightWords(policy: DriftPolicy, driftedShare: number): string {
+  if (Object.keys(policy.columns.importance).length === 0) return ''
+  return ` (${percent(driftedShare)} by importance)`
 }
 
 function share(part: number, whole: number): number {

@@ -12,16 +12,9 @@ export function findingsOf(
   measured: ColumnMeasurement,
   column: DriftColumn,
 ): DriftFinding[] {
-  const values = measured.looksLikeIdentifier
-    ? [identifierFinding(column)]
-    : categoryFindings(column)
+  // Of an identifier every value is new.
+  const values = measured.looksLikeIdentifier ? [] : categoryFindings(column)
   return [...nullFindings(policy, column), ...values, ...infinityFindings(column)]
-}
-
-/** Identifiers always differ: that says nothing, and only the user knows which columns are some. */
-function identifierFinding({ name }: DriftColumn): DriftFinding {
-  const detail = 'no value occurs twice; if it is an identifier, name it in columns.ignore'
-  return { kind: 'identifier', column: name, detail }
 }
 
 function nullFindings(policy: DriftPolicy, { name, nulls, nullTest }: DriftColumn): DriftFinding[] {

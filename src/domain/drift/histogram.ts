@@ -1,6 +1,6 @@
 import { countUpTo, quantileSorted } from '../stats/quantile.js'
 import { total } from '../stats/shares.js'
-import type { NumericColumn } from '../table/column.js'
+import type { Column } from '../table/column.js'
 import { labelOf } from './label.js'
 import type { Histogram } from './predicate.js'
 import type { CategoryPair, NumericPair } from './tests/drift-test.js'
@@ -14,10 +14,7 @@ const TAIL = 0.005
  * Shares of both samples over the same bins of equal width. A few outliers do not flatten the rest: the range is that
  * of the middle 99 % of either sample. A sample without values has shares 0; neither has any: null.
  */
-export function numericHistogram(
-  pair: NumericPair,
-  type: NumericColumn['type'] | undefined,
-): Histogram | null {
+export function numericHistogram(pair: NumericPair, type: Column['type']): Histogram | null {
   const range = commonRange(pair)
   if (range === undefined) return null
   const edges = type === 'integer' ? integerEdges(range) : evenEdges(range)

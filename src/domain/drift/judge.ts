@@ -1,15 +1,21 @@
 import { NO_CHANGES } from './categories.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { ColumnPlan } from './plan.js'
-import { type DriftPolicy, FEWEST_VALUES, nullRateThreshold } from './policy.js'
+import {
+  type DriftPolicy,
+  FEWEST_VALUES,
+  newCategoriesThreshold,
+  nullRateThreshold,
+} from './policy.js'
 import type { ColumnStatus, DriftColumn, Sides } from './predicate.js'
 import { percent, pText, shortNumber } from './wording.js'
 
-/** The corrected p-values of one column: of its test, and of its shares of missing and of infinite cells. */
+/** The corrected p-values of one column: of its test, and of its shares of missing, infinite and new cells. */
 export interface Adjusted {
   readonly test: number | undefined
   readonly nulls: number | undefined
   readonly infinities: number | undefined
+  readonly fresh: number | undefined
 }
 
 interface Verdict {
@@ -18,8 +24,10 @@ interface Verdict {
 }
 
 /**
- * A column has drifted when the change is both certain (corrected p below alpha) and large (distance over its
- * threshold), or the same holds for its share of missing or of infinite cells. With too few values it is inconclusive.
+ * A column has drifted when the change is certain (corrected p below alpha), large (distance over its threshold) and
+ * more than noise (distance over what chance exceeds in a share alpha of samples of these sizes), or when the same
+ * holds for its share of missing, infinite or new values. It is inconclusive where the samples are too small to show a
+ * change of the threshold's size, or where one shows that may be chance: absence of evidence is no evidence of absence.
  */
 export function judgeColumn(
   policy: DriftPolicy,
@@ -37,7 +45,13 @@ export function judgeColumn(
     statistic: outcome?.statistic ?? null,
     pValue: outcome?.pValue ?? null,
     adjustedPValue: adjusted.test ?? null,
-    distance: { ...distance, value: distance.value ?? null },
+    distance: {
+      name: distance.name,
+      value: distance.value ?? null,
+      threshold: distance.threshold,
+      noise: measured.resolution?.floor ?? null,
+      detectable: measured.resolution?.detectable ?? null,
+    },
     psi: measured.psi ?? null,
     js: measured.js ?? null,
     values: measured.values,
@@ -45,6 +59,8 @@ export function judgeColumn(
     nullTest: nullTest(measured, adjusted),
     infinities: measured.infinities,
     ...measured.changes,
+    newShare: measured.newShare,
+    rankError: measured.rankError,
     drifted: verdict.status === 'drifted',
     histogram: measured.histogram,
   }
@@ -70,6 +86,8 @@ export function mismatchedColumn(plan: ColumnPlan, reason: string): DriftColumn 
     nullTest: null,
     infinities: { reference: 0, current: 0 },
     ...NO_CHANGES,
+    newShare: 0,
+    rankError: 0,
     drifted: true,
     histogram: null,
   }
@@ -94,12 +112,13 @@ export function shareDrifted(
 function judge(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjusted): Verdict {
   const reasons = [
     ...valueReasons(policy, measured, adjusted),
+    ...newReasons(policy, measured, adjusted),
     ...nullReasons(policy, measured, adjusted),
     ...infinityReasons(policy, measured, adjusted),
   ]
   if (reasons.length > 0) return { status: 'drifted', reason: reasons.join('; ') }
-  const lacking = whyInconclusive(measured)
-  if (lacking !== undefined) return { status: 'inconclusive', reason: lacking }
+  const open = whyIncomparable(measured) ?? whyOpen(policy, measured, adjusted)
+  if (open !== undefined) return { status: 'inconclusive', reason: open }
   return { status: 'stable', reason: whyStable(policy, measured, adjusted) }
 }
 
@@ -108,9 +127,23 @@ function valueReasons(
   measured: ColumnMeasurement,
   adjusted: Adjusted,
 ): string[] {
-  if (whyInconclusive(measured) !== undefined || !isFar(measured)) return []
-  if (!isCertain(policy, adjusted)) return []
+  if (whyIncomparable(measured) !== undefined || !isFar(measured)) return []
+  if (!isCertain(policy, adjusted) || isNoise(measured)) return []
   return [`${distanceWords(measured)} is over ${measured.distance.threshold}${pWords(adjusted)}`]
+}
+
+/** A value that the reference does not know is lost on a model, however few there are of it. */
+function newReasons(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  { fresh }: Adjusted,
+): string[] {
+  const certain = fresh !== undefined && fresh < policy.alpha
+  if (!certain || measured.newShare <= newCategoriesThreshold(policy)) return []
+  if (measured.looksLikeIdentifier) return []
+  return [
+    `${percent(measured.newShare)} of the values are of categories that the reference does not have`,
+  ]
 }
 
 function nullReasons(
@@ -142,7 +175,12 @@ function isCertain(policy: DriftPolicy, adjusted: Adjusted): boolean {
   return adjusted.test !== undefined && adjusted.test < policy.alpha
 }
 
-function whyInconclusive({
+/** Whether chance alone often makes the distance this large. */
+function isNoise({ distance, resolution }: ColumnMeasurement): boolean {
+  return resolution !== undefined && (distance.value ?? 0) <= resolution.floor
+}
+
+function whyIncomparable({
   values,
   outcome,
   distance,
@@ -158,10 +196,30 @@ function whyInconclusive({
   return undefined
 }
 
+/** Why neither drift nor its absence can be said, though there are values to compare. */
+function whyOpen(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  adjusted: Adjusted,
+): string | undefined {
+  const { distance, resolution, values } = measured
+  const { threshold } = distance
+  // Two samples with the very same values are one and the same data: chance does not make these.
+  if (distance.value === 0 && measured.looksIdentical) return undefined
+  if (resolution !== undefined && resolution.detectable > threshold) {
+    const shown = shortNumber(resolution.detectable)
+    return `${values.reference} against ${values.current} values show only a ${distance.name} from about ${shown} on, and the limit is ${threshold}`
+  }
+  const isLarge = (distance.corrected ?? 0) > threshold
+  if (!isLarge || (isCertain(policy, adjusted) && !isNoise(measured))) return undefined
+  return `${distanceWords(measured)} is over ${threshold}, but may be chance${pWords(adjusted)}`
+}
+
 function whyStable(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjusted): string {
   const { threshold } = measured.distance
   if (isFar(measured)) {
-    return `${distanceWords(measured)} is over ${threshold}, but may be chance${pWords(adjusted)}`
+    const corrected = shortNumber(measured.distance.corrected ?? 0)
+    return `${distanceWords(measured)} is over ${threshold}, but ${corrected} without what chance adds${pWords(adjusted)}`
   }
   const certain = isCertain(policy, adjusted)
   const changed = certain ? `a certain but small change${pWords(adjusted)}: ` : ''

@@ -1,8 +1,8 @@
 import { chiSquareTwoSample } from '../stats/chi-square.js'
-import { total } from '../stats/shares.js'
-import type { Column } from '../table/column.js'
+import { binomialCdf } from '../stats/special/binomial.js'
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
 import { categoryHistogram, numericHistogram } from './histogram.js'
+import { correctedDistance, type Resolution, resolutionOf, valuesOf } from './noise/noise.js'
 import type { ColumnPlan } from './plan.js'
 import {
   type DistanceRule,
@@ -12,22 +12,26 @@ import {
   thresholdOf,
 } from './policy.js'
 import type { Histogram, Sides } from './predicate.js'
-import { type ColumnPair, categoryPair, numericPair } from './samples.js'
-import type { DriftTest, TestOutcome } from './tests/drift-test.js'
+import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
+import type { CategoryPair, TestOutcome } from './tests/drift-test.js'
 import { findTest, runTest } from './tests/index.js'
 
 /** What one column's values say, before the correction for the number of tests. */
 export interface ColumnMeasurement {
   readonly plan: ColumnPlan
-  /** Undefined for a test that does not exist. */
-  readonly test: DriftTest | undefined
   readonly outcome: TestOutcome | undefined
   /**
    * How certain a change is: the test's own p-value, or, where a distance is used as the test, that of the kind's
    * usual test, since distances of small samples are large by chance.
    */
   readonly significance: number | undefined
-  readonly distance: DistanceRule & { readonly value: number | undefined }
+  readonly distance: DistanceRule & {
+    readonly value: number | undefined
+    /** Without what chance adds to it on average. */
+    readonly corrected: number | undefined
+  }
+  /** What the distance can tell from chance at these sizes; undefined where that is not known. */
+  readonly resolution: Resolution | undefined
   readonly psi: number | undefined
   readonly js: number | undefined
   readonly values: Sides
@@ -37,8 +41,15 @@ export interface ColumnMeasurement {
   readonly infinityPValue: number | undefined
   readonly infinities: Sides
   readonly changes: CategoryChanges
-  /** Whether no value of a column of text or integers occurs twice, in either sample. */
+  /** The share of the current values whose category the reference does not have. */
+  readonly newShare: number
+  readonly newPValue: number | undefined
+  /** How far ranks may be off: 0 where all values were compared. */
+  readonly rankError: number
+  /** Whether the values only tell rows apart. */
   readonly looksLikeIdentifier: boolean
+  /** Whether both samples hold the same values, and too many different ones for that to be chance. */
+  readonly looksIdentical: boolean
   readonly histogram: Histogram | null
 }
 
@@ -46,50 +57,79 @@ export interface ColumnMeasurement {
 export function measureColumn(
   policy: DriftPolicy,
   plan: ColumnPlan,
-  current: Column,
+  { reference, current }: { readonly reference: ColumnSample; readonly current: ColumnSample },
 ): ColumnMeasurement {
-  const columns = pairOf(plan, current)
-  const { pair } = columns
+  const columns =
+    plan.kind === 'numeric' ? numericPair(reference, current) : categoryPair(reference, current)
+  const { pair, rows } = columns
   const test = findTest(plan.testName)
-  const rule = ruleFor(policy, plan, test)
   const outcome = test && runTest(test, pair)
-  const rows = { reference: lengthOf(plan.reference), current: lengthOf(current) }
+  const changes = pair.kind === 'categorical' ? categoryChanges(pair) : NO_CHANGES
   return {
     plan,
-    test,
     outcome,
     significance:
       test?.measures === 'distance' ? usualPValue(columns) : (outcome?.pValue ?? undefined),
-    distance: { ...rule, value: distanceOf(rule.name, columns) },
+    ...measureDistance(policy, plan, columns),
     psi: distanceOf('psi', columns),
     js: distanceOf('jensen-shannon', columns),
-    values: countsOf(columns),
-    nulls: {
-      reference: share(columns.missing.reference, rows.reference),
-      current: share(columns.missing.current, rows.current),
-    },
-    infiniteShares: {
-      reference: share(columns.infinities.reference, rows.reference),
-      current: share(columns.infinities.current, rows.current),
-    },
+    values: valuesOf(pair),
+    nulls: sharesOf(columns.missing, rows),
+    infiniteShares: sharesOf(columns.infinities, rows),
     nullPValue: sharePValue(columns.missing, rows),
     infinityPValue: sharePValue(columns.infinities, rows),
     infinities: columns.infinities,
-    changes: pair.kind === 'categorical' ? categoryChanges(pair) : NO_CHANGES,
+    changes,
+    ...measureNew(pair),
+    rankError: columns.rankError,
     looksLikeIdentifier: looksLikeIdentifier(plan, columns),
+    looksIdentical: looksIdentical(pair),
     histogram:
-      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, typeOf(plan)),
+      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, plan.type),
   }
 }
 
-function pairOf(plan: ColumnPlan, current: Column): ColumnPair {
-  return plan.kind === 'numeric'
-    ? numericPair(plan.reference, current)
-    : categoryPair(plan.reference, current)
+function measureDistance(
+  policy: DriftPolicy,
+  plan: ColumnPlan,
+  columns: ColumnPair,
+): Pick<ColumnMeasurement, 'distance' | 'resolution'> {
+  const rule = ruleFor(policy, plan)
+  const value = distanceOf(rule.name, columns)
+  const resolution = resolutionOf(rule.name, columns.pair, policy.alpha)
+  const corrected =
+    value === undefined ? undefined : correctedDistance(rule.name, value, resolution)
+  return { distance: { ...rule, value, corrected }, resolution }
+}
+
+/**
+ * Whether values of new categories are more than chance brings. A category that occurs once in the reference is new
+ * to the rest of it, so that their share says how often new ones are to be expected (Good 1953, Biometrika
+ * 40:237-264); given how many there are of both, those of the current data are binomial.
+ */
+function measureNew(pair: ColumnPair['pair']): Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
+  if (pair.kind === 'numeric') return { newShare: 0, newPValue: undefined }
+  const { reference, current } = valuesOf(pair)
+  const { singles, fresh } = countNew(pair)
+  if (fresh === 0 || reference === 0) return { newShare: 0, newPValue: undefined }
+  const share = current / (reference + current)
+  const pValue = Math.max(0, 1 - binomialCdf(fresh - 1, singles + fresh, share))
+  return { newShare: fresh / current, newPValue: pValue }
+}
+
+function countNew(pair: CategoryPair): { readonly singles: number; readonly fresh: number } {
+  let singles = 0
+  let fresh = 0
+  for (let i = 0; i < pair.reference.length; i++) {
+    if (pair.reference[i] === 1) singles++
+    else if (pair.reference[i] === 0) fresh += pair.current[i] ?? 0
+  }
+  return { singles, fresh }
 }
 
 /** A distance that is used as the test is held to its own threshold; a test of significance to its kind's. */
-function ruleFor(policy: DriftPolicy, plan: ColumnPlan, test: DriftTest | undefined): DistanceRule {
+function ruleFor(policy: DriftPolicy, plan: ColumnPlan): DistanceRule {
+  const test = findTest(plan.testName)
   if (test?.measures === 'distance') {
     const threshold = thresholdOf(policy, test.name)
     if (threshold !== undefined) return { name: test.name, threshold }
@@ -109,32 +149,39 @@ function distanceOf(distance: string, { pair }: ColumnPair): number | undefined 
   return test && runTest(test, pair)?.statistic
 }
 
+/** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
 function looksLikeIdentifier(plan: ColumnPlan, columns: ColumnPair): boolean {
-  const { reference, current } = countsOf(columns)
+  const { reference, current } = valuesOf(columns.pair)
   if (Math.min(reference, current) < FEWEST_VALUES) return false
   const { pair } = columns
   if (pair.kind === 'categorical') {
     return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
   }
-  return typeOf(plan) === 'integer' && allDiffer(pair.reference) && allDiffer(pair.current)
+  return plan.type === 'integer' && counts(pair.reference) && counts(pair.current)
+}
+
+const MOST_GAPS = 4
+
+function counts(sorted: Float64Array): boolean {
+  const range = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
+  return range < sorted.length * MOST_GAPS && allDiffer(sorted)
+}
+
+function looksIdentical(pair: ColumnPair['pair']): boolean {
+  const { reference, current } = pair
+  if (reference.length < FEWEST_VALUES || reference.length !== current.length) return false
+  return reference.every((value, i) => value === current[i])
 }
 
 function allDiffer(sorted: Float64Array): boolean {
   return sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
 }
 
-function countsOf({ pair }: ColumnPair): Sides {
-  return pair.kind === 'numeric'
-    ? { reference: pair.reference.length, current: pair.current.length }
-    : { reference: total(pair.reference), current: total(pair.current) }
-}
-
-function typeOf({ reference }: ColumnPlan): 'integer' | 'number' | 'timestamp' | undefined {
-  return reference.kind === 'numeric' ? reference.type : undefined
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
+function sharesOf(cells: Sides, rows: Sides): Sides {
+  return {
+    reference: share(cells.reference, rows.reference),
+    current: share(cells.current, rows.current),
+  }
 }
 
 function share(part: number, whole: number): number {

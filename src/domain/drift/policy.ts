@@ -6,9 +6,13 @@ export interface DriftPolicy {
   readonly columns: {
     readonly numeric: readonly string[]
     readonly categorical: readonly string[]
+    readonly text: readonly string[]
+    readonly datetime: readonly string[]
     readonly ignore: readonly string[]
     /** Drift of any of these fails the data set. */
     readonly critical: readonly string[]
+    /** Weights in `min-share`; with any, columns that are not named count 0. */
+    readonly importance: Readonly<Record<string, number>>
   }
   /** `numeric` and `categorical` for all columns of a kind; any other key is a column. */
   readonly tests: Readonly<Record<string, string>>
@@ -19,8 +23,10 @@ export interface DriftPolicy {
   readonly 'min-share': number
 }
 
-/** Fewer usable values than this in either sample cannot show a shift of the default size: inconclusive. */
+/** With fewer usable values than this in either sample neither tests nor the noise of distances can be relied on. */
 export const FEWEST_VALUES = 30
+
+const DEFAULT_NEW_CATEGORIES = 0.001
 
 const DEFAULT_NULL_RATE = 0.05
 
@@ -31,6 +37,7 @@ const USUAL_THRESHOLDS: Readonly<Record<string, number>> = {
   psi: 0.25,
   hellinger: 0.1,
   'total-variation': 0.1,
+  'kullback-leibler': 0.1,
 }
 
 /** Which threshold a kind of column is held to when several are given: the first of these. */
@@ -65,6 +72,11 @@ export function distanceRule(policy: DriftPolicy, kind: ColumnKind): DistanceRul
 /** The threshold of a distance that is used as the test itself; undefined where the user must give one. */
 export function thresholdOf(policy: DriftPolicy, distance: string): number | undefined {
   return own(policy.thresholds, distance) ?? own(USUAL_THRESHOLDS, distance)
+}
+
+/** The share of values of new categories that is drift. */
+export function newCategoriesThreshold(policy: DriftPolicy): number {
+  return own(policy.thresholds, 'new-categories') ?? DEFAULT_NEW_CATEGORIES
 }
 
 export function nullRateThreshold(policy: DriftPolicy): number {

@@ -45,6 +45,10 @@ export interface DriftColumn {
     readonly name: string
     readonly value: number | null
     readonly threshold: number
+    /** What chance alone exceeds in a share alpha of samples of these sizes. */
+    readonly noise: number | null
+    /** The smallest true distance that shows in about half of samples of these sizes. */
+    readonly detectable: number | null
   } | null
   readonly psi: number | null
   readonly js: number | null
@@ -60,6 +64,10 @@ export interface DriftColumn {
   readonly newCategoryCount: number
   readonly vanishedCategories: readonly string[]
   readonly vanishedCategoryCount: number
+  /** The share of the current values whose category the reference does not have. */
+  readonly newShare: number
+  /** How far ranks may be off where a sketch stood for the values; 0 where all were compared. */
+  readonly rankError: number
   readonly drifted: boolean
   readonly histogram: Histogram | null
 }

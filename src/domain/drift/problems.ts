@@ -1,7 +1,6 @@
-import { findColumn, type Table } from '../table/column.js'
-import { columnKind } from './plan.js'
+import type { ColumnPlan } from './plan.js'
 import { type DriftPolicy, testNameFor, thresholdOf } from './policy.js'
-import { isBlank } from './samples.js'
+import type { NamedType } from './schemas.js'
 import { type ColumnKind, findTest, testNames } from './tests/index.js'
 
 /** A mistake in the drift section, for the caller to raise as a UserError. */
@@ -13,51 +12,110 @@ export interface DriftProblem {
 }
 
 /**
- * Everything in the policy that does not fit the tables: columns that no table has or that are named twice,
- * tests that do not exist or cannot compare the column. None: an empty list, and `decideDrift` may run.
+ * Everything in the policy that does not fit the columns of the two samples: columns that neither has or that are named
+ * twice, tests and distances that do not exist. Nothing of the data need be read for it.
  */
 export function driftProblems(
   policy: DriftPolicy,
-  reference: Table,
-  current: Table,
+  reference: readonly NamedType[],
+  current: readonly NamedType[],
 ): readonly DriftProblem[] {
   return [
     ...absentColumns(policy, reference, current),
     ...conflictingColumns(policy),
-    ...textAsNumbers(policy, reference),
     ...kindTests(policy),
-    ...columnTests(policy, reference, current),
+    ...namedTests(policy),
     ...unknownThresholds(policy),
+    ...nothingInCommon(policy, reference, current),
   ]
 }
 
-function absentColumns(policy: DriftPolicy, reference: Table, current: Table): DriftProblem[] {
+/** What only the values show: a column called numeric that holds text, a test that cannot compare a column. */
+export function planProblems(
+  policy: DriftPolicy,
+  plans: readonly ColumnPlan[],
+): readonly DriftProblem[] {
+  return plans.flatMap((plan) => {
+    const { name, kind, textual } = plan
+    if (textual !== undefined) return [textAsNumbers(name, textual)]
+    if (!Object.hasOwn(policy.tests, name)) return []
+    return testProblem(policy, {
+      where: `drift.tests.${shorten(name)}`,
+      kind,
+      name: policy.tests[name] ?? '',
+    })
+  })
+}
+
+function absentColumns(
+  policy: DriftPolicy,
+  reference: readonly NamedType[],
+  current: readonly NamedType[],
+): DriftProblem[] {
+  const known = new Set(reference.map(({ name }) => name))
+  const either = new Set([...known, ...current.map(({ name }) => name)])
   const problems: DriftProblem[] = []
-  for (const [list, names] of Object.entries(policy.columns)) {
+  for (const [list, names] of columnLists(policy)) {
     for (const name of names) {
-      const known = findColumn(reference, name) ?? (list === 'ignore' && findColumn(current, name))
-      if (!known) problems.push(absent(`drift.columns.${list}`, name, reference))
+      if ((list === 'ignore' ? either : known).has(name)) continue
+      problems.push(absent(`drift.columns.${list}`, name, reference))
     }
   }
   for (const name of Object.keys(policy.tests)) {
-    if (name === 'numeric' || name === 'categorical') continue
-    if (!findColumn(reference, name)) problems.push(absent('drift.tests', name, reference))
+    if (isKind(name) || known.has(name)) continue
+    problems.push(absent('drift.tests', name, reference))
   }
   return problems
 }
 
-function absent(where: string, name: string, reference: Table): DriftProblem {
+function columnLists({ columns }: DriftPolicy): readonly (readonly [string, readonly string[]])[] {
+  const { numeric, categorical, text, datetime, ignore, critical, importance } = columns
+  const lists = { numeric, categorical, text, datetime, ignore, critical }
+  return [...Object.entries(lists), ['importance', Object.keys(importance)]]
+}
+
+function isKind(name: string): boolean {
+  return name === 'numeric' || name === 'categorical'
+}
+
+/** Two tables of which not one column is compared are two different tables. */
+function nothingInCommon(
+  policy: DriftPolicy,
+  reference: readonly NamedType[],
+  current: readonly NamedType[],
+): DriftProblem[] {
+  const names = new Set(current.map(({ name }) => name))
+  if (reference.length === 0 || reference.some(({ name }) => names.has(name))) return []
+  if (policy.columns.ignore.length >= reference.length) return []
+  return [
+    {
+      code: 'MW-DRIFT-008',
+      where: 'drift.current',
+      what: `it has no column of the reference. The reference has ${listed(reference)}; the current data ${listed(current)}.`,
+      fix: 'Name data of the same table, or mend the header.',
+    },
+  ]
+}
+
+function absent(where: string, name: string, reference: readonly NamedType[]): DriftProblem {
   return {
     code: 'MW-DRIFT-001',
     where,
     what: `the reference has no column ${quote(name)}.`,
-    fix: `Name one of its columns: ${listed(reference.columns.map((column) => column.name))}.`,
+    fix: `Name one of its columns: ${listed(reference)}.`,
   }
 }
 
 function conflictingColumns(policy: DriftPolicy): DriftProblem[] {
-  const { numeric, categorical, ignore, critical } = policy.columns
+  const { numeric, categorical, text, datetime, ignore, critical } = policy.columns
   const pairs = [
+    ['numeric', numeric, 'text', text],
+    ['numeric', numeric, 'datetime', datetime],
+    ['categorical', categorical, 'text', text],
+    ['categorical', categorical, 'datetime', datetime],
+    ['text', text, 'datetime', datetime],
+    ['ignore', ignore, 'text', text],
+    ['ignore', ignore, 'datetime', datetime],
     ['numeric', numeric, 'categorical', categorical],
     ['ignore', ignore, 'numeric', numeric],
     ['ignore', ignore, 'categorical', categorical],
@@ -75,14 +133,10 @@ function conflictingColumns(policy: DriftPolicy): DriftProblem[] {
   )
 }
 
-function textAsNumbers(policy: DriftPolicy, reference: Table): DriftProblem[] {
-  return policy.columns.numeric.flatMap((name) => {
-    const column = findColumn(reference, name)
-    if (column?.kind !== 'categorical' || isBlank(column)) return []
-    const what = `column ${quote(name)} holds text in the reference, for example ${quote(column.categories[0] ?? '')}.`
-    const fix = 'Name it under columns.categorical, or make its cells numbers.'
-    return [{ code: 'MW-DRIFT-003', where: 'drift.columns.numeric', what, fix }]
-  })
+function textAsNumbers(name: string, example: string): DriftProblem {
+  const what = `column ${quote(name)} holds text in the reference, for example ${quote(example)}.`
+  const fix = 'Name it under columns.categorical, or make its cells numbers.'
+  return { code: 'MW-DRIFT-003', where: 'drift.columns.numeric', what, fix }
 }
 
 function kindTests(policy: DriftPolicy): DriftProblem[] {
@@ -93,13 +147,17 @@ function kindTests(policy: DriftPolicy): DriftProblem[] {
   })
 }
 
-function columnTests(policy: DriftPolicy, reference: Table, current: Table): DriftProblem[] {
+/** Of a column's own test only the name can be checked before its values are known. */
+function namedTests(policy: DriftPolicy): DriftProblem[] {
   return Object.entries(policy.tests).flatMap(([column, name]) => {
-    const found = findColumn(reference, column)
-    if (column === 'numeric' || column === 'categorical' || found === undefined) return []
-    const kind = columnKind(policy, found, findColumn(current, column))
-    return testProblem(policy, { where: `drift.tests.${shorten(column)}`, kind, name })
+    if (isKind(column) || findTest(name) !== undefined) return []
+    return [unknownTest(`drift.tests.${shorten(column)}`, name, testNames())]
   })
+}
+
+function unknownTest(where: string, name: string, known: readonly string[]): DriftProblem {
+  const fix = `Name one of: ${known.join(', ')}.`
+  return { code: 'MW-DRIFT-004', where, what: `there is no test ${quote(name)}.`, fix }
 }
 
 interface NamedTest {
@@ -111,9 +169,7 @@ interface NamedTest {
 function testProblem(policy: DriftPolicy, { where, kind, name }: NamedTest): DriftProblem[] {
   const fix = `Name one of: ${testNames(kind).join(', ')}.`
   const test = findTest(name)
-  if (test === undefined) {
-    return [{ code: 'MW-DRIFT-004', where, what: `there is no test ${quote(name)}.`, fix }]
-  }
+  if (test === undefined) return [unknownTest(where, name, testNames(kind))]
   if (test[kind] === undefined) {
     const what = `${name} cannot compare ${kind} columns.`
     return [{ code: 'MW-DRIFT-005', where, what, fix }]
@@ -126,8 +182,10 @@ function testProblem(policy: DriftPolicy, { where, kind, name }: NamedTest): Dri
   return []
 }
 
+const OTHER_LIMITS = ['null-rate', 'new-categories', 'text-domain-auc', 'vector-domain-auc']
+
 function unknownThresholds(policy: DriftPolicy): DriftProblem[] {
-  const known = ['null-rate', ...testNames().filter((name) => isDistance(name))]
+  const known = [...OTHER_LIMITS, ...testNames().filter((name) => isDistance(name))]
   return Object.keys(policy.thresholds)
     .filter((name) => !known.includes(name))
     .map((name) => ({
@@ -142,9 +200,10 @@ function isDistance(name: string): boolean {
   return findTest(name)?.measures === 'distance'
 }
 
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map(shorten).join(', ')
-  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown
+function listed(columns: readonly NamedType[]): string {
+  const shown = columns.slice(0, 10).map(({ name }) => shorten(name))
+  const rest = columns.length - shown.length
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
 }
 
 function quote(text: string): string {

@@ -1,68 +1,51 @@
 import { sortFinite } from '../stats/sort.js'
-import type { Column, NumericColumn } from '../table/column.js'
+import type { CategoricalColumn, Column, NumericColumn } from '../table/column.js'
 import type { Sides } from './predicate.js'
 import type { CategoryPair, NumericPair } from './tests/drift-test.js'
 
-/** A column of both tables, ready to be compared. */
-export interface ColumnPair {
-  readonly pair: NumericPair | CategoryPair
-  readonly missing: Sides
-  readonly infinities: Sides
-}
-
-/** Both columns as sorted finite values. A column of text has none: that is checked before. */
-export function numericPair(reference: Column, current: Column): ColumnPair {
-  const left = sortFinite(numbersOf(reference))
-  const right = sortFinite(numbersOf(current))
-  return {
-    pair: { kind: 'numeric', reference: left.sorted, current: right.sorted },
-    missing: { reference: left.missing, current: right.missing },
-    infinities: {
-      reference: left.positiveInfinities + left.negativeInfinities,
-      current: right.positiveInfinities + right.negativeInfinities,
-    },
-  }
-}
-
-/** A column without a single value may have been read as text: then every cell is missing. */
-function numbersOf(column: Column): Float64Array {
-  if (column.kind === 'numeric') return column.values
-  return new Float64Array(column.codes.length).fill(Number.NaN)
-}
-
-/** Both columns as counts by category; numbers are categories by their text. */
-export function categoryPair(reference: Column, current: Column): ColumnPair {
-  const left = tally(reference)
-  const right = tally(current)
-  const categories = [...left.counts.keys()]
-  for (const category of right.counts.keys()) {
-    if (!left.counts.has(category)) categories.push(category)
-  }
-  return {
-    pair: {
-      kind: 'categorical',
-      categories,
-      reference: Float64Array.from(categories, (category) => left.counts.get(category) ?? 0),
-      current: Float64Array.from(categories, (category) => right.counts.get(category) ?? 0),
-    },
-    missing: { reference: left.missing, current: right.missing },
-    infinities: { reference: left.infinities, current: right.infinities },
-  }
-}
-
-interface Tally {
-  /** Only categories that occur. */
-  readonly counts: ReadonlyMap<string, number>
+/** One side of a column of numbers, whatever it was read from: a table, a profile or a sketch. */
+export interface NumericSample {
+  readonly kind: 'numeric'
+  readonly name: string
+  /** `timestamp` values are milliseconds since the epoch, UTC. */
+  readonly type: NumericColumn['type']
+  /** All cells, missing ones too. */
+  readonly rows: number
   readonly missing: number
   readonly infinities: number
+  /** The finite values, ascending. */
+  readonly sorted: Float64Array
+  /** How far, as a share of the values, any value's rank may be off: 0 where `sorted` is exact. */
+  readonly rankError: number
 }
 
-function tally(column: Column): Tally {
-  return column.kind === 'numeric' ? tallyNumbers(column) : tallyCodes(column)
+/** One side of a column of categories. */
+export interface CategoricalSample {
+  readonly kind: 'categorical'
+  readonly name: string
+  readonly type: CategoricalColumn['type']
+  readonly rows: number
+  readonly missing: number
+  /** Only categories that occur, in order of first appearance. */
+  readonly categories: readonly string[]
+  readonly counts: Float64Array
 }
 
-function tallyCodes(column: Extract<Column, { kind: 'categorical' }>): Tally {
-  const { codes, categories } = column
+export type ColumnSample = NumericSample | CategoricalSample
+
+/** A column as a sample: sorted, or counted. */
+export function sampleOf(column: Column): ColumnSample {
+  return column.kind === 'numeric' ? sortedSample(column) : countedSample(column)
+}
+
+function sortedSample({ name, type, values }: NumericColumn): NumericSample {
+  const { sorted, missing, positiveInfinities, negativeInfinities } = sortFinite(values)
+  const infinities = positiveInfinities + negativeInfinities
+  const facts = { name, type, rows: values.length, missing, infinities }
+  return { kind: 'numeric', ...facts, sorted, rankError: 0 }
+}
+
+function countedSample({ name, type, codes, categories }: CategoricalColumn): CategoricalSample {
   const perCode = new Float64Array(categories.length)
   let present = 0
   for (let row = 0; row < codes.length; row++) {
@@ -76,37 +59,118 @@ function tallyCodes(column: Extract<Column, { kind: 'categorical' }>): Tally {
     const count = perCode[code] ?? 0
     if (count > 0) counts.set(category, (counts.get(category) ?? 0) + count)
   }
-  return { counts, missing: codes.length - present, infinities: 0 }
+  return {
+    kind: 'categorical',
+    name,
+    type,
+    rows: codes.length,
+    missing: codes.length - present,
+    categories: [...counts.keys()],
+    counts: Float64Array.from(counts.values()),
+  }
 }
 
-function tallyNumbers(column: NumericColumn): Tally {
-  const byValue = new Map<number, number>()
-  let missing = 0
-  let infinities = 0
-  for (const value of column.values) {
-    if (Number.isFinite(value)) byValue.set(value, (byValue.get(value) ?? 0) + 1)
-    else if (Number.isNaN(value)) missing++
-    else infinities++
-  }
-  const ordered = [...byValue].sort((a, b) => a[0] - b[0])
-  const counts = new Map(ordered.map(([value, count]) => [String(value), count]))
-  return { counts, missing, infinities }
+/** A column of both samples, ready to be compared. */
+export interface ColumnPair {
+  readonly pair: NumericPair | CategoryPair
+  readonly rows: Sides
+  readonly missing: Sides
+  readonly infinities: Sides
+  /** The larger of the two errors of ranks. */
+  readonly rankError: number
 }
 
-/** Whether a numeric column has at most `most` distinct finite values, and at least one. */
-export function hasFewValues(column: NumericColumn, most: number): boolean {
-  const seen = new Set<number>()
-  for (const value of column.values) {
-    if (!Number.isFinite(value)) continue
-    seen.add(value)
-    if (seen.size > most) return false
+/** Both columns as sorted finite values. A sample of text has none: that is checked before. */
+export function numericPair(reference: ColumnSample, current: ColumnSample): ColumnPair {
+  const left = numbersOf(reference)
+  const right = numbersOf(current)
+  return {
+    pair: { kind: 'numeric', reference: left.sorted, current: right.sorted },
+    ...sidesOf(left, right),
+    rankError: Math.max(left.rankError, right.rankError),
   }
-  return seen.size > 0
+}
+
+function sidesOf(left: CellFacts, right: CellFacts): Omit<ColumnPair, 'pair' | 'rankError'> {
+  return {
+    rows: { reference: left.rows, current: right.rows },
+    missing: { reference: left.missing, current: right.missing },
+    infinities: { reference: left.infinities, current: right.infinities },
+  }
+}
+
+interface CellFacts {
+  readonly rows: number
+  readonly missing: number
+  readonly infinities: number
+}
+
+/** A column without a single value may have been read as text: then every cell is missing. */
+function numbersOf(sample: ColumnSample): NumericSample {
+  if (sample.kind === 'numeric') return sample
+  const { name, rows } = sample
+  const facts = { name, type: 'number', rows, missing: rows, infinities: 0 } as const
+  return { kind: 'numeric', ...facts, sorted: new Float64Array(0), rankError: 0 }
+}
+
+/** Both columns as counts by category; numbers are categories by their text. */
+export function categoryPair(reference: ColumnSample, current: ColumnSample): ColumnPair {
+  const left = countsOf(reference)
+  const right = countsOf(current)
+  const categories = [...left.counts.keys()]
+  for (const category of right.counts.keys()) {
+    if (!left.counts.has(category)) categories.push(category)
+  }
+  return {
+    pair: {
+      kind: 'categorical',
+      categories,
+      reference: Float64Array.from(categories, (category) => left.counts.get(category) ?? 0),
+      current: Float64Array.from(categories, (category) => right.counts.get(category) ?? 0),
+    },
+    ...sidesOf(left, right),
+    rankError: 0,
+  }
+}
+
+interface Counted extends CellFacts {
+  /** Only categories that occur. */
+  readonly counts: ReadonlyMap<string, number>
+}
+
+function countsOf(sample: ColumnSample): Counted {
+  const { rows, missing } = sample
+  if (sample.kind === 'numeric') {
+    return { counts: runsOf(sample.sorted), rows, missing, infinities: sample.infinities }
+  }
+  const counts = new Map(sample.categories.map((name, i) => [name, sample.counts[i] ?? 0]))
+  return { counts, rows, missing, infinities: 0 }
+}
+
+/** Each value of a sorted sample with how often it occurs, by its text. */
+function runsOf(sorted: Float64Array): Map<string, number> {
+  const counts = new Map<string, number>()
+  let start = 0
+  for (let i = 1; i <= sorted.length; i++) {
+    if (sorted[i] === sorted[start]) continue
+    counts.set(String(sorted[start]), i - start)
+    start = i
+  }
+  return counts
+}
+
+/** Whether a sample has at most `most` distinct finite values, and at least one. */
+export function hasFewValues({ sorted }: NumericSample, most: number): boolean {
+  let distinct = 0
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue
+    distinct++
+    if (distinct > most) return false
+  }
+  return distinct > 0
 }
 
 /** Whether no cell has a value (infinities are values). */
-export function isBlank(column: Column): boolean {
-  return column.kind === 'numeric'
-    ? column.values.every(Number.isNaN)
-    : column.codes.every((code) => code < 0)
+export function isBlank(sample: ColumnSample): boolean {
+  return sample.missing === sample.rows
 }

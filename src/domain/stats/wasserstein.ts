@@ -48,7 +48,7 @@ function isConstant(sorted: Float64Array): boolean {
 }
 
 /** Population standard deviation, in two passes against cancellation. */
-function deviationOf(values: Float64Array): number {
+export function deviationOf(values: Float64Array): number {
   return Math.sqrt(squaresAround(values, meanOf(values)) / values.length)
 }
 

@@ -33,7 +33,7 @@ export interface DriftTest {
 }
 
 /** The counts over the bins that the reference's deciles cut. */
-function binPair(pair: NumericPair): CellCounts {
+export function binPair(pair: NumericPair): CellCounts {
   const edges = decileEdges(pair.reference)
   return {
     reference: binCounts(pair.reference, edges),

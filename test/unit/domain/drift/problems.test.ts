@@ -1,15 +1,24 @@
 import { describe, expect, it } from '@jest/globals'
+import { planColumn } from '../../../../src/domain/drift/plan.js'
 import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
-import { driftProblems } from '../../../../src/domain/drift/problems.js'
+import { driftProblems, planProblems } from '../../../../src/domain/drift/problems.js'
+import { sampleOf } from '../../../../src/domain/drift/samples.js'
 import { findTest, testNames } from '../../../../src/domain/drift/tests/index.js'
 import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
 
 const reference = table(numbers('age', spread(40)), text('sex', repeat(20, 'f', 'm')))
 const current = table(numbers('age', spread(40)), text('extra', repeat(20, 'f', 'm')))
-const problems = (change: Partial<DriftPolicy>) =>
-  driftProblems({ ...DEFAULT_DRIFT_POLICY, ...change }, reference, current)
+const problems = (change: Partial<DriftPolicy>) => {
+  const policy = { ...DEFAULT_DRIFT_POLICY, ...change }
+  const found = driftProblems(policy, reference.columns, current.columns)
+  if (found.length > 0) return found
+  const plans = reference.columns.map((one) => planColumn(policy, sampleOf(one), undefined))
+  return planProblems(policy, plans)
+}
 const columns = (change: Partial<DriftPolicy['columns']>) =>
-  problems({ columns: { ...DEFAULT_DRIFT_POLICY.columns, ...change } })
+  problems({
+    columns: { ...DEFAULT_DRIFT_POLICY.columns, ...DEFAULT_DRIFT_POLICY.columns, ...change },
+  })
 
 describe('driftProblems', () => {
   it('finds nothing wrong with the defaults, nor with columns that only the current data lacks', () => {
@@ -35,17 +44,41 @@ describe('driftProblems', () => {
     [
       'a column named twice',
       'MW-DRIFT-002',
-      { columns: { numeric: ['age'], categorical: ['age'], ignore: [], critical: [] } },
+      {
+        columns: {
+          ...DEFAULT_DRIFT_POLICY.columns,
+          numeric: ['age'],
+          categorical: ['age'],
+          ignore: [],
+          critical: [],
+        },
+      },
     ],
     [
       'a critical column ignored',
       'MW-DRIFT-002',
-      { columns: { numeric: [], categorical: [], ignore: ['age'], critical: ['age'] } },
+      {
+        columns: {
+          ...DEFAULT_DRIFT_POLICY.columns,
+          numeric: [],
+          categorical: [],
+          ignore: ['age'],
+          critical: ['age'],
+        },
+      },
     ],
     [
       'text named numeric',
       'MW-DRIFT-003',
-      { columns: { numeric: ['sex'], categorical: [], ignore: [], critical: [] } },
+      {
+        columns: {
+          ...DEFAULT_DRIFT_POLICY.columns,
+          numeric: ['sex'],
+          categorical: [],
+          ignore: [],
+          critical: [],
+        },
+      },
     ],
     ['a test for an absent column', 'MW-DRIFT-001', { tests: { agee: 'ks' } }],
     ['an unknown test', 'MW-DRIFT-004', { tests: { age: 'kss' } }],
@@ -62,16 +95,26 @@ describe('driftProblems', () => {
     expect(problems(change).map((problem) => problem.code)).toEqual([code])
   })
 
-  it('lists the tests that exist for the kind', () => {
-    expect(problems({ tests: { age: 'kss' } })[0]?.fix).toBe(
-      'Name one of: ks, wasserstein, wasserstein-normalised, psi, jensen-shannon, hellinger, total-variation.',
-    )
+  it('lists the tests that exist', () => {
+    const fix = problems({ tests: { age: 'kss' } })[0]?.fix
+    expect(fix).toBe(`Name one of: ${testNames().join(', ')}.`)
+  })
+
+  it('says so when the two have no column in common', () => {
+    const other = [numbers('height', spread(3))]
+    const found = driftProblems(DEFAULT_DRIFT_POLICY, reference.columns, other)
+    expect(found).toEqual([
+      expect.objectContaining({
+        code: 'MW-DRIFT-008',
+        what: expect.stringMatching(/has age, sex; the current data height\.$/),
+      }),
+    ])
   })
 
   it('shows at most ten columns', () => {
     const wide = table(...Array.from({ length: 30 }, (_, i) => numbers(`c${i}`, spread(3))))
     const policy = { ...DEFAULT_DRIFT_POLICY, tests: { nope: 'ks' } }
-    expect(driftProblems(policy, wide, wide)[0]?.fix).toMatch(/c9 and 20 more\.$/)
+    expect(driftProblems(policy, wide.columns, wide.columns)[0]?.fix).toMatch(/c9 and 20 more\.$/)
   })
 })
 

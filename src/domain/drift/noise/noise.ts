@@ -1,0 +1,130 @@
+import { total } from '../../stats/shares.js'
+import { deviationOf } from '../../stats/wasserstein.js'
+import { binPair, type CategoryPair, type NumericPair } from '../tests/drift-test.js'
+import { areaNoise } from './area.js'
+import { type CellTerm, sumOfCells } from './cells.js'
+
+/** What a distance is between two samples of one distribution, at these sizes. */
+export interface Noise {
+  /** Its mean (the root of the mean square, for distances that are roots). */
+  readonly centre: number
+  /** What it exceeds in a share alpha of such pairs. */
+  readonly floor: number
+}
+
+interface Estimator {
+  readonly numeric?: (pair: NumericPair, alpha: number) => Noise | undefined
+  readonly categorical?: (pair: CategoryPair, alpha: number) => Noise | undefined
+  /** A root of a sum adds its noise in squares, a sum as it is. */
+  readonly adds: 'in-squares' | 'linearly'
+}
+
+const SMALLEST_SHARE = 1e-4
+
+/** The terms of the distances over cells, before the root where they have one. */
+const CELL_TERMS = {
+  'jensen-shannon': { adds: 'in-squares', term: (p, q) => (relative(p, q) + relative(q, p)) / 2 },
+  hellinger: { adds: 'in-squares', term: (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2 / 2 },
+  psi: { adds: 'linearly', term: floored((p, q) => (p - q) * Math.log(p / q)) },
+  'kullback-leibler': { adds: 'linearly', term: floored((p, q) => q * Math.log(q / p) + p - q) },
+  'total-variation': { adds: 'in-squares', term: (p, q) => Math.abs(p - q) / 2 },
+} as const satisfies Record<string, { adds: Estimator['adds']; term: CellTerm }>
+
+function relative(p: number, q: number): number {
+  return p > 0 ? p * Math.log2((2 * p) / (p + q)) : 0
+}
+
+function floored(term: CellTerm): CellTerm {
+  return (p, q) => term(Math.max(p, SMALLEST_SHARE), Math.max(q, SMALLEST_SHARE))
+}
+
+function cellEstimator(name: keyof typeof CELL_TERMS): Estimator {
+  const { adds, term } = CELL_TERMS[name]
+  const isRoot = name === 'jensen-shannon' || name === 'hellinger'
+  const noise = (counts: Parameters<typeof sumOfCells>[0], alpha: number) => {
+    const sum = sumOfCells(counts, term, alpha)
+    if (sum === undefined || !isRoot) return sum
+    return { centre: Math.sqrt(sum.centre), floor: Math.sqrt(sum.floor) }
+  }
+  return {
+    adds,
+    numeric: (pair, alpha) => noise(binPair(pair), alpha),
+    categorical: (pair, alpha) => noise(pair, alpha),
+  }
+}
+
+const ESTIMATORS: Readonly<Record<string, Estimator>> = {
+  'jensen-shannon': cellEstimator('jensen-shannon'),
+  hellinger: cellEstimator('hellinger'),
+  psi: cellEstimator('psi'),
+  'kullback-leibler': cellEstimator('kullback-leibler'),
+  'total-variation': cellEstimator('total-variation'),
+  wasserstein: { adds: 'in-squares', numeric: (pair, alpha) => areaNoise(pair, 1, alpha) },
+  'wasserstein-normalised': { adds: 'in-squares', numeric: normalisedNoise },
+  energy: { adds: 'in-squares', numeric: energyNoise },
+}
+
+function normalisedNoise(pair: NumericPair, alpha: number): Noise | undefined {
+  const noise = areaNoise(pair, 1, alpha)
+  const deviation = deviationOf(pair.reference)
+  if (noise === undefined || !(deviation > 0) || !Number.isFinite(deviation)) return undefined
+  return { centre: noise.centre / deviation, floor: noise.floor / deviation }
+}
+
+/** The root of twice the area between the squared distribution functions. */
+function energyNoise(pair: NumericPair, alpha: number): Noise | undefined {
+  const noise = areaNoise(pair, 2, alpha)
+  if (noise === undefined) return undefined
+  return { centre: Math.sqrt(2 * noise.centre), floor: Math.sqrt(2 * noise.floor) }
+}
+
+export interface Resolution extends Noise {
+  /** The smallest true distance that shows in about half of such samples. */
+  readonly detectable: number
+}
+
+/** The noise of a distance at these sizes; undefined for a distance of which it is not known, or without values. */
+export function resolutionOf(
+  distance: string,
+  pair: NumericPair | CategoryPair,
+  alpha: number,
+): Resolution | undefined {
+  const estimator = Object.hasOwn(ESTIMATORS, distance) ? ESTIMATORS[distance] : undefined
+  const noise =
+    pair.kind === 'numeric'
+      ? estimator?.numeric?.(pair, alpha)
+      : estimator?.categorical?.(pair, alpha)
+  if (estimator === undefined || noise === undefined || !Number.isFinite(noise.floor)) {
+    return undefined
+  }
+  return { ...noise, detectable: withoutNoise(noise.floor, noise.centre, estimator.adds) }
+}
+
+/** A distance without what chance adds to it on average. */
+function withoutNoise(distance: number, centre: number, adds: Estimator['adds']): number {
+  if (adds === 'linearly') return Math.max(0, distance - centre)
+  if (distance <= centre) return 0
+  // The squares of the largest doubles have no number.
+  return distance * Math.sqrt(1 - (centre / distance) ** 2)
+}
+
+/** A distance without what chance adds to it on average; as it is where its noise is not known. */
+export function correctedDistance(
+  distance: string,
+  value: number,
+  resolution: Resolution | undefined,
+): number {
+  const estimator = Object.hasOwn(ESTIMATORS, distance) ? ESTIMATORS[distance] : undefined
+  if (estimator === undefined || resolution === undefined) return value
+  return withoutNoise(value, resolution.centre, estimator.adds)
+}
+
+/** How many values of each sample were compared. */
+export function valuesOf(pair: NumericPair | CategoryPair): {
+  readonly reference: number
+  readonly current: number
+} {
+  return pair.kind === 'numeric'
+    ? { reference: pair.reference.length, current: pair.current.length }
+    : { reference: total(pair.reference), current: total(pair.current) }
+}
