@@ -1,4 +1,6 @@
-import { type DelongSingle, delongSingle, intervalOfArea } from './delong.js'
+import { clusteredAreaVariance } from './clustered-area.js'
+import { delongSingle, intervalOfArea } from './delong.js'
+import { groupedFolds } from './grouped-folds.js'
 import type { RandomSource } from './random.js'
 
 /** Learns from the rows of those numbers, and gives what scores any others. */
@@ -22,6 +24,11 @@ export interface CrossFitInput {
   readonly labels: Uint8Array
   /** 2 to 255. */
   readonly folds: number
+  /**
+   * Equal for rows that belong together, such as copies of one text: they come into the same fold, so that none is scored by a
+   * model that has seen its copy, and count together in the variance. One a row; absent: each row is its own.
+   */
+  readonly groups?: ArrayLike<number> | undefined
   /** Of the two-sided interval. */
   readonly level: number
   readonly random: RandomSource
@@ -74,8 +81,11 @@ export function rowsOfFold(folds: Uint8Array, fold: number, inside: boolean): Ui
  * than two rows a class and fold, or NaN scores -> undefined.
  */
 export function crossFitAuc(input: CrossFitInput): CrossFitAuc | undefined {
-  const { labels, random, level } = input
-  const folds = stratifiedFolds(labels, input.folds, random)
+  const { labels, random, level, groups } = input
+  const folds =
+    groups === undefined
+      ? stratifiedFolds(labels, input.folds, random)
+      : groupedFolds(groups, input.folds, random)
   if (smallestCell(labels, folds, input.folds) < FEWEST_A_FOLD) return undefined
   const scores = new Float64Array(labels.length)
   let sum = 0
@@ -87,22 +97,28 @@ export function crossFitAuc(input: CrossFitInput): CrossFitAuc | undefined {
     rows.forEach((row, i) => {
       scores[row] = own[i] ?? Number.NaN
     })
-    const area = areaOf(labels, rows, own)
+    const area = areaOf({ labels, groups }, rows, own)
     if (area === undefined) return undefined
     sum += area.auc
-    variance += area.standardError ** 2
+    variance += area.variance
   }
   const mean = intervalOfArea(sum / input.folds, (SHARED_ROWS * variance) / input.folds ** 2, level)
   return { ...mean, scores, folds }
 }
 
 function areaOf(
-  labels: Uint8Array,
+  { labels, groups }: Pick<CrossFitInput, 'labels' | 'groups'>,
   rows: Uint32Array,
   scores: Float64Array,
-): DelongSingle | undefined {
+): { readonly auc: number; readonly variance: number } | undefined {
   const own = Uint8Array.from(rows, (row) => labels[row] ?? 0)
-  return delongSingle(own, scores, 0.95)
+  const single = delongSingle(own, scores, 0.95)
+  if (single === undefined) return undefined
+  const clusters = groups && Uint32Array.from(rows, (row) => groups[row] ?? 0)
+  // Copies may also cancel: never less than what independent rows have.
+  const together = clusters && clusteredAreaVariance(own, scores, clusters)
+  const variance = Math.max(single.standardError ** 2, together ?? 0)
+  return { auc: single.auc, variance }
 }
 
 function smallestCell(labels: Uint8Array, folds: Uint8Array, count: number): number {
