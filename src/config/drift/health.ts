@@ -7,6 +7,10 @@ const Level = z.enum(['fail', 'warn']).default('warn').describe('What a breach m
 /** The keys of `drift.health`: whether the current data is well formed, whatever its distribution. */
 export const DriftHealth = z.strictObject({
   contract: Name.optional().describe('A data contract, as in setup-data, for the current data.'),
+  schema: z
+    .strictObject({ level: Level })
+    .optional()
+    .describe('Columns that came, went or changed their type.'),
   duplicates: z
     .strictObject({
       key: z
@@ -36,6 +40,12 @@ export const DriftHealth = z.strictObject({
     .strictObject({
       min: z.int().min(0).optional().describe('The fewest rows.'),
       max: z.int().min(0).optional().describe('The most rows.'),
+      history: z
+        .boolean()
+        .default(true)
+        .describe(
+          'Whether the rows are compared with those of at least 5 earlier windows, of the same weekday where there are as many.',
+        ),
       level: Level,
     })
     .optional()
@@ -48,12 +58,14 @@ export const DriftHealth = z.strictObject({
         .max(1)
         .default(0)
         .describe(
-          'The largest share of values that may lie outside of the range of the reference.',
+          'The largest share of values that may lie outside of the range. Beyond the range of the reference more must lie than chance explains.',
         ),
       columns: z
         .record(Name, z.strictObject({ min: z.number().optional(), max: z.number().optional() }))
         .default({})
-        .describe("Ranges by column, in place of the reference's."),
+        .describe(
+          "Ranges by column, in place of the reference's; an end that is not given is open.",
+        ),
       level: Level,
     })
     .optional()
@@ -71,6 +83,14 @@ export const DriftHealth = z.strictObject({
         .gt(0)
         .default(6)
         .describe('The robust z-score from which a value is an outlier.'),
+      contamination: z
+        .number()
+        .gt(0)
+        .max(0.5)
+        .default(0.01)
+        .describe(
+          'The share of the rows of the reference that an isolation forest calls outliers.',
+        ),
       'max-share': z
         .number()
         .min(0)
