@@ -1,0 +1,80 @@
+import type { DriftMetrics, DriftPrometheus } from '../../config/drift/monitoring.js'
+import type { MetricFamily } from '../../domain/drift/monitoring/metric-family.js'
+import { CancelledError } from '../../errors.js'
+import type { Workspace } from '../../files/workspace.js'
+import type { MetricSink, MonitoringServer } from '../../ports/telemetry.js'
+import type { HttpContext } from './http.js'
+
+export interface TelemetryContext {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly workspace: Pick<Workspace, 'resolve'>
+  /** The label `project` where the settings name none, such as the repository. */
+  readonly project: string
+  /** When the check ran. */
+  readonly at: Date
+}
+
+const EXPORT_TIMEOUT_MS = 15_000
+const FIRST_DELAY_MS = 500
+
+/** Everything that the settings name as a place for metrics. A path that leads outside of the workspace is refused. */
+export async function openSinks(
+  settings: DriftMetrics,
+  context: TelemetryContext,
+): Promise<MetricSink[]> {
+  const { env, workspace, at } = context
+  const { textfile, pushgateway, otlp, job, labels } = settings
+  const project = settings.project ?? context.project
+  const http = httpContext(context, EXPORT_TIMEOUT_MS)
+  const sinks: MetricSink[] = []
+  if (textfile !== undefined) {
+    const { createTextfile } = await import('./textfile.js')
+    sinks.push(createTextfile(workspace.resolve(textfile, 'drift.metrics.textfile'), textfile))
+  }
+  if (pushgateway !== undefined) {
+    const { createPushgateway } = await import('./pushgateway.js')
+    sinks.push(createPushgateway({ url: pushgateway, job, project, labels, env }, http))
+  }
+  if (otlp !== undefined) {
+    const { createOtlp } = await import('./otlp.js')
+    sinks.push(createOtlp({ url: otlp, job, project, env, at }, http))
+  }
+  return sinks
+}
+
+/** The server that operational numbers are read from. */
+export async function openPrometheus(
+  settings: DriftPrometheus,
+  context: Pick<TelemetryContext, 'env' | 'signal'>,
+): Promise<MonitoringServer> {
+  const { createPrometheus } = await import('./prometheus.js')
+  const http = httpContext(context, settings['timeout-seconds'] * 1000)
+  return createPrometheus({ url: settings.url, env: context.env }, http)
+}
+
+function httpContext({ signal }: Pick<TelemetryContext, 'signal'>, timeoutMs: number): HttpContext {
+  return { signal, timeoutMs, firstDelayMs: FIRST_DELAY_MS }
+}
+
+/**
+ * Sends the metrics to every sink, and gives what is worth a warning. A sink that fails changes nothing for the others, nor
+ * for the decision; only cancelling ends it.
+ */
+export async function sendMetrics(
+  sinks: readonly MetricSink[],
+  families: readonly MetricFamily[],
+): Promise<string[]> {
+  const warnings: string[] = []
+  for (const sink of sinks) {
+    try {
+      const remarks = await sink.send(families)
+      warnings.push(...remarks.map((text) => `Metrics to ${sink.name}: ${text}`))
+    } catch (error) {
+      if (error instanceof CancelledError) throw error
+      const reason = error instanceof Error ? error.message : String(error)
+      warnings.push(`The metrics could not be sent to ${sink.name}: ${reason}`)
+    }
+  }
+  return warnings
+}
