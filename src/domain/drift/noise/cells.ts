@@ -2,8 +2,12 @@ import type { CellCounts } from '../../stats/shares.js'
 import { normalQuantile } from '../../stats/special/normal.js'
 import type { Noise } from './noise.js'
 
-/** What one cell adds to a distance, from its shares in both samples. */
-export type CellTerm = (reference: number, current: number) => number
+/** What one cell adds to a distance. */
+export interface CellTerm {
+  readonly of: (referenceShare: number, currentShare: number) => number
+  /** Whether it grows, near equality, with the difference of the shares or with its square. */
+  readonly order: 1 | 2
+}
 
 /** Up to this pooled count a cell's term is averaged over every way to split it. */
 const ENUMERATED = 64
@@ -17,7 +21,8 @@ interface Sizes {
  * Mean and upper quantile of a sum over cells when both samples come from one distribution. Given the pooled count c of
  * a cell, its current part is Binomial(c, m / (n + m)); the moments of the term are those over all splits where c is
  * small, where the usual chi-square limit fails, and otherwise those over nine equally likely splits of the normal
- * limit. The samples' fixed sizes take one cell's freedom. The sum is matched to a gamma distribution by its first two
+ * limit. The samples' fixed sizes take one cell's freedom: of squares their share of mean and variance, of absolute
+ * differences the root of it from the mean. The sum is matched to a gamma distribution by its first two
  * moments (Satterthwaite 1946, Biometrics Bulletin 2:110-114), whose quantile is Wilson & Hilferty's (1931).
  */
 export function sumOfCells(counts: CellCounts, term: CellTerm, alpha: number): Noise | undefined {
@@ -34,6 +39,7 @@ export function sumOfCells(counts: CellCounts, term: CellTerm, alpha: number): N
     variance += times * moments.variance
   }
   const freedom = (used - 1) / used
+  if (term.order === 1) return gammaNoise(mean * Math.sqrt(freedom), variance, alpha)
   return gammaNoise(mean * freedom, variance * freedom, alpha)
 }
 
@@ -60,7 +66,7 @@ interface Moments {
 
 function momentsOf(pooled: number, sizes: Sizes, term: CellTerm): Moments {
   const share = sizes.current / (sizes.reference + sizes.current)
-  const value = (part: number) => term((pooled - part) / sizes.reference, part / sizes.current)
+  const value = (part: number) => term.of((pooled - part) / sizes.reference, part / sizes.current)
   const splits = pooled <= ENUMERATED ? binomialSplits(pooled, share) : normalSplits(pooled, share)
   let mean = 0
   let square = 0

@@ -21,29 +21,53 @@ interface Estimator {
 
 const SMALLEST_SHARE = 1e-4
 
-/** The terms of the distances over cells, before the root where they have one. */
-const CELL_TERMS = {
-  'jensen-shannon': { adds: 'in-squares', term: (p, q) => (relative(p, q) + relative(q, p)) / 2 },
-  hellinger: { adds: 'in-squares', term: (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2 / 2 },
-  psi: { adds: 'linearly', term: floored((p, q) => (p - q) * Math.log(p / q)) },
-  'kullback-leibler': { adds: 'linearly', term: floored((p, q) => q * Math.log(q / p) + p - q) },
-  'total-variation': { adds: 'in-squares', term: (p, q) => Math.abs(p - q) / 2 },
-} as const satisfies Record<string, { adds: Estimator['adds']; term: CellTerm }>
+interface CellDistance {
+  readonly adds: Estimator['adds']
+  /** Whether the distance is the root of the sum. */
+  readonly root: boolean
+  readonly term: CellTerm
+}
+
+const CELL_DISTANCES = {
+  'jensen-shannon': {
+    adds: 'in-squares',
+    root: true,
+    term: { order: 2, of: (p, q) => (relative(p, q) + relative(q, p)) / 2 },
+  },
+  hellinger: {
+    adds: 'in-squares',
+    root: true,
+    term: { order: 2, of: (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2 / 2 },
+  },
+  psi: {
+    adds: 'linearly',
+    root: false,
+    term: { order: 2, of: floored((p, q) => (p - q) * Math.log(p / q)) },
+  },
+  'kullback-leibler': {
+    adds: 'linearly',
+    root: false,
+    term: { order: 2, of: floored((p, q) => q * Math.log(q / p) + p - q) },
+  },
+  'total-variation': {
+    adds: 'in-squares',
+    root: false,
+    term: { order: 1, of: (p, q) => Math.abs(p - q) / 2 },
+  },
+} as const satisfies Record<string, CellDistance>
 
 function relative(p: number, q: number): number {
   return p > 0 ? p * Math.log2((2 * p) / (p + q)) : 0
 }
 
-function floored(term: CellTerm): CellTerm {
+function floored(term: CellTerm['of']): CellTerm['of'] {
   return (p, q) => term(Math.max(p, SMALLEST_SHARE), Math.max(q, SMALLEST_SHARE))
 }
 
-function cellEstimator(name: keyof typeof CELL_TERMS): Estimator {
-  const { adds, term } = CELL_TERMS[name]
-  const isRoot = name === 'jensen-shannon' || name === 'hellinger'
+function cellEstimator({ adds, root, term }: CellDistance): Estimator {
   const noise = (counts: Parameters<typeof sumOfCells>[0], alpha: number) => {
     const sum = sumOfCells(counts, term, alpha)
-    if (sum === undefined || !isRoot) return sum
+    if (sum === undefined || !root) return sum
     return { centre: Math.sqrt(sum.centre), floor: Math.sqrt(sum.floor) }
   }
   return {
@@ -54,11 +78,9 @@ function cellEstimator(name: keyof typeof CELL_TERMS): Estimator {
 }
 
 const ESTIMATORS: Readonly<Record<string, Estimator>> = {
-  'jensen-shannon': cellEstimator('jensen-shannon'),
-  hellinger: cellEstimator('hellinger'),
-  psi: cellEstimator('psi'),
-  'kullback-leibler': cellEstimator('kullback-leibler'),
-  'total-variation': cellEstimator('total-variation'),
+  ...Object.fromEntries(
+    Object.entries(CELL_DISTANCES).map(([name, distance]) => [name, cellEstimator(distance)]),
+  ),
   wasserstein: { adds: 'in-squares', numeric: (pair, alpha) => areaNoise(pair, 1, alpha) },
   'wasserstein-normalised': { adds: 'in-squares', numeric: normalisedNoise },
   energy: { adds: 'in-squares', numeric: energyNoise },
