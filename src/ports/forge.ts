@@ -167,6 +167,90 @@ export interface CommitStatuses {
   create(sha: string, status: Omit<CommitStatus, 'createdAt'>): Promise<void>
 }
 
+/** The one issue that a project's workflow keeps about a state of affairs. */
+export interface RollingIssueName {
+  readonly project: string
+  readonly workflow: string
+  /** At least one: the first is what the issue is found by. */
+  readonly labels: readonly string[]
+}
+
+export interface RollingIssue extends RollingIssueName {
+  readonly title: string
+  readonly assignees: readonly string[]
+  /** Markdown; what does not fit is cut. */
+  readonly body: string
+  /** What the issue is about, such as the names of columns: a comment is made only when it changes. */
+  readonly about: readonly string[]
+  /** Markdown of the comment that is made when `about` changes, or when the issue is opened again. */
+  readonly comment: string
+}
+
+export interface ReportedIssue {
+  readonly url: string
+  readonly number: number
+  readonly change: 'created' | 'updated' | 'reopened'
+  /** True where the forge refused the assignees, and the issue was written without them. */
+  readonly unassigned: boolean
+}
+
+/** Rolling issues: found again by label, hidden marker and author; never a second for one name. */
+export interface Issues {
+  /** Opens the issue, brings it up to date, or opens it again. */
+  report(issue: RollingIssue): Promise<ReportedIssue>
+  /** Closes the issue with a comment; undefined where none is open. */
+  resolve(
+    name: RollingIssueName,
+    comment: string,
+  ): Promise<{ readonly url: string; readonly number: number } | undefined>
+}
+
+export interface RepositoryDispatch {
+  readonly eventType: string
+  /** `owner/name`; this repository unless given. */
+  readonly repository?: string | undefined
+  /** At most 10 keys and 64 KB. */
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export interface WorkflowDispatch {
+  /** The file's name, such as `train.yml`. */
+  readonly workflow: string
+  /** A branch or tag; the default branch unless given. */
+  readonly ref?: string | undefined
+  /** At most 25. */
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+/** Events that start workflows. */
+export interface Dispatches {
+  repository(dispatch: RepositoryDispatch): Promise<void>
+  /** The address of the run, where the forge tells it. */
+  workflow(dispatch: WorkflowDispatch): Promise<{ readonly url: string | undefined }>
+  /**
+   * A run that such an event has started since (ISO 8601): what an earlier attempt may have left. Undefined where there
+   * is none; the events themselves leave no trace.
+   */
+  startedSince(
+    what: { readonly eventType: string } | { readonly workflow: string },
+    since: string,
+  ): Promise<{ readonly url: string } | undefined>
+}
+
+/** A text as it was read, and what a write has to name in order to replace it. */
+export interface RegisterContent {
+  readonly content: string
+  readonly version: string
+}
+
+/** Small texts in the repository, out of people's sight, that several runs change: each write is a compare-and-swap. */
+export interface Registers {
+  /** Undefined where nothing was ever written. */
+  read(name: string): Promise<RegisterContent | undefined>
+  /** False, and nothing written, where another run wrote since `version` was read; undefined is for the first write. */
+  write(name: string, content: string, version: string | undefined): Promise<boolean>
+}
+
 /** The parts of a forge. Every method throws ExternalError when the forge fails or the token may not. */
 export interface Forge {
   readonly pulls: PullRequests
@@ -176,6 +260,9 @@ export interface Forge {
   readonly people: People
   readonly conversation: Conversation
   readonly statuses: CommitStatuses
+  readonly issues: Issues
+  readonly dispatches: Dispatches
+  readonly registers: Registers
   /** The sticky comment of any pull request: a run for `workflow_run` has none of its own. */
   commentsOn(pullRequest: number): Comments
 }

@@ -8,6 +8,9 @@ import { pageOf } from './pages.js'
 import { commentRoutes } from './routes/comments.js'
 import { commitRoutes } from './routes/commits.js'
 import { deploymentRoutes } from './routes/deployments.js'
+import { dispatchRoutes } from './routes/dispatches.js'
+import { gitRoutes } from './routes/git.js'
+import { issueRoutes } from './routes/issues.js'
 import { pullRoutes } from './routes/pulls.js'
 import { repositoryRoutes } from './routes/repository.js'
 import { blobOf, runRoutes } from './routes/runs.js'
@@ -37,6 +40,9 @@ const routes: Readonly<Record<string, Route>> = {
   ...commentRoutes,
   ...commitRoutes,
   ...deploymentRoutes,
+  ...dispatchRoutes,
+  ...gitRoutes,
+  ...issueRoutes,
   ...pullRoutes,
   ...repositoryRoutes,
   ...runRoutes,

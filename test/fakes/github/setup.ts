@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Failures } from './failures.js'
 import { actionsBot, allPermissions, type Permissions, readOnly } from './identity.js'
-import type { Comment, GitHubState, PullRequest, Run } from './state.js'
+import type { Comment, GitHubState, Issue, PullRequest, Run } from './state.js'
 
 export interface PullRequestOptions {
   readonly number?: number | undefined
@@ -102,6 +102,36 @@ export class Setup {
     const comment = { id, issue, user, createdAt, updatedAt: createdAt, body }
     this.#state.comments.push(comment)
     return comment
+  }
+
+  /** An issue that is there already; `login` need not have a token. */
+  addIssue(
+    login: string,
+    issue: { title: string; body: string; labels?: readonly string[] },
+  ): Issue {
+    const state = this.#state
+    const createdAt = state.now()
+    const made: Issue = {
+      number: Math.max(0, ...state.pulls.keys(), ...state.issues) + 1,
+      user: state.person(login),
+      isPull: false,
+      title: issue.title,
+      body: issue.body,
+      labels: issue.labels ?? [],
+      assignees: [],
+      state: 'open',
+      stateReason: null,
+      createdAt,
+      updatedAt: createdAt,
+    }
+    state.issues.add(made.number)
+    state.tracked.set(made.number, made)
+    return made
+  }
+
+  /** A workflow's file; `inputs` of its workflow_dispatch, undefined where it has no such trigger. */
+  addWorkflow(file: string, inputs: readonly string[] | undefined): void {
+    this.#state.workflows.set(file, { inputs })
   }
 
   /** A branch or tag; `behind` makes GitHub merge the default branch into it at a deployment. */

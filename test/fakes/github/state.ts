@@ -109,6 +109,27 @@ export interface Dispatch {
   readonly clientPayload: unknown
 }
 
+/** An issue; `isPull` for what is a pull request in the list of issues. */
+export interface Issue {
+  readonly number: number
+  readonly user: User
+  readonly isPull: boolean
+  readonly createdAt: string
+  title: string
+  body: string | null
+  labels: readonly string[]
+  assignees: readonly string[]
+  state: 'open' | 'closed'
+  stateReason: string | null
+  updatedAt: string
+}
+
+export interface WorkflowDispatch {
+  readonly workflow: string
+  readonly ref: string
+  readonly inputs: Readonly<Record<string, unknown>>
+}
+
 export interface Artifact {
   readonly id: number
   readonly name: string
@@ -134,7 +155,13 @@ export class GitHubState {
   readonly pulls = new Map<number, PullRequest>()
   /** Issues that are no pull requests. */
   readonly issues = new Set<number>()
+  /** The issues that GitHub can tell more of than their number. */
+  readonly tracked = new Map<number, Issue>()
+  /** False where the repository has turned issues off. */
+  hasIssues = true
   readonly refs = new Map<string, string>()
+  /** Trees made through the API: path to content. */
+  readonly trees = new Map<string, ReadonlyMap<string, Buffer>>()
   /** Branches that lack commits of the default branch, which a deployment merges unless told not to. */
   readonly behind = new Set<string>()
   readonly comments: Comment[] = []
@@ -143,6 +170,13 @@ export class GitHubState {
   readonly deployments: Deployment[] = []
   readonly environments = new Map<string, { readonly reviewers: readonly User[] }>()
   readonly dispatches: Dispatch[] = []
+  /** Type of a repository_dispatch to the file of the workflow that listens to it. */
+  readonly listeners = new Map<string, string>()
+  /** By file: the inputs of its workflow_dispatch; without that trigger undefined. */
+  readonly workflows = new Map<string, { readonly inputs: readonly string[] | undefined }>()
+  readonly workflowDispatches: WorkflowDispatch[] = []
+  /** An Enterprise Server that does not know return_run_details yet. */
+  before2026 = false
   readonly artifacts: Artifact[] = []
   readonly approvals: Approval[] = []
   readonly runs: Run[] = []

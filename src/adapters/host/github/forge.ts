@@ -3,8 +3,11 @@ import type { GitHubClient } from './client.js'
 import { createComments } from './comments.js'
 import { createCommitStatuses } from './commit-statuses.js'
 import { createConversation } from './conversation.js'
+import { createDispatches } from './dispatches.js'
+import { createIssues } from './issues.js'
 import { createPeople } from './people.js'
 import { createPullRequests } from './pull-requests.js'
+import { createRegisters } from './registers.js'
 import { createRepositoryFiles } from './repository-files.js'
 import type { Pauses } from './retry.js'
 import { createRunArtifacts } from './run-artifacts.js'
@@ -27,6 +30,9 @@ export function createForge({ client, hide, pauses }: ForgeOptions): Forge {
     people: createPeople(client),
     conversation: createConversation(client, hide),
     statuses: createCommitStatuses(client, hide),
+    issues: createIssues({ client, hide, pauses }),
+    dispatches: createDispatches(client, pauses),
+    registers: createRegisters(client),
     commentsOn: (pullRequest) => createComments({ client, pullRequest, hide, pauses }),
   }
 }

@@ -22,7 +22,7 @@ export function commentDocument(site: Site, comment: Comment) {
 }
 
 /** The App that a bot writes for. Nobody should need it to know github-actions[bot], so it is left out there. */
-function appDocument(site: Site, user: User) {
+export function appDocument(site: Site, user: User) {
   if (user.type !== 'Bot' || user === actionsBot) return null
   const slug = user.login.replace(/\[bot\]$/, '')
   return {

@@ -1,17 +1,8 @@
-import { type Answer, type Call, notFound, type Routes, refusal, text } from '../answer.js'
+import { type Answer, type Call, notFound, type Routes, refusal } from '../answer.js'
 import { approvalDocument, environmentDocument } from '../documents/deployments.js'
 import { artifactDocument, repositoryDocument } from '../documents/repository.js'
 import { publicUserDocument } from '../documents/site.js'
 import type { Artifact } from '../state.js'
-
-function dispatch({ site, body }: Call): Answer {
-  const clientPayload = body['client_payload'] ?? {}
-  if (JSON.stringify(clientPayload).length > 65_535) {
-    return refusal(422, 'client_payload is too large.')
-  }
-  site.state.dispatches.push({ eventType: text(body, 'event_type') ?? '', clientPayload })
-  return { status: 204 }
-}
 
 function listArtifacts(call: Call, belongs: (artifact: Artifact) => boolean): Answer {
   const name = call.query.get('name')
@@ -54,7 +45,6 @@ export const repositoryRoutes: Routes = {
     run: ({ site }) => ({ status: 200, body: repositoryDocument(site) }),
   },
   'users/get-authenticated': { needs: [], access: 'read', run: user },
-  'repos/create-dispatch-event': { needs: ['contents'], access: 'write', run: dispatch },
   'repos/get-environment': { needs: actions, access: 'read', run: environment },
   'actions/get-reviews-for-run': { needs: actions, access: 'read', run: approvals },
   'actions/list-artifacts-for-repo': {
