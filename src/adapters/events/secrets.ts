@@ -1,0 +1,29 @@
+import { UserError } from '../../errors.js'
+import type { SenderContext } from './index.js'
+
+/** A secret of the environment, hidden from now on; undefined where it is not set or blank. */
+export function readSecret(name: string, { env, mask }: SenderContext): string | undefined {
+  const value = env[name]
+  if (value === undefined || value.trim() === '') return undefined
+  mask(value)
+  return value
+}
+
+/** A user name and its password; undefined where neither is set. Throws UserError where only one is. */
+export function readAccount(
+  prefix: string,
+  context: SenderContext,
+): { readonly username: string; readonly password: string } | undefined {
+  const username = context.env[`${prefix}_USERNAME`]?.trim() || undefined
+  const password = readSecret(`${prefix}_PASSWORD`, context)
+  if (username !== undefined && password !== undefined) return { username, password }
+  if (username === undefined && password === undefined) return undefined
+  const [there, missing] =
+    username === undefined ? ['PASSWORD', 'USERNAME'] : ['USERNAME', 'PASSWORD']
+  throw new UserError({
+    code: 'MW-DRIFT-508',
+    where: 'drift.triggers',
+    what: `${prefix}_${there} is set, but ${prefix}_${missing} is not.`,
+    fix: 'Set both in the environment of the step.',
+  })
+}

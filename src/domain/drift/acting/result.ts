@@ -1,0 +1,14 @@
+/** What a statement says of one trigger. */
+export interface TriggerResult {
+  readonly kind: string
+  readonly fired: boolean
+  /** In words, without a dot. */
+  readonly reason: string
+  /** Where it goes, for people; of an address only the host. */
+  readonly target: string
+  /** The idempotency key that receivers get. */
+  readonly key: string
+  /** When it fired, ISO 8601. */
+  readonly at?: string | undefined
+  readonly url?: string | undefined
+}
