@@ -25,6 +25,8 @@ export interface DriftTest {
   /** As written in `tests:` of the configuration. */
   readonly name: string
   readonly summary: string
+  /** What samples it can compare, and where it has no answer: for the documentation. */
+  readonly compares?: string
   /** A distance says how much has changed; a test how sure it is that something has. */
   readonly measures: 'distance' | 'significance'
   /** Undefined when a sample is empty. */
@@ -44,14 +46,17 @@ export function binPair(pair: NumericPair): CellCounts {
 export interface CellDistance {
   readonly name: string
   readonly summary: string
+  readonly compares?: string
   readonly distance: (counts: CellCounts) => number | undefined
 }
 
 /** A distance over cells: categories as they are, numbers in the reference's deciles. */
-export function cellDistanceTest({ name, summary, distance }: CellDistance): DriftTest {
+export function cellDistanceTest({ name, summary, compares, distance }: CellDistance): DriftTest {
   return {
     name,
     summary,
+    compares:
+      compares ?? 'Categories as they are; numbers in bins cut at the deciles of the reference.',
     measures: 'distance',
     numeric: (pair) => distanceOutcome(distance(binPair(pair))),
     categorical: (pair) => distanceOutcome(distance(pair)),

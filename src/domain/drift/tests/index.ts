@@ -1,23 +1,47 @@
+import { andersonDarlingTest } from './anderson-darling.js'
 import { chiSquare } from './chi-square.js'
+import { cramerVonMisesTest } from './cramer-von-mises.js'
+import { cramersVDistance } from './cramers-v.js'
 import type { CategoryPair, DriftTest, NumericPair, TestOutcome } from './drift-test.js'
+import { energy } from './energy.js'
+import { eppsSingletonTest } from './epps-singleton.js'
+import { fisher } from './fisher.js'
+import { gTest } from './g-test.js'
 import { hellinger } from './hellinger.js'
 import { jensenShannon } from './jensen-shannon.js'
 import { ks } from './ks.js'
+import { kullbackLeibler } from './kullback-leibler.js'
+import { lInfinity } from './l-infinity.js'
+import { mannWhitneyTest } from './mann-whitney.js'
 import { psi } from './psi.js'
+import { tTest } from './t-test.js'
 import { totalVariation } from './total-variation.js'
 import { wasserstein } from './wasserstein.js'
 import { wassersteinNormalised } from './wasserstein-normalised.js'
+import { zTest } from './z-test.js'
 
 /** Every test that a configuration may name. A new one is one file and one line here. */
 const TESTS: readonly DriftTest[] = [
   ks,
+  andersonDarlingTest,
+  cramerVonMisesTest,
+  mannWhitneyTest,
+  tTest,
+  eppsSingletonTest,
   chiSquare,
+  gTest,
+  fisher,
+  zTest,
   wasserstein,
   wassersteinNormalised,
+  energy,
   psi,
   jensenShannon,
+  kullbackLeibler,
   hellinger,
   totalVariation,
+  lInfinity,
+  cramersVDistance,
 ]
 
 const BY_NAME: ReadonlyMap<string, DriftTest> = new Map(TESTS.map((test) => [test.name, test]))

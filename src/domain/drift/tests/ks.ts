@@ -5,6 +5,7 @@ import type { DriftTest } from './drift-test.js'
 export const ks: DriftTest = {
   name: 'ks',
   summary: 'Two-sample, two-sided Kolmogorov-Smirnov test; exact p-value up to 10,000 values.',
+  compares: 'Any two samples of numbers; sees every kind of difference, best in the middle.',
   measures: 'significance',
   numeric: ({ reference, current }) => {
     const result = ksTwoSample(reference, current)

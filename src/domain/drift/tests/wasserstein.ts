@@ -5,6 +5,7 @@ import { type DriftTest, distanceOutcome } from './drift-test.js'
 export const wasserstein: DriftTest = {
   name: 'wasserstein',
   summary: "First-order Wasserstein distance, in the column's unit.",
+  compares: 'Any two samples of numbers.',
   measures: 'distance',
   numeric: ({ reference, current }) => distanceOutcome(wassersteinDistance(reference, current)),
 }

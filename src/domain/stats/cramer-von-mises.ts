@@ -1,0 +1,97 @@
+import { exactCramerVonMises } from './cramer-von-mises-exact.js'
+import { skipEqual } from './merge.js'
+import { cramerVonMisesSurvival } from './special/chi-square-mixture.js'
+
+export interface CramerVonMisesResult {
+  readonly statistic: number
+  readonly pValue: number
+  readonly method: 'exact' | 'asymptotic'
+}
+
+/** Up to this many values in the larger sample the p-value is exact, as in scipy. */
+const MOST_EXACT = 20
+
+/**
+ * Two-sample Cramér-von Mises test on sorted finite samples, ties by midranks (Anderson 1962, Ann. Math. Statist. 33:1148-1159):
+ * the mean squared difference of the two distribution functions. The same as scipy.stats.cramervonmises_2samp(method='auto'):
+ * exact up to 20 values (given no ties), beyond that the limit law at the statistic with matched mean and variance, here
+ * with its digits in the far tail. Fewer than two values in a sample: undefined.
+ */
+export function cramerVonMises(a: Float64Array, b: Float64Array): CramerVonMisesResult | undefined {
+  const n = a.length
+  const m = b.length
+  if (n < 2 || m < 2) return undefined
+  const sum = squaredGaps(a, b)
+  const statistic = sum / n / m / (n + m)
+  if (Math.max(n, m) <= MOST_EXACT) {
+    return { statistic, pValue: exactCramerVonMises({ n, m, sum }), method: 'exact' }
+  }
+  return { statistic, pValue: limitPValue(statistic, n, m), method: 'asymptotic' }
+}
+
+/**
+ * n m (n + m) times the statistic, in one pass. The sum of squared rank differences that defines it is millions of
+ * times larger than what is left of it after its constant is taken off, so each run of ties adds only what it is more than its share
+ * of that constant: without ties, the squared gap m i - n j over n + m.
+ */
+function squaredGaps(a: Float64Array, b: Float64Array): number {
+  const n = a.length
+  const m = b.length
+  const size = n + m
+  let i = 0
+  let j = 0
+  let sum = 0
+  let single = 0
+  while (i < n || j < m) {
+    const fromA = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY
+    const fromB = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY
+    const value = fromA < fromB ? fromA : fromB
+    const nextA = skipEqual(a, i, value)
+    const nextB = skipEqual(b, j, value)
+    const gap = m * i - n * j
+    const ties = nextA - i + nextB - j
+    if (ties === 1) {
+      const after = m * nextA - n * nextB
+      single += after * after
+    } else sum += tiedRun({ n, m, gap, inA: nextA - i, inB: nextB - j })
+    i = nextA
+    j = nextB
+  }
+  return sum + single / size
+}
+
+interface TiedRun {
+  readonly n: number
+  readonly m: number
+  /** m i - n j before the run. */
+  readonly gap: number
+  readonly inA: number
+  readonly inB: number
+}
+
+/** What a run of equal values adds, with midranks, over its share of the constant. */
+function tiedRun({ n, m, gap, inA, inB }: TiedRun): number {
+  const ties = inA + inB
+  const ofA = (inA * (ties + 1) * (inB - inA - 1)) / 4 + squares(inA)
+  const ofB = (inB * (ties + 1) * (inA - inB - 1)) / 4 - inA * inA * inB + squares(inB)
+  const middle = gap + m * inA
+  const stepsA = inA * gap * gap + gap * m * inA * (inA + 1) + m * m * squares(inA)
+  const stepsB = inB * middle * middle - middle * n * inB * (inB + 1) + n * n * squares(inB)
+  return n * ofA + m * ofB - inA * inB * gap + (stepsA + stepsB) / (n + m)
+}
+
+/** 1² + … + k². */
+function squares(k: number): number {
+  return (k * (k + 1) * (2 * k + 1)) / 6
+}
+
+/** Anderson's equations 11, 14 and 15. */
+function limitPValue(statistic: number, n: number, m: number): number {
+  const size = n + m
+  const mean = (1 + 1 / size) / 6
+  const pairs = n * m
+  const variance =
+    ((size + 1) / size) *
+    ((4 * pairs * size - 3 * (n * n + m * m) - 2 * pairs) / (180 * size * pairs))
+  return cramerVonMisesSurvival(1 / 6 + (statistic - mean) / Math.sqrt(45 * variance))
+}
