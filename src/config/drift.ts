@@ -68,7 +68,7 @@ export const DriftSection = z.strictObject({
     'jensen-shannon': 0.1,
     'null-rate': 0.05,
   }).describe(
-    'How large a change must be, beside being significant. The first that is given of wasserstein-normalised, wasserstein, psi, jensen-shannon, hellinger and total-variation holds for numeric columns; of jensen-shannon, psi, hellinger and total-variation for categorical ones.',
+    'How large a change must be, beside being significant. The first that is given of wasserstein-normalised, wasserstein, psi, jensen-shannon, hellinger, total-variation, kullback-leibler, energy and l-infinity holds for numeric columns; of jensen-shannon, psi, hellinger, total-variation, kullback-leibler, l-infinity and cramers-v for categorical ones.',
   ),
   alpha: z
     .number()

@@ -19,6 +19,8 @@ export const DriftThresholds = z.strictObject({
   hellinger: Threshold.describe('Largest Hellinger distance, 0 to 1.'),
   'total-variation': Threshold.describe('Largest total variation distance, 0 to 1.'),
   'kullback-leibler': Threshold.describe('Largest Kullback-Leibler divergence, in nats.'),
+  'l-infinity': Threshold.describe('Largest difference of any one share, 0 to 1.'),
+  'cramers-v': Threshold.describe("Largest bias-corrected Cramér's V, 0 to 1."),
   energy: Threshold.describe("Largest energy distance, in the root of the column's unit."),
   'new-categories': Threshold.describe(
     'Largest share of values of categories that the reference does not have; any share unless given.',

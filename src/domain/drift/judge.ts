@@ -62,6 +62,7 @@ export function judgeColumn(
     newShare: measured.newShare,
     rankError: measured.rankError,
     drifted: verdict.status === 'drifted',
+    details: measured.details,
     histogram: measured.histogram,
   }
 }
@@ -89,6 +90,7 @@ export function mismatchedColumn(plan: ColumnPlan, reason: string): DriftColumn 
     newShare: 0,
     rankError: 0,
     drifted: true,
+    details: [],
     histogram: null,
   }
 }

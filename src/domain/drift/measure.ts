@@ -2,7 +2,10 @@ import { chiSquareTwoSample } from '../stats/chi-square.js'
 import { binomialCdf } from '../stats/special/binomial.js'
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
 import { categoryHistogram, numericHistogram } from './histogram.js'
-import { correctedDistance, type Resolution, resolutionOf, valuesOf } from './noise/noise.js'
+import { datetimeEvidence } from './kinds/datetime-column.js'
+import type { Evidence } from './kinds/evidence.js'
+import { textEvidence } from './kinds/text-column.js'
+import { correctedDistance, resolutionOf, valuesOf } from './noise/noise.js'
 import type { ColumnPlan } from './plan.js'
 import {
   type DistanceRule,
@@ -11,29 +14,18 @@ import {
   FEWEST_VALUES,
   thresholdOf,
 } from './policy.js'
-import type { Histogram, Sides } from './predicate.js'
+import type { Sides } from './predicate.js'
 import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
-import type { CategoryPair, TestOutcome } from './tests/drift-test.js'
-import { findTest, runTest } from './tests/index.js'
+import type { CategoryPair } from './tests/drift-test.js'
+import { type ColumnKind, findTest, runTest } from './tests/index.js'
+import { looksLikeIdentifierText } from './text/looks-like.js'
 
 /** What one column's values say, before the correction for the number of tests. */
-export interface ColumnMeasurement {
+export interface ColumnMeasurement extends Evidence {
   readonly plan: ColumnPlan
-  readonly outcome: TestOutcome | undefined
-  /**
-   * How certain a change is: the test's own p-value, or, where a distance is used as the test, that of the kind's
-   * usual test, since distances of small samples are large by chance.
-   */
-  readonly significance: number | undefined
-  readonly distance: DistanceRule & {
-    readonly value: number | undefined
-    /** Without what chance adds to it on average. */
-    readonly corrected: number | undefined
-  }
-  /** What the distance can tell from chance at these sizes; undefined where that is not known. */
-  readonly resolution: Resolution | undefined
   readonly psi: number | undefined
   readonly js: number | undefined
+  /** Values that were compared: finite numbers, or categories. */
   readonly values: Sides
   readonly nulls: Sides
   readonly infiniteShares: Sides
@@ -50,56 +42,78 @@ export interface ColumnMeasurement {
   readonly looksLikeIdentifier: boolean
   /** Whether both samples hold the same values, and too many different ones for that to be chance. */
   readonly looksIdentical: boolean
-  readonly histogram: Histogram | null
+}
+
+interface Samples {
+  readonly reference: ColumnSample
+  readonly current: ColumnSample
 }
 
 /** Compares one column. Whatever the values are, it answers: what cannot be computed is undefined. */
 export function measureColumn(
   policy: DriftPolicy,
   plan: ColumnPlan,
-  { reference, current }: { readonly reference: ColumnSample; readonly current: ColumnSample },
+  samples: Samples,
 ): ColumnMeasurement {
-  const columns =
-    plan.kind === 'numeric' ? numericPair(reference, current) : categoryPair(reference, current)
-  const { pair, rows } = columns
-  const test = findTest(plan.testName)
-  const outcome = test && runTest(test, pair)
-  const changes = pair.kind === 'categorical' ? categoryChanges(pair) : NO_CHANGES
+  const { reference, current } = samples
+  const numbers = plan.kind === 'numeric' || plan.kind === 'datetime'
+  const columns = numbers ? numericPair(reference, current) : categoryPair(reference, current)
+  const evidence = ownEvidence(policy, plan, samples) ?? pairEvidence(policy, plan, columns)
+  const { rows, missing, infinities, pair } = columns
+  const isCategorical = plan.kind === 'categorical' && pair.kind === 'categorical'
   return {
     plan,
-    outcome,
-    significance:
-      test?.measures === 'distance' ? usualPValue(columns) : (outcome?.pValue ?? undefined),
-    ...measureDistance(policy, plan, columns),
+    ...evidence,
     psi: distanceOf('psi', columns),
     js: distanceOf('jensen-shannon', columns),
     values: valuesOf(pair),
-    nulls: sharesOf(columns.missing, rows),
-    infiniteShares: sharesOf(columns.infinities, rows),
-    nullPValue: sharePValue(columns.missing, rows),
-    infinityPValue: sharePValue(columns.infinities, rows),
-    infinities: columns.infinities,
-    changes,
-    ...measureNew(pair),
+    nulls: sharesOf(missing, rows),
+    infiniteShares: sharesOf(infinities, rows),
+    nullPValue: sharePValue(missing, rows),
+    infinityPValue: sharePValue(infinities, rows),
+    infinities,
+    changes: isCategorical ? categoryChanges(pair) : NO_CHANGES,
+    ...(isCategorical ? measureNew(pair) : { newShare: 0, newPValue: undefined }),
     rankError: columns.rankError,
     looksLikeIdentifier: looksLikeIdentifier(plan, columns),
     looksIdentical: looksIdentical(pair),
-    histogram:
-      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, plan.type),
   }
 }
 
-function measureDistance(
+/** Of the kinds that have tests of their own. */
+function ownEvidence(
   policy: DriftPolicy,
-  plan: ColumnPlan,
-  columns: ColumnPair,
-): Pick<ColumnMeasurement, 'distance' | 'resolution'> {
-  const rule = ruleFor(policy, plan)
+  { kind }: ColumnPlan,
+  { reference, current }: Samples,
+): Evidence | undefined {
+  if (kind === 'text' && reference.kind === 'categorical' && current.kind === 'categorical') {
+    return textEvidence(policy, reference, current)
+  }
+  if (kind === 'datetime' && reference.kind === 'numeric' && current.kind === 'numeric') {
+    return datetimeEvidence(policy, reference, current)
+  }
+  return undefined
+}
+
+function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, columns: ColumnPair): Evidence {
+  const { pair } = columns
+  const test = findTest(plan.testName)
+  const outcome = test && runTest(test, pair)
+  const usual = test?.measures === 'distance' ? usualPValue(columns) : outcome?.pValue
+  const rule = ruleFor(policy, plan, pair.kind)
   const value = distanceOf(rule.name, columns)
-  const resolution = resolutionOf(rule.name, columns.pair, policy.alpha)
+  const resolution = resolutionOf(rule.name, pair, policy.alpha)
   const corrected =
     value === undefined ? undefined : correctedDistance(rule.name, value, resolution)
-  return { distance: { ...rule, value, corrected }, resolution }
+  return {
+    outcome,
+    significance: usual ?? undefined,
+    distance: { ...rule, value, corrected },
+    resolution,
+    histogram:
+      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, plan.type),
+    details: [],
+  }
 }
 
 /**
@@ -107,8 +121,7 @@ function measureDistance(
  * to the rest of it, so that their share says how often new ones are to be expected (Good 1953, Biometrika
  * 40:237-264); given how many there are of both, those of the current data are binomial.
  */
-function measureNew(pair: ColumnPair['pair']): Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
-  if (pair.kind === 'numeric') return { newShare: 0, newPValue: undefined }
+function measureNew(pair: CategoryPair): Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
   const { reference, current } = valuesOf(pair)
   const { singles, fresh } = countNew(pair)
   if (fresh === 0 || reference === 0) return { newShare: 0, newPValue: undefined }
@@ -128,13 +141,13 @@ function countNew(pair: CategoryPair): { readonly singles: number; readonly fres
 }
 
 /** A distance that is used as the test is held to its own threshold; a test of significance to its kind's. */
-function ruleFor(policy: DriftPolicy, plan: ColumnPlan): DistanceRule {
+function ruleFor(policy: DriftPolicy, plan: ColumnPlan, kind: ColumnKind): DistanceRule {
   const test = findTest(plan.testName)
   if (test?.measures === 'distance') {
     const threshold = thresholdOf(policy, test.name)
     if (threshold !== undefined) return { name: test.name, threshold }
   }
-  return distanceRule(policy, plan.kind)
+  return distanceRule(policy, kind)
 }
 
 const USUAL_TESTS = { numeric: 'ks', categorical: 'chi-square' } as const
@@ -152,9 +165,11 @@ function distanceOf(distance: string, { pair }: ColumnPair): number | undefined 
 /** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
 function looksLikeIdentifier(plan: ColumnPlan, columns: ColumnPair): boolean {
   const { reference, current } = valuesOf(columns.pair)
-  if (Math.min(reference, current) < FEWEST_VALUES) return false
+  if (plan.kind === 'text' || Math.min(reference, current) < FEWEST_VALUES) return false
   const { pair } = columns
   if (pair.kind === 'categorical') {
+    const texts = { texts: pair.categories, counts: pair.reference }
+    if (looksLikeIdentifierText(texts)) return true
     return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
   }
   return plan.type === 'integer' && counts(pair.reference) && counts(pair.current)

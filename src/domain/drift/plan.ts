@@ -1,7 +1,9 @@
-import { type DriftPolicy, testNameFor } from './policy.js'
+import { DATETIME_TEST } from './kinds/datetime-column.js'
+import { TEXT_TEST } from './kinds/text-column.js'
+import { type DriftKind, type DriftPolicy, testNameFor } from './policy.js'
 import type { ColumnSample } from './samples.js'
 import { hasFewValues, isBlank } from './samples.js'
-import type { ColumnKind } from './tests/index.js'
+import { looksLikeText } from './text/looks-like.js'
 
 /** Integers with at most this many distinct values are codes rather than quantities. */
 const MOST_CODES = 20
@@ -9,7 +11,7 @@ const MOST_CODES = 20
 /** What is done with one column of the reference. */
 export interface ColumnPlan {
   readonly name: string
-  readonly kind: ColumnKind
+  readonly kind: DriftKind
   readonly critical: boolean
   readonly testName: string
   /** The column's type in the reference. */
@@ -34,7 +36,7 @@ export function planColumn(
     name,
     kind,
     critical: policy.columns.critical.includes(name),
-    testName: testNameFor(policy, name, kind),
+    testName: testOf(policy, name, kind),
     type,
     present: current !== undefined,
     mismatch: mismatchOf(policy, reference, current),
@@ -43,19 +45,29 @@ export function planColumn(
   }
 }
 
+function testOf(policy: DriftPolicy, name: string, kind: DriftKind): string {
+  if (kind === 'numeric' || kind === 'categorical') return testNameFor(policy, name, kind)
+  return kind === 'text' ? TEXT_TEST : DATETIME_TEST
+}
+
 /** As named by the user; else by the reference, or by the current data where the reference has no values. */
-export function columnKind(
+function columnKind(
   policy: DriftPolicy,
   reference: ColumnSample,
   current: ColumnSample | undefined,
-): ColumnKind {
-  if (policy.columns.numeric.includes(reference.name)) return 'numeric'
-  if (policy.columns.categorical.includes(reference.name)) return 'categorical'
-  return inferKind(isBlank(reference) && current !== undefined ? current : reference)
+): DriftKind {
+  const named = (['numeric', 'categorical', 'text', 'datetime'] as const).find((kind) =>
+    policy.columns[kind].includes(reference.name),
+  )
+  return named ?? inferKind(isBlank(reference) && current !== undefined ? current : reference)
 }
 
-function inferKind(sample: ColumnSample): ColumnKind {
-  if (sample.kind === 'categorical') return 'categorical'
+function inferKind(sample: ColumnSample): DriftKind {
+  if (sample.kind === 'categorical') {
+    return looksLikeText({ texts: sample.categories, counts: sample.counts })
+      ? 'text'
+      : 'categorical'
+  }
   return sample.type === 'integer' && hasFewValues(sample, MOST_CODES) ? 'categorical' : 'numeric'
 }
 
@@ -70,9 +82,9 @@ export function isSkippedTime(
   reference: Typed,
   current: Typed | undefined,
 ): boolean {
-  const { numeric, categorical, critical } = policy.columns
+  const { numeric, categorical, datetime, critical } = policy.columns
   const { name } = reference
-  if ([numeric, categorical, critical].some((names) => names.includes(name))) return false
+  if ([numeric, categorical, datetime, critical].some((names) => names.includes(name))) return false
   return reference.type === 'timestamp' && current?.type === 'timestamp'
 }
 
@@ -86,7 +98,12 @@ function mismatchOf(
   current: ColumnSample | undefined,
 ): string | undefined {
   if (current === undefined) return 'not in the current data'
-  if (policy.columns.categorical.includes(reference.name)) return undefined
+  const { categorical, text, datetime } = policy.columns
+  if (categorical.includes(reference.name)) return undefined
+  const isTime = reference.type === 'timestamp' && current.type === 'timestamp'
+  if (datetime.includes(reference.name) && !isTime) return 'not a timestamp in both samples'
+  const isText = reference.kind === 'categorical' && current.kind === 'categorical'
+  if (text.includes(reference.name) && !isText) return 'not text in both samples'
   if (family(reference) === family(current) || isBlank(reference) || isBlank(current)) {
     return undefined
   }

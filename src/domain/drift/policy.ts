@@ -1,6 +1,9 @@
 import type { Correction } from '../stats/multiplicity.js'
 import type { ColumnKind } from './tests/index.js'
 
+/** What a column is compared as. Numbers and categories may be compared by any test, the others have their own. */
+export type DriftKind = ColumnKind | 'text' | 'datetime' | 'vector'
+
 /** The `drift` section's rules, with the keys that users write. */
 export interface DriftPolicy {
   readonly columns: {
@@ -18,6 +21,8 @@ export interface DriftPolicy {
   readonly tests: Readonly<Record<string, string>>
   /** By name of a distance, and `null-rate` for the change of the share of missing cells. */
   readonly thresholds: Readonly<Record<string, number | undefined>>
+  /** Where random draws start from. */
+  readonly rows: { readonly seed: number }
   readonly alpha: number
   readonly correction: Correction
   readonly 'min-share': number
@@ -38,6 +43,8 @@ const USUAL_THRESHOLDS: Readonly<Record<string, number>> = {
   hellinger: 0.1,
   'total-variation': 0.1,
   'kullback-leibler': 0.1,
+  'l-infinity': 0.1,
+  'cramers-v': 0.1,
 }
 
 /** Which threshold a kind of column is held to when several are given: the first of these. */
@@ -49,8 +56,19 @@ const PREFERRED: Readonly<Record<ColumnKind, readonly string[]>> = {
     'jensen-shannon',
     'hellinger',
     'total-variation',
+    'kullback-leibler',
+    'energy',
+    'l-infinity',
   ],
-  categorical: ['jensen-shannon', 'psi', 'hellinger', 'total-variation'],
+  categorical: [
+    'jensen-shannon',
+    'psi',
+    'hellinger',
+    'total-variation',
+    'kullback-leibler',
+    'l-infinity',
+    'cramers-v',
+  ],
 }
 
 export interface DistanceRule {

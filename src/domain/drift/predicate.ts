@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.js'
 import type { Correction } from '../stats/multiplicity.js'
-import type { ColumnKind } from './tests/index.js'
+import type { DriftKind } from './policy.js'
 
 export type ColumnStatus = 'drifted' | 'stable' | 'inconclusive'
 
@@ -31,7 +31,7 @@ export type Histogram =
 
 export interface DriftColumn {
   readonly name: string
-  readonly kind: ColumnKind
+  readonly kind: DriftKind
   readonly critical: boolean
   readonly status: ColumnStatus
   /** In words, without the column's name. */
@@ -69,6 +69,8 @@ export interface DriftColumn {
   /** How far ranks may be off where a sketch stood for the values; 0 where all were compared. */
   readonly rankError: number
   readonly drifted: boolean
+  /** What else changed, a clause a thing. */
+  readonly details: readonly string[]
   readonly histogram: Histogram | null
 }
 

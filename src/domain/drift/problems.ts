@@ -1,5 +1,5 @@
 import type { ColumnPlan } from './plan.js'
-import { type DriftPolicy, testNameFor, thresholdOf } from './policy.js'
+import { type DriftKind, type DriftPolicy, testNameFor, thresholdOf } from './policy.js'
 import type { NamedType } from './schemas.js'
 import { type ColumnKind, findTest, testNames } from './tests/index.js'
 
@@ -162,13 +162,19 @@ function unknownTest(where: string, name: string, known: readonly string[]): Dri
 
 interface NamedTest {
   readonly where: string
-  readonly kind: ColumnKind
+  readonly kind: DriftKind
   readonly name: string
 }
 
 function testProblem(policy: DriftPolicy, { where, kind, name }: NamedTest): DriftProblem[] {
-  const fix = `Name one of: ${testNames(kind).join(', ')}.`
   const test = findTest(name)
+  if (kind === 'text' || kind === 'datetime' || kind === 'vector') {
+    const what = `columns of ${kind} have their own test; ${name} cannot compare them.`
+    const fix =
+      'Leave the test out, or name the column under columns.numeric or columns.categorical.'
+    return [{ code: 'MW-DRIFT-005', where, what, fix }]
+  }
+  const fix = `Name one of: ${testNames(kind).join(', ')}.`
   if (test === undefined) return [unknownTest(where, name, testNames(kind))]
   if (test[kind] === undefined) {
     const what = `${name} cannot compare ${kind} columns.`
