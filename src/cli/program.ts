@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { Action } from '../runtime/run-action.js'
 import { type ActionName, actionSummaries, actions } from './actions.js'
+import { addContract } from './contract/commands.js'
 import { runStats } from './stats/command.js'
 import type { Surroundings } from './surroundings.js'
 import { runVerify } from './verify.js'
@@ -98,6 +99,7 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
       exit(await runStats({ procedure, ...options }, surroundings)),
     )
   addPlan(program, surroundings, exit)
+  addContract(program, surroundings, exit)
   return program
 }
 
