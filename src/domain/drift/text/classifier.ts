@@ -24,6 +24,8 @@ export interface TextClassifier {
 }
 
 const MOST_NGRAMS = 10
+/** So many are named, before those that say the same are left out. */
+const MOST_NAMED = 50
 /** As exact as the area asks for: a hundred times as exact, its fourth digit is the same. */
 const FIT = { penalty: 1, maxIterations: 25, tolerance: 1e-2 } as const
 
@@ -73,11 +75,25 @@ function tellingNgrams(model: Model): TextClassifier['ngrams'] {
   const columns = Array.from(gaps.keys()).filter((j) => (gaps[j] ?? 0) * weightOf(model, j) > 0)
   const worth = (j: number) => Math.abs((gaps[j] ?? 0) * weightOf(model, j))
   columns.sort((a, b) => worth(b) - worth(a) || a - b)
-  const ofReference = columns.filter((j) => (gaps[j] ?? 0) < 0).slice(0, MOST_NGRAMS)
-  const ofCurrent = columns.filter((j) => (gaps[j] ?? 0) > 0).slice(0, MOST_NGRAMS)
+  const ofReference = columns.filter((j) => (gaps[j] ?? 0) < 0).slice(0, MOST_NAMED)
+  const ofCurrent = columns.filter((j) => (gaps[j] ?? 0) > 0).slice(0, MOST_NAMED)
   const named = nameColumns(model, [...ofReference, ...ofCurrent])
-  const pick = (chosen: readonly number[]) => chosen.flatMap((j) => named.get(j) ?? [])
+  const pick = (chosen: readonly number[]) =>
+    withoutEchoes(chosen.flatMap((j) => named.get(j) ?? [])).slice(0, MOST_NGRAMS)
   return { reference: pick(ofReference), current: pick(ofCurrent) }
+}
+
+/** One phrase shows in many words and pairs: of those with a word in common and the same shares, the first. */
+function withoutEchoes(ngrams: readonly NgramShare[]): NgramShare[] {
+  const kept: NgramShare[] = []
+  for (const one of ngrams) if (!kept.some((other) => isEcho(one, other))) kept.push(one)
+  return kept
+}
+
+function isEcho(one: NgramShare, other: NgramShare): boolean {
+  if (one.reference !== other.reference || one.current !== other.current) return false
+  const words = one.ngram.split(' ')
+  return other.ngram.split(' ').some((word) => words.includes(word))
 }
 
 function weightOf({ weights }: Model, column: number): number {

@@ -15,11 +15,12 @@ export interface VocabularyEvidence {
   readonly unseenShare: Sides
   /** One-sided: more unseen words than chance brings. */
   readonly pValue: number
-  /** Words that the whole reference lacks, by the share of current texts that have them: the first ten. */
+  /** Words (numbers aside) that the whole reference lacks, by the share of current texts that have them: the first ten. */
   readonly newWords: readonly { readonly word: string; readonly share: number }[]
 }
 
 const MOST_NEW = 10
+const LETTER = /\p{L}/u
 
 /**
  * The words of one half of the reference as a vocabulary for the other half and for half of the current texts, and the other way round.
@@ -132,7 +133,7 @@ function newWords(corpus: Corpus, table: WordTable): VocabularyEvidence['newWord
   }
   const fresh: number[] = []
   counts.forEach((count, id) => {
-    if (count > 0) fresh.push(id)
+    if (count > 0 && LETTER.test(words[id] ?? '')) fresh.push(id)
   })
   fresh.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b)
   return fresh.slice(0, MOST_NEW).map((id) => ({
