@@ -25,8 +25,9 @@ export interface CycleEvidence {
   readonly distance: number
 }
 
-/** The longest stretch without a value, in milliseconds. */
+/** The longest stretch without a value. */
 export interface GapEvidence {
+  /** Milliseconds. */
   readonly longest: number
   /** Where it begins, in ISO 8601; null for a point that no date can hold. */
   readonly from: string | null
@@ -58,7 +59,7 @@ const SURE = 0.05
 
 /**
  * Compares when things happen: the hours of the day, the days of the week and the months of the year in UTC, each over the whole cycles
- * that a sample spans, if there are two or more. Where in time the samples lie is not compared: it always moves on. Both are sorted
+ * that a sample spans, if there are two or more. Clocks put forward in summer show as hours that moved. Where in time the samples lie is not compared: it always moves on. Both are sorted
  * finite milliseconds since 1970, taken to be independent points. With fewer than 30 in either or no cycle spanned twice, distance and
  * p-value are null: nothing can be said.
  */
@@ -136,7 +137,7 @@ function longestGap(sorted: Float64Array): GapEvidence | null {
     longest = gap
     from = sorted[i - 1] ?? 0
   }
-  if (longest === 0) return null
+  if (longest === 0 || longest === Number.POSITIVE_INFINITY) return null
   const mean = ((sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)) / (sorted.length - 1)
   const start = new Date(from)
   return {
