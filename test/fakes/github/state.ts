@@ -213,6 +213,11 @@ export class GitHubState {
     return this.ids
   }
 
+  /** Sets the clock; it moves on by a second with each change. */
+  setClock(milliseconds: number): void {
+    this.seconds = Math.floor(milliseconds / 1000)
+  }
+
   now(): string {
     this.seconds += 1
     return new Date(this.seconds * 1000).toISOString().replace('.000Z', 'Z')
