@@ -29,13 +29,20 @@ export const DriftPerformance = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'Which metrics; accuracy, auc and log-loss for classification and mae and rmse for regression unless given.',
+      'Which metrics; accuracy, and with scores auc and log-loss, for classification and mae and rmse for regression unless given.',
     ),
   margin: z
     .number()
     .gt(0)
-    .default(0.02)
-    .describe('How much worse than in the reference a metric may become.'),
+    .optional()
+    .describe(
+      "How much worse than in the reference a metric may become, in its own unit. Unless given: 0.02 for metrics that end at 1, and 5% of the reference's value for log-loss, mae, rmse and other losses without an end.",
+    ),
+  'relative-margin': z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("The same as a share of the reference's value; `margin` goes before it."),
   confidence: z.number().gt(0).lt(1).default(0.95).describe('The confidence of intervals.'),
   level: z
     .enum(['fail', 'warn'])
