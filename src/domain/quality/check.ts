@@ -1,4 +1,5 @@
 import { type Column, cellText, findColumn, type Table } from '../table/column.js'
+import { createNumberSet, type NumberSet } from './number-set.js'
 
 /** A pattern that texts match in full or not; given in, since a hostile one must be stopped in time. */
 export interface TextPattern {
@@ -256,10 +257,10 @@ function countTexts(column: Column): ReadonlyMap<string, number> {
 }
 
 function measureUnique(scope: true | 'per-file', columns: readonly Column[]): Measured {
-  let seen = new Set<string | number>()
+  let seen = nothingSeen()
   let failedRows = 0
   for (const column of columns) {
-    if (scope === 'per-file') seen = new Set()
+    if (scope === 'per-file') seen = nothingSeen()
     failedRows += countRepeats(column, seen)
   }
   const expected = scope === true ? 'unique' : 'unique in each file'
@@ -272,15 +273,29 @@ function measureUnique(scope: true | 'per-file', columns: readonly Column[]): Me
   }
 }
 
+interface Seen {
+  readonly numbers: NumberSet
+  readonly texts: Set<string>
+}
+
+function nothingSeen(): Seen {
+  return { numbers: createNumberSet(), texts: new Set() }
+}
+
 /** Values that were seen before; missing values do not repeat one another. */
-function countRepeats(column: Column, seen: Set<string | number>): number {
+function countRepeats(column: Column, { numbers, texts }: Seen): number {
   let repeats = 0
-  for (let row = 0; row < length(column); row++) {
-    const value =
-      column.kind === 'numeric' ? (column.values[row] ?? Number.NaN) : cellText(column, row)
-    if (value === undefined || Number.isNaN(value)) continue
-    if (seen.has(value)) repeats++
-    else seen.add(value)
+  if (column.kind === 'numeric') {
+    for (const value of column.values) {
+      if (!(Number.isNaN(value) || numbers.add(value))) repeats++
+    }
+    return repeats
+  }
+  for (let row = 0; row < column.codes.length; row++) {
+    const text = cellText(column, row)
+    if (text === undefined) continue
+    if (texts.has(text)) repeats++
+    else texts.add(text)
   }
   return repeats
 }

@@ -1,4 +1,5 @@
 import type { Column, Table } from '../table/column.js'
+import { createNumberSet, type NumberSet } from './number-set.js'
 
 /** What a column is like, over all files. */
 export interface ColumnProfile {
@@ -26,17 +27,19 @@ export function profileColumns(files: readonly Table[]): readonly ColumnProfile[
 
 function profile(name: string, parts: readonly Column[]): ColumnProfile {
   const types = [...new Set(parts.map((part) => part.type))]
-  const distinct = new Set<string | number>()
+  const texts = new Set<string>()
+  const numbers = createNumberSet()
   const range = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY }
   for (const part of parts) {
-    if (part.kind === 'numeric') scanNumbers(part.values, distinct, range)
-    else for (const category of part.categories) distinct.add(category)
+    if (part.kind === 'numeric') scanNumbers(part.values, numbers, range)
+    else for (const category of part.categories) texts.add(category)
   }
+  const distinct = texts.size + numbers.size
   return {
     name,
     type: types.length === 1 ? (types[0] ?? 'string') : 'mixed',
     nulls: parts.reduce((sum, part) => sum + part.missing, 0),
-    distinct: distinct.size > DISTINCT_LIMIT ? null : distinct.size,
+    distinct: distinct > DISTINCT_LIMIT ? null : distinct,
     min: Number.isFinite(range.min) ? range.min : null,
     max: Number.isFinite(range.max) ? range.max : null,
   }
@@ -44,7 +47,7 @@ function profile(name: string, parts: readonly Column[]): ColumnProfile {
 
 function scanNumbers(
   values: Float64Array,
-  distinct: Set<string | number>,
+  distinct: NumberSet,
   range: { min: number; max: number },
 ): void {
   for (const value of values) {
