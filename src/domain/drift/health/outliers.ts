@@ -9,7 +9,8 @@ import { judgeShares, type ShareCase } from './share.js'
 /** Fewer values in either sample say nothing about a share of outliers. */
 export const FEWEST_VALUES = 30
 
-interface Counts {
+/** Outliers of both samples, and the values that they are among. */
+export interface ExcessCounts {
   readonly reference: number
   readonly referenceTotal: number
   readonly current: number
@@ -20,7 +21,7 @@ interface Counts {
  * Whether the share of outliers exceeds the reference's by more than `most`, as Miettinen & Nurminen's score test of
  * the difference of two proportions has it (1985).
  */
-export function excessCase(counts: Counts, most: number): ShareCase {
+export function excessCase(counts: ExcessCounts, most: number): ShareCase {
   const { reference, referenceTotal, current, currentTotal } = counts
   if (referenceTotal < FEWEST_VALUES || currentTotal < FEWEST_VALUES) {
     return { over: false, pValue: Number.NaN }

@@ -34,7 +34,7 @@ function unknownColumns(
       code: 'MW-DRIFT-401',
       where: `drift.health.${key}`,
       what: `column ${JSON.stringify(labelOf(name))} is in neither the reference nor the current data.`,
-      fix: suggestion(name, known),
+      fix: `Name a column that the data has. ${suggestion(name, known)}`,
     }))
 }
 

@@ -1,9 +1,10 @@
+import { beyondRangePValue } from '../../stats/beyond-range.js'
 import { drawRows } from '../../stats/draw-rows.js'
 import { anomalyScores, growIsolationForest } from '../../stats/isolation-forest.js'
 import { quantileSorted } from '../../stats/quantile.js'
 import { findColumn, type Table } from '../../table/column.js'
 import { percent } from '../wording.js'
-import { excessCase, FEWEST_VALUES } from './outliers.js'
+import { type ExcessCounts, excessCase, FEWEST_VALUES } from './outliers.js'
 import type { HealthRequest, OutliersRule } from './policy.js'
 import { type HealthCheck, healthCheck } from './result.js'
 import { rowFeatures } from './row-features.js'
@@ -34,9 +35,10 @@ export function rowOutlierCheck(request: HealthRequest, rule: OutliersRule): Hea
     current: countOver(current, threshold),
     currentTotal: current.length,
   }
-  const shares = excessCase(counts, rule['max-share'])
-  if (Number.isNaN(shares.pValue)) return unknown(rule)
-  const [status = 'inconclusive'] = judgeShares([shares], {
+  const excess = excessCase(counts, rule['max-share'])
+  if (Number.isNaN(excess.pValue)) return unknown(rule)
+  const pValue = Math.max(excess.pValue, chanceOf(counts))
+  const [status = 'inconclusive'] = judgeShares([{ ...excess, pValue }], {
     alpha: request.alpha,
     level: rule.level,
   })
@@ -49,6 +51,16 @@ export function rowOutlierCheck(request: HealthRequest, rule: OutliersRule): Hea
     expected: expectation(counts.reference / counts.referenceTotal, rule),
     failedRows: counts.current,
     detail: `${counts.current} of ${counts.currentTotal} rows${drawn} are more unusual than all but ${counts.reference} of ${counts.referenceTotal} rows of the reference${doubt}`,
+  })
+}
+
+/** The threshold is itself read off few rows: how likely so many are beyond it where nothing changed, exactly. */
+function chanceOf({ reference, referenceTotal, current, currentTotal }: ExcessCounts): number {
+  return beyondRangePValue({
+    reference: referenceTotal,
+    current: currentTotal,
+    beyond: current,
+    ends: reference + 1,
   })
 }
 

@@ -67,6 +67,12 @@ describe('values beyond the range of another sample', () => {
     expect(beyondRangePValue(one)).toBeCloseTo(0.5, 12)
   })
 
+  it('of the j-th largest value have the law of the negative hypergeometric', () => {
+    // scipy 1.17.1: betabinom.sf(7, 60, 5, 96) - at least 8 of 60 above the 5th largest of 100.
+    const pValue = beyondRangePValue({ reference: 100, current: 60, beyond: 8, ends: 5 })
+    expect(relativeError(pValue, 0.03332719861132105)).toBeLessThan(1e-10)
+  })
+
   it('prove nothing when there are none, or no reference', () => {
     expect(beyondRangePValue({ reference: 9, current: 9, beyond: 0, ends: 2 })).toBe(1)
     expect(beyondRangePValue({ reference: 0, current: 9, beyond: 9, ends: 2 })).toBe(1)

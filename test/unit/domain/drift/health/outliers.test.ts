@@ -105,6 +105,16 @@ describe('outliers by isolation forest', () => {
     expect(named(result, 'outliers.rows').failedRows).toBeGreaterThan(60)
   })
 
+  it('raise few alarms where nothing changed, even with no share to spare', () => {
+    const section = { outliers: { ...FOREST.outliers, 'max-share': 0 } }
+    const statuses = Array.from(
+      { length: 30 },
+      (_, run) =>
+        judge(section, { reference: rows(100, 2 * run), current: rows(60, 2 * run + 1) }).status,
+    )
+    expect(statuses.filter((status) => status !== 'pass').length).toBeLessThanOrEqual(4)
+  })
+
   it('are the same for the same seed', () => {
     const sides = { reference: rows(500, 1), current: rows(300, 2) }
     expect(judge(FOREST, sides)).toEqual(judge(FOREST, sides))

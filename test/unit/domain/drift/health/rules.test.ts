@@ -104,9 +104,13 @@ describe('problems of the configuration', () => {
         code: 'MW-DRIFT-401',
         where: 'drift.health.duplicates.key',
         what: 'column "sexx" is in neither the reference nor the current data.',
-        fix: 'Did you mean "sex"?',
+        fix: 'Name a column that the data has. Did you mean "sex"?',
       },
-      { code: 'MW-DRIFT-401', where: 'drift.health.freshness.column', fix: 'Found: "age", "sex".' },
+      {
+        code: 'MW-DRIFT-401',
+        where: 'drift.health.freshness.column',
+        fix: 'Name a column that the data has. Found: "age", "sex".',
+      },
       { code: 'MW-DRIFT-401', where: 'drift.health.ranges.columns' },
     ])
   })
