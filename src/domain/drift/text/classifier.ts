@@ -9,7 +9,7 @@ import { eachNgram, type NgramDesign, ngramDesign } from './ngrams.js'
 import { type Corpus, rowsByText } from './sample.js'
 import type { WordTable } from './words.js'
 
-/** A word or two with the share of the texts of each sample that have it. */
+/** A word, two, or a mark (`marksOf`) with the share of the texts of each sample that have it. */
 export interface NgramShare extends Sides {
   readonly ngram: string
 }
@@ -30,7 +30,7 @@ const MOST_NAMED = 50
 const FIT = { penalty: 1, maxIterations: 25, tolerance: 1e-2 } as const
 
 /**
- * A logistic regression on tf-idf of words and pairs of words, cross-fitted with all copies of a text in one fold. (Evidently's text
+ * A logistic regression on tf-idf of words, pairs of words and marks, cross-fitted with all copies of a text in one fold. (Evidently's text
  * drift is a linear classifier on tf-idf of English words, with one split of rows: a copy of a text may be on both sides of it.)
  * Undefined with fewer than two rows of each sample a fold.
  */

@@ -12,6 +12,8 @@ const FEWEST_TEXTS = 20
 const MANY_TEXTS = 1000
 /** So many texts, evenly spread over the column, are looked at. */
 const MOST_LOOKED_AT = 500
+/** And so much of each. */
+const MOST_UNITS = 2_000
 const FEWEST_WORDS = 3
 /** From so many words on, a text is one even if written in capitals throughout. */
 const WORDS_OF_PROSE = 8
@@ -40,7 +42,7 @@ export function looksLikeText(column: TextColumn): boolean {
   let words = 0
   let small = 0
   let cased = 0
-  const looked = spread(column.texts)
+  const looked = spread(column.texts).map((text) => text.slice(0, MOST_UNITS))
   for (const text of looked) {
     words += wordCount(text)
     for (const part of text.split(SPACE)) {
@@ -107,7 +109,7 @@ export function looksLikeIdentifierText(column: TextColumn): boolean {
 function isIdentifier(text: string): boolean {
   const trimmed = text.trim()
   // Longer ones are texts; a pattern need not look at a megabyte.
-  if (trimmed.length > 2_000) return false
+  if (trimmed.length > MOST_UNITS) return false
   return CODE.test(trimmed) || IDENTIFIERS.some((pattern) => pattern.test(trimmed))
 }
 

@@ -43,7 +43,8 @@ export interface TextOptions {
 }
 
 /**
- * Compares two samples of free text in any language. The verdict is of a classifier over words and pairs of words; lengths, vocabulary,
+ * Compares two samples of free text in any language. The verdict is of a classifier over words, pairs of words and
+ * marks such as punctuation, capitals and length; lengths, vocabulary,
  * scripts and traits say what changed. Rows are taken to be independent, but copies of a text as one. With fewer than 30 texts in a
  * sample, or too few different ones, distance and p-value are null: nothing can be said.
  */

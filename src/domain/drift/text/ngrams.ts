@@ -2,7 +2,7 @@ import type { SparseDesign } from '../../stats/design.js'
 import { type Corpus, rowsByText } from './sample.js'
 import type { WordTable } from './words.js'
 
-/** Words and pairs of words of each distinct text, weighted by tf-idf. */
+/** Words, pairs of words and marks of each distinct text, weighted by tf-idf. */
 export interface NgramDesign {
   /** A row for each text, of length 1 unless it has no n-gram that another text has. */
   readonly design: SparseDesign
@@ -24,12 +24,17 @@ function bucketOf(first: number, second: number): number {
   return (hash ^ (hash >>> 16)) >>> (32 - BITS)
 }
 
-/** Calls `visit` with each n-gram of a text: its bucket and its words, `second` -1 for a single one. */
+/** Calls `visit` with each n-gram and mark of a text: its bucket and its words, `second` -1 for a single one. */
 export function eachNgram(
-  { offsets, ids }: WordTable,
+  { offsets, ids, markOffsets, marks }: WordTable,
   text: number,
   visit: (bucket: number, first: number, second: number) => void,
 ): void {
+  const lastMark = markOffsets[text + 1] ?? 0
+  for (let k = markOffsets[text] ?? 0; k < lastMark; k++) {
+    const mark = marks[k] ?? 0
+    visit(bucketOf(mark, -1), mark, -1)
+  }
   const end = offsets[text + 1] ?? 0
   for (let k = offsets[text] ?? 0; k < end; k++) {
     const first = ids[k] ?? 0
@@ -50,7 +55,7 @@ interface Counts {
 function countNgrams(table: WordTable): Counts {
   const texts = table.offsets.length - 1
   const offsets = new Uint32Array(texts + 1)
-  const most = 2 * table.ids.length
+  const most = 2 * table.ids.length + table.marks.length
   const buckets = new Int32Array(most)
   const times = new Int32Array(most)
   // Where in the lists the present text has a bucket; entries of earlier texts lie before its start.
@@ -73,7 +78,7 @@ function countNgrams(table: WordTable): Counts {
 }
 
 /**
- * Single words and pairs, hashed to 2^18 buckets, as in scikit-learn's TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
+ * Single words, pairs and marks, hashed to 2^18 buckets; words and pairs as in scikit-learn's TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
  * but for collisions: 1 + ln(count), times 1 + ln((1 + rows) / (1 + rows that have it)), each text's row scaled to length 1. The
  * frequencies are of the rows of both samples together, so that they tell nothing of which is which.
  */

@@ -1,5 +1,10 @@
-/** Longer texts are read up to here, but for their length. */
+import { marksOf } from './marks.js'
+
+/** Longer texts are read up to here. */
 const MOST_UNITS = 20_000
+/** So much of all texts together is read; beyond, less of each long one, but never less than the least. */
+const MOST_IN_ALL = 1e7
+const LEAST_UNITS = 200
 
 /** Scripts that are written without spaces: there each character stands for a word, and two in a row for a longer one. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`
@@ -16,9 +21,8 @@ const ASCII = /^[\x00-\x7f]*$/
  * without spaces (Han, kana, Thai, Lao, Khmer, Burmese) are words of their own.
  */
 export function wordsOf(text: string): readonly string[] {
-  const part = text.length > MOST_UNITS ? text.slice(0, MOST_UNITS) : text
-  if (ASCII.test(part)) return part.toLowerCase().match(ASCII_WORD) ?? []
-  return part.normalize('NFKC').toLowerCase().match(WORD) ?? []
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD) ?? []
+  return text.normalize('NFKC').toLowerCase().match(WORD) ?? []
 }
 
 /** The words of many texts, each word a number. */
@@ -28,23 +32,42 @@ export interface WordTable {
   /** The words of text i are `ids[k]` for k from `offsets[i]` to `offsets[i + 1]`. */
   readonly offsets: Uint32Array
   readonly ids: Int32Array
+  /** What else there is to text i (`marksOf`), numbered as words: `marks[k]` for k from `markOffsets[i]` to `markOffsets[i + 1]`. */
+  readonly markOffsets: Uint32Array
+  readonly marks: Int32Array
 }
 
+/** The words and marks of each text, as far as `unitsOfEach` lets them be read. */
 export function tabulateWords(texts: readonly string[]): WordTable {
+  const units = unitsOfEach(texts)
   const words: string[] = []
   const numbers = new Map<string, number>()
-  const offsets = new Uint32Array(texts.length + 1)
-  const ids: number[] = []
-  for (let i = 0; i < texts.length; i++) {
-    for (const word of wordsOf(texts[i] ?? '')) {
-      let number = numbers.get(word)
-      if (number === undefined) {
-        number = words.push(word) - 1
-        numbers.set(word, number)
-      }
-      ids.push(number)
-    }
-    offsets[i + 1] = ids.length
+  const numberOf = (word: string): number => {
+    const known = numbers.get(word)
+    if (known !== undefined) return known
+    numbers.set(word, words.length)
+    return words.push(word) - 1
   }
-  return { words, offsets, ids: Int32Array.from(ids) }
+  const offsets = new Uint32Array(texts.length + 1)
+  const markOffsets = new Uint32Array(texts.length + 1)
+  const ids: number[] = []
+  const marks: number[] = []
+  for (let i = 0; i < texts.length; i++) {
+    const text = (texts[i] ?? '').slice(0, units)
+    const own = wordsOf(text)
+    for (const word of own) ids.push(numberOf(word))
+    for (const mark of marksOf(text, own.length)) marks.push(numberOf(mark))
+    offsets[i + 1] = ids.length
+    markOffsets[i + 1] = marks.length
+  }
+  return { words, offsets, ids: Int32Array.from(ids), markOffsets, marks: Int32Array.from(marks) }
+}
+
+/** The same for all texts, of whichever sample, so that what is cut is no difference between samples. */
+function unitsOfEach(texts: readonly string[]): number {
+  let all = 0
+  for (const text of texts) all += Math.min(text.length, MOST_UNITS)
+  return all <= MOST_IN_ALL
+    ? MOST_UNITS
+    : Math.max(LEAST_UNITS, Math.floor(MOST_IN_ALL / texts.length))
 }

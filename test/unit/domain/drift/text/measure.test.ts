@@ -171,6 +171,26 @@ describe('free text with drift', () => {
   })
 })
 
+describe('free text whose words are the same', () => {
+  it.each<[string, (text: string) => string, string]>([
+    ['is all in lower case now', (text) => text.toLowerCase(), '(capital letters)'],
+    ['has lost its punctuation', (text) => text.replaceAll(/[.!]/g, ''), '.'],
+    ['is twice as long', (text) => `${text} ${text}`, '(16 to 31 words)'],
+  ])('drifts when it %s', (_, change, mark) => {
+    const random = createRandom(12)
+    const make = (r: RandomSource) => {
+      const text = message(r).replace(/ #.*/, r.next() < 0.5 ? '.' : '!')
+      return text[0]!.toUpperCase() + text.slice(1)
+    }
+    const before = messages(200, random, (r) => `${make(r)} ${make(r)}`)
+    const now = messages(200, random, (r) => change(`${make(r)} ${make(r)}`))
+    const found = measure(before, now)
+    expect(found.distance.value).toBeGreaterThan(0.8)
+    const told = [...found.ngrams.reference, ...found.ngrams.current]
+    expect(told.some(({ ngram }) => ngram === mark)).toBe(true)
+  })
+})
+
 describe('free text at the edges', () => {
   it('says nothing with too few texts, which is not that there is no drift', () => {
     const random = createRandom(7)
@@ -212,7 +232,7 @@ describe('free text at the edges', () => {
 
   it('shows a phrase once, not each of its words', () => {
     const random = createRandom(10)
-    const now = messages(200, random, (r) => `${message(r)}, kindly advise soonest`)
+    const now = messages(200, random, (r) => `${message(r)} kindly advise soonest`)
     const { current } = measure(messages(200, random), now).ngrams
     expect(current.filter((one) => one.current === 1).length).toBeLessThan(3)
     expect(current[0]?.reference).toBe(0)
