@@ -31,7 +31,7 @@ const FEWEST_REPEATS = 2
 const LONGEST_CATEGORY = 200
 /** Among fewer values that none comes twice says little. */
 const FEWEST_UNIQUE = 20
-/** So many whole numbers, drawn at random from their range, would repeat one another this often, so that it is no chance when none does. */
+/** Whole numbers drawn at random from their range would repeat one another this often: it is no chance when none does. */
 const EXPECTED_REPEATS = 3
 /** How sure it is that the share of missing cells is lower. */
 const NULLS_LEVEL = 0.99
@@ -41,8 +41,8 @@ const LONE_SURROGATE = /[\uD800-\uDFFF]/u
 /**
  * A data contract that the files themselves keep, as a draft for people to edit: types; the share of missing cells
  * (none where none is missing, else twice the share or the upper Wilson limit at 99%); the range with a
- * tenth of it on each side, which does not cross 0; the set of texts where there are at most 20; uniqueness. Times have no range, since
- * they move on, and neither have identifiers. No row: rules of presence only.
+ * tenth of it on each side, which does not cross 0; the set of texts where there are at most 20; uniqueness. Times have
+ * no range, since they move on, and neither have identifiers. Rows: at least one.
  */
 export function inferContract(files: readonly Table[]): InferredContract {
   const columns = new Map<string, InferredRule>()

@@ -11,8 +11,8 @@ export interface BeyondRange {
 }
 
 /**
- * The probability that at least so many values of one sample lie beyond the smallest or largest (or the j-th largest) of another
- * of the same distribution (Wilks 1941): exact for continuous values whatever their distribution, and no larger than
+ * The probability that at least so many values of one sample lie beyond the smallest or largest (or the j-th largest)
+ * of another of the same distribution (Wilks 1941): exact for continuous values whatever their distribution, and no larger than
  * stated with ties. By exchangeability it is that of at most `ends - 1` reference values among `beyond + ends - 1`
  * drawn from both. Nothing beyond, or no reference: 1.
  */

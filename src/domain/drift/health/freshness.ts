@@ -14,7 +14,8 @@ const UNITS = [
 
 /**
  * How old the newest row is, and whether rows are dated after now (by more than five minutes, which clocks may
- * differ). Rows of the future do not make the data fresh: the newest is looked for among the others. No row with a time breaks the rule.
+ * differ). Rows of the future do not make the data fresh: the newest is looked for among the others. No row with a time
+ * breaks the rule.
  */
 export function freshnessChecks(
   { current, now }: HealthRequest,

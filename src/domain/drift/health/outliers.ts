@@ -48,8 +48,8 @@ interface Measured {
 
 /**
  * One check a column: the share of values that are `over` robust standard deviations or more from the reference's
- * median, against the same share of the reference (Iglewicz & Hoaglin 1993). Infinities are outliers. Columns without a finite value in the
- * reference have none to compare with.
+ * median, against the same share of the reference (Iglewicz & Hoaglin 1993). Infinities are outliers. Columns without
+ * a finite value in the reference have none to compare with.
  */
 export function outlierChecks(request: HealthRequest, rule: OutliersRule): readonly HealthCheck[] {
   const measured = measure(request, rule)

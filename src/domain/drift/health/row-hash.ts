@@ -14,7 +14,8 @@ const MISSING_HIGH = 0x7ff80000
 
 /**
  * A hash of each row's cells, column by column. Cells that are equal hash alike: 0 and -0, every NaN (a missing
- * cell), and a category that is listed twice. The words of a double are read as little-endian, as every platform of Node is.
+ * cell), and a category that is listed twice. The words of a double are read as little-endian, as every platform of
+ * Node is.
  */
 export function hashRows(columns: readonly Column[], rows: number): RowHashes {
   const hashes = { low: new Uint32Array(rows), high: new Uint32Array(rows).fill(0x9e3779b9) }
