@@ -1,11 +1,5 @@
 import { wordsOf } from './words.js'
 
-/** A column's distinct texts, and how many rows hold each. */
-export interface TextColumn {
-  readonly texts: readonly string[]
-  readonly counts: ArrayLike<number>
-}
-
 /** With fewer distinct texts it cannot be told; they are categories then. */
 const FEWEST_TEXTS = 20
 /** A column of more distinct texts than this is none of categories, however often they repeat. */
@@ -33,16 +27,16 @@ const SMALL = /^\p{Ll}/u
 const CASED = /^[\p{Ll}\p{Lu}\p{Lt}]/u
 
 /**
- * Whether a column of strings holds free text: most rows, or over a thousand, are different, and the texts are of three words or more on
+ * Whether a column of strings, given by its distinct texts and how many rows hold each, holds free text: most rows, or over a thousand, are different, and the texts are of three words or more on
  * average, which begin with small letters as in prose where the script has them. Postcodes, names, codes, identifiers, addresses and
  * timestamps are not text. Fewer than 20 distinct texts: no.
  */
-export function looksLikeText(column: TextColumn): boolean {
-  if (!hasManyTexts(column) || looksLikeIdentifierText(column)) return false
+export function looksLikeText(texts: readonly string[], counts: ArrayLike<number>): boolean {
+  if (!hasManyTexts(texts, counts) || looksLikeIdentifierText(texts, counts)) return false
   let words = 0
   let small = 0
   let cased = 0
-  const looked = spread(column.texts).map((text) => text.slice(0, MOST_UNITS))
+  const looked = spread(texts).map((text) => text.slice(0, MOST_UNITS))
   for (const text of looked) {
     words += wordCount(text)
     for (const part of text.split(SPACE)) {
@@ -92,17 +86,23 @@ const IDENTIFIERS: readonly RegExp[] = [
   /^(?:\/|[a-z]:\\|\\\\)[^\s]*[/\\][^\s]*$/i,
 ]
 
-/** One word of at least eight characters with letters and digits, such as INV-000123, an IBAN, or Base64. */
-const CODE = /^(?=.*\p{L})(?=.*\p{N})[\p{L}\p{N}_:./+=#-]{8,}$/u
+/**
+ * One word of at least eight characters with letters and digits, such as INV-000123, an IBAN, or Base64. In ASCII: in scripts without
+ * spaces a sentence with a number is one word.
+ */
+const CODE = /^(?=.*[a-z])(?=.*\d)[a-z\d_:./+=#-]{8,}$/i
 
 /**
  * Whether a column of strings holds identifiers: most rows, or over a thousand, are different, and nine of ten texts are UUIDs, hashes,
  * e-mail addresses, URLs, network addresses, paths, telephone numbers, long numbers, or codes of letters and digits. Postcodes and names
  * are not. Fewer than 20 distinct texts: no.
  */
-export function looksLikeIdentifierText(column: TextColumn): boolean {
-  if (!hasManyTexts(column)) return false
-  const looked = spread(column.texts)
+export function looksLikeIdentifierText(
+  texts: readonly string[],
+  counts: ArrayLike<number>,
+): boolean {
+  if (!hasManyTexts(texts, counts)) return false
+  const looked = spread(texts)
   return looked.filter(isIdentifier).length >= MOST_OF_THEM * looked.length
 }
 
@@ -113,7 +113,7 @@ function isIdentifier(text: string): boolean {
   return CODE.test(trimmed) || IDENTIFIERS.some((pattern) => pattern.test(trimmed))
 }
 
-function hasManyTexts({ texts, counts }: TextColumn): boolean {
+function hasManyTexts(texts: readonly string[], counts: ArrayLike<number>): boolean {
   let rows = 0
   for (let i = 0; i < texts.length; i++) rows += counts[i] ?? 0
   if (texts.length < FEWEST_TEXTS) return false

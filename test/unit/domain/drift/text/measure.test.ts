@@ -136,6 +136,17 @@ describe('free text with drift', () => {
     },
   )
 
+  it('finds with a hundred texts what half of the current ones have', () => {
+    let found = 0
+    for (let run = 0; run < 30; run++) {
+      const random = createRandom(200 + run)
+      const marked = (r: RandomSource) =>
+        r.next() < 0.5 ? `please refund my late delivery ${message(r)}` : message(r)
+      if (measure(messages(100, random), messages(100, random, marked)).pValue! < 0.05) found++
+    }
+    expect(found).toBeGreaterThan(27)
+  })
+
   it('says which words are new, how lengths moved, and in which script texts are', () => {
     const random = createRandom(4)
     const now = messages(300, random, (r) =>
