@@ -1,9 +1,12 @@
 import { ensureAct } from './act.js'
 import { ensureActionlint } from './actionlint.js'
 import { ensureAzurite } from './azurite.js'
+import { ensureKafka } from './kafka.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
 import { ensureNode24 } from './node24.js'
+import { ensureOtlpProto } from './otlp-proto.js'
+import { ensurePrometheus } from './prometheus.js'
 import { ensureZizmor } from './zizmor.js'
 
 const tools = {
@@ -14,6 +17,9 @@ const tools = {
   azurite: ensureAzurite,
   languageservice: ensureLanguageservice,
   mlflow: ensureMlflow,
+  kafka: ensureKafka,
+  prometheus: ensurePrometheus,
+  'otlp proto': ensureOtlpProto,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */

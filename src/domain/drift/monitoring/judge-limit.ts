@@ -72,7 +72,10 @@ function largest(values: Float64Array, sign: 1 | -1): number {
   return sign * found
 }
 
+/** Exact for equal values: a constant keeps to a limit of its own size. */
 function meanOf(values: Float64Array): number {
+  const mean = estimateMean(values)?.mean
+  if (mean !== undefined) return mean
   let sum = 0
   for (const value of values) sum += value / values.length
   return sum

@@ -1,0 +1,51 @@
+import { mismatchedColumn } from '../../../../../src/domain/drift/judge.js'
+import type { DriftColumn, DriftPredicateBody } from '../../../../../src/domain/drift/predicate.js'
+
+/** A result without columns. */
+export function emptyBody(
+  more: Partial<DriftPredicateBody> = {},
+): DriftPredicateBody & Record<string, unknown> {
+  return {
+    decision: 'pass',
+    reason: '',
+    rows: { reference: 100, current: 50 },
+    driftedShare: 0,
+    inconclusiveShare: 0,
+    alpha: 0.05,
+    correction: 'benjamini-hochberg',
+    minShare: 0.3,
+    columns: [],
+    findings: [],
+    ...more,
+  }
+}
+
+/** A numeric column that drifted. */
+export function measuredColumn(more: Partial<DriftColumn>): DriftColumn {
+  const plan = {
+    name: 'a',
+    kind: 'numeric' as const,
+    critical: false,
+    testName: 'ks',
+    type: 'number' as const,
+    present: true,
+    mismatch: undefined,
+    textual: undefined,
+  }
+  const blank = mismatchedColumn(plan, 'far')
+  const distance = {
+    ...blank.distance,
+    name: 'wasserstein-normalised',
+    value: 0.25,
+    threshold: 0.1,
+  }
+  return {
+    ...blank,
+    test: 'ks',
+    adjustedPValue: 0.001,
+    distance: distance as DriftColumn['distance'],
+    values: { reference: 100, current: 50 },
+    nulls: { reference: 0.01, current: 0.02 },
+    ...more,
+  }
+}
