@@ -1,0 +1,146 @@
+import { createHmac } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createWebhookSender } from '../../../../src/adapters/events/webhook.js'
+import { CancelledError, type ExternalError } from '../../../../src/errors.js'
+import { context, EVENT, failure, NEVER } from './arrange.js'
+
+const SECRET = 'correct horse battery'
+const FAST = { firstDelayMs: 1 }
+
+interface Got {
+  readonly method: string | undefined
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+let got: Got[]
+let answers: ((response: ServerResponse) => void)[]
+let url: string
+let close: () => Promise<void>
+
+beforeEach(async () => {
+  got = []
+  answers = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    got.push({ method: request.method, headers: request.headers, body: Buffer.concat(chunks) })
+    const answer = answers.shift() ?? ((one) => one.writeHead(202).end())
+    answer(response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/T0KEN`
+  close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+})
+afterEach(() => close())
+
+function status(code: number, headers: Record<string, string> = {}, text = '') {
+  return (response: ServerResponse) => response.writeHead(code, headers).end(text)
+}
+
+function sender(address = url, http = FAST, env = { MODELWAY_WEBHOOK_SECRET: SECRET }) {
+  return createWebhookSender({ kind: 'webhook', on: ['fail'], url: address }, context(env), http)
+}
+
+describe('a webhook', () => {
+  it('is a CloudEvent, signed over the bytes that were sent', async () => {
+    expect(await sender().send(EVENT, NEVER)).toEqual({})
+    const [one] = got
+    const expected = createHmac('sha256', SECRET)
+      .update(one?.body ?? '')
+      .digest('hex')
+    expect(one?.method).toBe('POST')
+    expect(one?.headers).toMatchObject({
+      'content-type': 'application/cloudevents+json; charset=utf-8',
+      'x-modelway-signature-256': `sha256=${expected}`,
+      'idempotency-key': EVENT.key,
+    })
+    expect(JSON.parse(String(one?.body))).toMatchObject({
+      specversion: '1.0',
+      id: EVENT.key,
+      data: { drifted: ['naïve|<b>', 'a\nb'], decision: 'fail', reason: EVENT.reason },
+    })
+  })
+
+  it('is the same, to the byte, when it is sent again', async () => {
+    await sender().send(EVENT, NEVER)
+    await sender().send(EVENT, NEVER)
+    expect(got[0]?.body.equals(got[1]?.body ?? Buffer.alloc(0))).toBe(true)
+  })
+
+  it('is not sent without a secret, and hides the one it has', async () => {
+    for (const env of [{}, { MODELWAY_WEBHOOK_SECRET: ' ' }]) {
+      const trigger = { kind: 'webhook', on: ['fail'], url } as const
+      const error = await failure(async () => createWebhookSender(trigger, context(env)))
+      expect(error.message).toMatch(/^MW-DRIFT-502: .*MODELWAY_WEBHOOK_SECRET is not set/)
+    }
+    const given = context({ MODELWAY_WEBHOOK_SECRET: SECRET })
+    createWebhookSender({ kind: 'webhook', on: ['fail'], url }, given)
+    expect(given.masked).toEqual([SECRET])
+  })
+
+  it.each([500, 502, 503, 429, 408])('is repeated after %i, with the same key', async (code) => {
+    answers = [status(code), status(code)]
+    await sender().send(EVENT, NEVER)
+    expect(got.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill(EVENT.key))
+  })
+
+  it('is repeated after a lost connection', async () => {
+    answers = [(response) => response.destroy()]
+    await sender().send(EVENT, NEVER)
+    expect(got).toHaveLength(2)
+  })
+
+  it.each([400, 401, 403, 404, 422])('is not repeated after %i', async (code) => {
+    answers = [status(code, {}, 'no such\n hook')]
+    const error = (await failure(() => sender().send(EVENT, NEVER))) as ExternalError
+    expect(error.details).toMatchObject({ code: 'MW-DRIFT-505', status: code, retryable: false })
+    expect(error.message).toContain('no such hook')
+    expect(error.message).not.toContain('T0KEN')
+    expect(got).toHaveLength(1)
+  })
+
+  it('is given up after four attempts', async () => {
+    answers = Array(9).fill(status(503))
+    const error = (await failure(() => sender().send(EVENT, NEVER))) as ExternalError
+    expect(error.details).toMatchObject({ code: 'MW-DRIFT-505', status: 503, retryable: true })
+    expect(got).toHaveLength(4)
+  })
+
+  it('is given up where nobody answers in time or listens', async () => {
+    answers = Array(9).fill(() => undefined)
+    const impatient = sender(url, { ...FAST, timeoutMs: 30 } as typeof FAST)
+    const slow = (await failure(() => impatient.send(EVENT, NEVER))) as ExternalError
+    expect(slow.details).toMatchObject({ code: 'MW-DRIFT-506', retryable: true })
+    await close()
+    const gone = (await failure(() => sender().send(EVENT, NEVER))) as ExternalError
+    expect(gone.details).toMatchObject({ code: 'MW-DRIFT-506', retryable: true })
+  })
+
+  it.each([301, 302, 307, 308])('follows no redirect (%i)', async (code) => {
+    answers = [status(code, { location: 'https://evil.example/steal?x=1' })]
+    const error = await failure(() => sender().send(EVENT, NEVER))
+    expect(error.message).toMatch(/^MW-DRIFT-504: .* redirects to https:\/\/evil\.example,/)
+    expect(got).toHaveLength(1)
+  })
+
+  it('ends when the run is cancelled', async () => {
+    answers = [() => undefined]
+    const controller = new AbortController()
+    const sending = failure(() => sender().send(EVENT, controller.signal))
+    setTimeout(() => controller.abort(), 20)
+    expect(await sending).toBeInstanceOf(CancelledError)
+  })
+
+  it('reads no endless answer', async () => {
+    answers = [status(400, {}, 'x'.repeat(5_000_000))]
+    const error = await failure(() => sender().send(EVENT, NEVER))
+    expect(error.message.length).toBeLessThan(500)
+  })
+})
