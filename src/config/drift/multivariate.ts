@@ -11,7 +11,7 @@ export const DriftMultivariate = z.strictObject({
   columns: z
     .array(z.string().min(1))
     .optional()
-    .describe('Which columns; all that are compared unless given.'),
+    .describe('Which columns; all that are compared unless given, without times and identifiers.'),
   'max-rows': z
     .int()
     .min(100)
@@ -22,13 +22,22 @@ export const DriftMultivariate = z.strictObject({
     .min(0.5)
     .max(1)
     .default(0.55)
-    .describe('How well the classifier must tell the samples apart for drift.'),
+    .describe(
+      'The area under the ROC curve by which the classifier must tell the samples apart for drift; 0.5 is chance.',
+    ),
   'correlation-over': z
     .number()
     .min(0)
     .max(2)
     .default(0.1)
     .describe('How far a correlation must move for drift.'),
+  'reconstruction-over': z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe(
+      "How far the mean error of reconstruction by principal components must move for drift, in standard deviations of the reference's errors.",
+    ),
   level: z
     .enum(['fail', 'warn'])
     .default('warn')

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals'
+import { multivariateDrift } from '../../../../../src/domain/drift/multivariate/multivariate-drift.js'
+import type { MultivariateTestName } from '../../../../../src/domain/drift/multivariate/result.js'
+import { kindsOf, sample } from './samples.js'
+
+/** Any difference that is certain is drift: only the tests' own level holds them back. */
+const settings = { 'auc-over': 0.5, 'correlation-over': 0, 'reconstruction-over': 0 }
+
+/** In how many of the runs a test finds drift between two samples of one source. */
+function alarms(name: MultivariateTestName, runs: number, rows: [number, number]): number {
+  let count = 0
+  for (let run = 0; run < runs; run++) {
+    const reference = sample({ rows: rows[0], seed: 2 * run + 1000 })
+    const { status } = multivariateDrift({
+      settings: { ...settings, tests: [name] },
+      reference,
+      current: sample({ rows: rows[1], seed: 2 * run + 1001 }),
+      columns: kindsOf(reference),
+      alpha: 0.05,
+      seed: run,
+    })
+    if (status === 'drifted') count++
+  }
+  return count
+}
+
+describe('without drift', () => {
+  it.each<[MultivariateTestName, number, [number, number]]>([
+    ['domain-classifier', 40, [100, 100]],
+    ['mmd', 60, [60, 90]],
+    ['pca', 150, [150, 60]],
+    ['correlation', 80, [100, 200]],
+  ])(
+    '%s raises alarms in at most 5%% of %i runs, give or take three standard errors',
+    (name, runs, rows) => {
+      const most = 0.05 * runs + 3 * Math.sqrt(0.05 * 0.95 * runs)
+      expect(alarms(name, runs, rows)).toBeLessThan(most)
+    },
+  )
+})
