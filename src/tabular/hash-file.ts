@@ -8,10 +8,11 @@ import { readChunks } from './byte-source.js'
 export async function hashFile(
   path: string,
   signal?: AbortSignal,
+  shownAs = path,
 ): Promise<{ sha256: string; size: number }> {
   const hash = createHash('sha256')
   let size = 0
-  for await (const chunk of readChunks({ path, shownAs: path, signal }, 'none')) {
+  for await (const chunk of readChunks({ path, shownAs, signal }, 'none')) {
     hash.update(chunk)
     size += chunk.length
   }

@@ -15,6 +15,8 @@ export interface ReadRequest {
   readonly types?: Readonly<Record<string, ColumnType>> | undefined
   /** In a schema: leave out the columns that cannot be read, instead of refusing the file. */
   readonly skipNested?: boolean | undefined
+  /** Columns of lists that are to be read as the JSON text of the lists. Only formats of nested text look at it. */
+  readonly lists?: readonly string[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -30,10 +32,71 @@ export interface TableSchema {
   readonly rows: number | undefined
   /** Of formats that can hold lists, maps and structs, the columns without such values. */
   readonly columns: readonly ColumnSchema[]
+  /** Rows that were not looked at may have further columns. */
+  readonly mayGrow?: boolean | undefined
 }
+
+/** Between which values those of a column lie, both included. Times are milliseconds. */
+export interface ValueRange {
+  readonly min: number | string
+  readonly max: number | string
+}
+
+/** Rows that lie together in a file and can be read without the others: a row group of Parquet. */
+export interface TablePart {
+  readonly rows: number
+  /** As the file says; undefined where it does not say, or cannot be trusted to. */
+  readonly rangeOf: (column: string) => ValueRange | undefined
+}
+
+/** What to read of an open file. */
+export interface PartRequest {
+  readonly columns?: readonly string[] | undefined
+  readonly types?: Readonly<Record<string, ColumnType>> | undefined
+  /** Positions of the parts, ascending; all when undefined. */
+  readonly parts?: readonly number[] | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A column of lists of numbers. */
+export interface Lists {
+  /** For each row the length of its list; -1 where there is none. */
+  readonly lengths: Int32Array
+  /** The numbers of all lists, one after the other; NaN where one is missing. */
+  readonly values: Float64Array
+}
+
+/** A file of which names, types and parts are known, so that columns can be read one by one. Holds no handle. */
+export interface OpenTable {
+  /** Of the columns that are not nested. */
+  readonly schema: TableSchema
+  /** In order; empty where a file is read as a whole. */
+  readonly parts: readonly TablePart[]
+  readonly read: (request: PartRequest) => Promise<ReadTable>
+  /** Reads a column of lists; undefined where the column is none. Formats without lists have them as text. */
+  readonly readLists?:
+    | ((name: string, request: PartRequest) => Promise<Lists | undefined>)
+    | undefined
+}
+
+/** A column whose first cells were numbers, truth values or times, and then came a text: all of it is text. */
+export interface MixedColumn {
+  readonly column: string
+  /** Of the first text, counted from 1 without the header. */
+  readonly row: number
+}
+
+export interface ReadTable extends Table {
+  /** Where a format infers types; absent where there are none. */
+  readonly mixed?: readonly MixedColumn[]
+}
+
+export type OpenRequest = Pick<ReadRequest, 'path' | 'shownAs' | 'delimiter' | 'types' | 'signal'>
 
 /** One file format: bytes to typed columns. */
 export interface TableFormat {
-  readonly readTable: (request: ReadRequest) => Promise<Table>
+  readonly readTable: (request: ReadRequest) => Promise<ReadTable>
   readonly readSchema: (request: ReadRequest) => Promise<TableSchema>
+  /** For formats in which a column can be read without the others. */
+  readonly open?: ((request: OpenRequest) => Promise<OpenTable>) | undefined
 }

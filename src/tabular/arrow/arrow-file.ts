@@ -47,10 +47,7 @@ export async function withArrowFile<T>(
   return withFile(file, async (handle) => {
     const { size } = await handle.stat()
     const { shownAs, signal } = file
-    const read = inWindows(
-      (start, length) => readExactly(handle, { start, length, size }, shownAs),
-      size,
-    )
+    const read = readerOf(handle, size, shownAs)
     const source = { size, shownAs, signal, read }
     const magic = (await readBytes(handle, 0, 8)).toString('latin1')
     if (magic.startsWith('FEA1')) throw unsupported(shownAs, 'version 1 of Feather')
@@ -60,6 +57,22 @@ export async function withArrowFile<T>(
     if (schema.endianness !== 0) throw unsupported(shownAs, 'Arrow of big-endian machines')
     return use({ shownAs, fields: schema.fields, batches, rows: countRows(batches), read })
   })
+}
+
+/** Opens a file again of which the metadata is known. */
+export async function withKnownFile<T>(
+  file: FileToRead,
+  known: ArrowFile,
+  use: (arrow: ArrowFile) => Promise<T>,
+): Promise<T> {
+  return withFile(file, async (handle) => {
+    const { size } = await handle.stat()
+    return use({ ...known, read: readerOf(handle, size, file.shownAs) })
+  })
+}
+
+function readerOf(handle: FileHandle, size: number, shownAs: string): ArrowFile['read'] {
+  return inWindows((start, length) => readExactly(handle, { start, length, size }, shownAs), size)
 }
 
 /** Small reads, as of a file of many small batches, are answered from a larger one. */

@@ -6,8 +6,15 @@ import { throwIfCancelled } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
 import { nestedColumns, textNotUtf8, unsupported } from '../column-problems.js'
 import { NeedsText } from '../needs-text.js'
-import type { ReadRequest, TableFormat, TableSchema } from '../table-format.js'
-import { type ArrowFile, type Batch, withArrowFile } from './arrow-file.js'
+import type {
+  OpenRequest,
+  OpenTable,
+  PartRequest,
+  ReadRequest,
+  TableFormat,
+  TableSchema,
+} from '../table-format.js'
+import { type ArrowFile, type Batch, withArrowFile, withKnownFile } from './arrow-file.js'
 import { damaged } from './arrow-problems.js'
 import { bitsOf, isNested, type Meaning, meaningOf, typeName, typeOf } from './arrow-types.js'
 import { codecOf } from './codecs.js'
@@ -19,6 +26,7 @@ import {
   textDecoder,
 } from './column-decoder.js'
 import { type Cells, checkRoom, type Part, partsOf, readCells } from './layout.js'
+import { listLayout, readLists } from './list-column.js'
 
 /**
  * Arrow IPC, files and streams. What is missing and what types become is as in Parquet: null and NaN are
@@ -30,6 +38,30 @@ import { type Cells, checkRoom, type Part, partsOf, readCells } from './layout.j
 export const arrowFormat: TableFormat = {
   readTable: (request) => withArrowFile(request, (file) => readArrow(file, request)),
   readSchema: (request) => withArrowFile(request, async (file) => schemaOf(file, request)),
+  open: (request) => withArrowFile(request, async (file) => openArrow(file, request)),
+}
+
+/** The metadata of the batches is read once for all columns that are asked for later. */
+function openArrow(file: ArrowFile, request: OpenRequest): OpenTable {
+  return {
+    schema: schemaOf(file, { skipNested: true }),
+    parts: [],
+    read: (wanted) => withKnownFile(request, file, (known) => readArrow(known, wanted)),
+    readLists: async (name) => {
+      const index = file.fields.findIndex((field) => nameOf(field) === name)
+      const field = file.fields[index]
+      const layout = field && listLayout(field)
+      if (layout === undefined) return undefined
+      const found = findParts(file, new Set([index]))
+      const parts = [...found].flatMap(([batch, own]) => {
+        const part = own.get(index)
+        return batch.dictionary === undefined && part !== undefined ? [{ batch, part }] : []
+      })
+      return withKnownFile(request, file, (known) =>
+        readLists({ file: known, name, layout, parts }),
+      )
+    },
+  }
 }
 
 interface WantedColumn {
@@ -41,7 +73,7 @@ interface WantedColumn {
 /** For each batch of rows the parts of the wanted columns by position; a dictionary has one part, at 0. */
 type Parts = ReadonlyMap<Batch, ReadonlyMap<number, Part>>
 
-async function readArrow(file: ArrowFile, request: ReadRequest): Promise<Table> {
+async function readArrow(file: ArrowFile, request: PartRequest): Promise<Table> {
   const wanted = wantedColumns(file, request)
   const parts = findParts(file, new Set(wanted.map(({ index }) => index)))
   const columns: Column[] = []
@@ -51,7 +83,7 @@ async function readArrow(file: ArrowFile, request: ReadRequest): Promise<Table> 
   return { rows: file.rows, columns }
 }
 
-function wantedColumns(file: ArrowFile, request: ReadRequest): WantedColumn[] {
+function wantedColumns(file: ArrowFile, request: PartRequest): WantedColumn[] {
   const names = file.fields.map(nameOf)
   refuseDuplicates(names, file.shownAs)
   const indices = selectColumns(names, request.columns, file.shownAs)
@@ -221,7 +253,7 @@ function fillRows<T extends Float64Array | Int32Array>(
   dereference(output, cells, { bits: type.indices.bitWidth, lookup, missing: decoder.missing })
 }
 
-function schemaOf(file: ArrowFile, { skipNested }: ReadRequest): TableSchema {
+function schemaOf(file: ArrowFile, { skipNested }: Pick<ReadRequest, 'skipNested'>): TableSchema {
   refuseDuplicates(file.fields.map(nameOf), file.shownAs)
   const isRead = (field: Field) => !isNested(field) && meaningOf(field) !== undefined
   const shown = file.fields.filter((field) => skipNested !== true || isRead(field))

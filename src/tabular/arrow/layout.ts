@@ -12,7 +12,10 @@ export interface Region {
 export interface Part {
   readonly rows: number
   readonly nullCount: number
+  /** Of the column itself, then of what is nested in it. */
   readonly regions: readonly Region[]
+  /** Lengths and nulls of what is nested in the column. */
+  readonly inner: readonly { readonly length: number; readonly nullCount: number }[]
 }
 
 /** The buffers of one column in one batch, decompressed. */
@@ -47,7 +50,8 @@ export function partsOf(
     if (about === undefined || about.length !== rows || regions.length < cursor.buffer - buffer) {
       throw new Error('the batch contradicts the schema')
     }
-    parts.set(index, { rows, nullCount: about.nullCount, regions })
+    const inner = content.nodes.slice(node + 1, cursor.node)
+    parts.set(index, { rows, nullCount: about.nullCount, regions, inner })
   }
   return parts
 }

@@ -53,6 +53,8 @@ export class CsvColumn {
   #integer = true
   #values = 0
   #words = false
+  /** Counted from 0: of a promoted column, the row of the cell that made it text. */
+  firstText = -1
 
   constructor(request: ColumnRequest) {
     this.name = request.name
@@ -197,6 +199,7 @@ export class CsvColumn {
   #giveUp(bytes: Buffer, cell: Cell, row: number): boolean {
     if (this.#values > 0 || this.#words) {
       this.#kind = promoted
+      this.firstText = row
       this.#numbers = new Float64Array(0)
       this.#codes = new Int32Array(0)
       return true

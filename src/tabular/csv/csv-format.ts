@@ -3,7 +3,13 @@ import type { Table } from '../../domain/table/column.js'
 import { type FileToRead, readChunks, readCompression, withFile } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
 import type { Compression } from '../decompress.js'
-import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
+import type {
+  ColumnType,
+  ReadRequest,
+  ReadTable,
+  TableFormat,
+  TableSchema,
+} from '../table-format.js'
 import { CsvColumn } from './csv-column.js'
 import { detectDelimiter, statedDelimiter } from './csv-dialect.js'
 import { CsvScanner } from './csv-scanner.js'
@@ -32,21 +38,26 @@ interface Sample {
  */
 export const csvFormat: TableFormat = { readTable: readCsv, readSchema: readCsvSchema }
 
-async function readCsv(request: ReadRequest): Promise<Table> {
+async function readCsv(request: ReadRequest): Promise<ReadTable> {
   const sample = await readSample(request)
   const tried = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
   tried.scanner.push(sample.bytes)
   if (sample.isWhole) tried.scanner.end()
   // What the sample shows to be text is read as text from the first row on.
-  const settled = withText(
-    {},
-    tried.columns.filter((column) => column.isPromoted),
-  )
-  if (sample.isWhole && Object.keys(settled).length === 0) return finish(request, tried)
+  const early = tried.columns.filter((column) => column.isPromoted)
+  if (sample.isWhole && early.length === 0) return finish(request, tried)
+  const settled = withText({}, early)
   const first = await readWhole(request, sample, { settled, wanted: request.columns })
   const promoted = first.columns.filter((column) => column.isPromoted)
-  if (promoted.length === 0) return finish(request, first)
-  return rereadAsText(request, sample, { first, promoted, settled })
+  const table =
+    promoted.length === 0
+      ? finish(request, first)
+      : await rereadAsText(request, sample, { first, promoted, settled })
+  const mixed = [...early, ...promoted].map(({ name, firstText }) => ({
+    column: name,
+    row: firstText + 1,
+  }))
+  return mixed.length === 0 ? table : { ...table, mixed }
 }
 
 interface Scan {

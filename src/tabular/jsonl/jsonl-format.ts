@@ -4,7 +4,7 @@ import { readChunks, readCompression } from '../byte-source.js'
 import { selectColumns } from '../column-names.js'
 import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
 import { doesNotFit, emptyFile, nestedValue, notAnObject, notUtf8 } from '../text-problems.js'
-import { JsonColumn } from './json-column.js'
+import { JsonColumn, type Scalar } from './json-column.js'
 
 const lineFeed = 10
 const schemaRows = 1000
@@ -18,7 +18,8 @@ const schemaRows = 1000
 export const jsonLinesFormat: TableFormat = { readTable: readJsonLines, readSchema: schemaOf }
 
 async function readJsonLines(request: ReadRequest): Promise<Table> {
-  const { rows, columns } = await collect(request, Number.POSITIVE_INFINITY)
+  const { rows, columns: found } = await collect(request, Number.POSITIVE_INFINITY)
+  const columns = found.filter(({ isNested }) => !isNested)
   const names = columns.map((column) => column.name)
   // Without rows there are no keys, so that no column can be said to be absent.
   const order = rows === 0 ? [] : selectColumns(names, request.columns, request.shownAs)
@@ -29,6 +30,7 @@ async function schemaOf(request: ReadRequest): Promise<TableSchema> {
   const { rows, columns, isWhole } = await collect(request, schemaRows)
   return {
     rows: isWhole ? rows : undefined,
+    ...(isWhole ? {} : { mayGrow: true }),
     columns: columns.filter(({ isNested }) => !isNested).map(({ name, type }) => ({ name, type })),
   }
 }
@@ -37,7 +39,8 @@ async function collect(request: ReadRequest, limit: number) {
   const columns = new Map<string, JsonColumn>()
   const wanted = request.columns === undefined ? undefined : new Set(request.columns)
   const stated = new Map<string, ColumnType>(Object.entries(request.types ?? {}))
-  const context: RowContext = { request, columns, wanted, stated }
+  const lists = new Set(request.lists)
+  const context: RowContext = { request, columns, wanted, stated, lists }
   let rows = 0
   let line = 0
   for await (const bytes of lines(request)) {
@@ -55,15 +58,17 @@ interface RowContext {
   readonly columns: Map<string, JsonColumn>
   readonly wanted: ReadonlySet<string> | undefined
   readonly stated: ReadonlyMap<string, ColumnType>
+  readonly lists: ReadonlySet<string>
 }
 
 function putRow(
   object: object,
   { row, line }: { row: number; line: number },
-  { request, columns, wanted, stated }: RowContext,
+  { request, columns, wanted, stated, lists }: RowContext,
 ): void {
   const place = { shownAs: request.shownAs, line }
-  for (const [name, value] of Object.entries(object)) {
+  for (const [name, found] of Object.entries(object)) {
+    const value = lists.has(name) ? listText(found) : found
     let column = columns.get(name)
     if (column === undefined) {
       column = new JsonColumn(name, stated.get(name))
@@ -75,8 +80,12 @@ function putRow(
       column.isNested = true
       continue
     }
-    if (!column.put(value, row)) throw doesNotFit(place, name, column.type)
+    if (!column.put(value as Scalar, row)) throw doesNotFit(place, name, column.type)
   }
+}
+
+function listText(value: unknown): unknown {
+  return Array.isArray(value) ? JSON.stringify(value) : value
 }
 
 /** A text, or an integer of 16 digits and more, which a double may not hold. */

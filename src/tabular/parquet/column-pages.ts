@@ -17,9 +17,18 @@ export type Physical =
   | readonly bigint[]
   | readonly boolean[]
 
-/** One page of a flat column. `present[i]` is 0 where row i of the page is null; undefined when none is. */
+/** Which entries of a page begin a list, and at which level each is defined. */
+export interface Levels {
+  readonly repetition: Uint8Array
+  readonly definition: Uint8Array
+}
+
+/** One page of a column. `present[i]` is 0 where row i of the page is null; undefined when none is. */
 export interface Page {
+  /** Of a column of lists, the entries. */
   readonly rows: number
+  /** Of a column of lists. */
+  readonly levels?: Levels | undefined
   readonly present: Uint8Array | undefined
   /** The values that are present, or their places in the dictionary. */
   readonly content: { readonly values: Physical } | { readonly indices: Int32Array }
@@ -85,14 +94,19 @@ function readV1(raw: RawPage): Page {
   const rows = header.num_values
   const bytes = decompress(raw, raw.bytes, raw.header.uncompressed_page_size)
   const reader = readerOf(bytes)
-  let present: Uint8Array | undefined
-  if (isOptional(raw.chunk.column)) {
-    if (header.definition_level_encoding !== 'RLE') throw new Error('levels in an old encoding')
-    const length = reader.view.getUint32(0, true)
-    present = readPresence(bytes.subarray(0, 4 + length), 4, rows)
-    reader.offset = 4 + length
+  const { definition, list } = raw.chunk.column
+  const take = (width: number, encoding: string) => {
+    if (encoding !== 'RLE') throw new Error('levels in an old encoding')
+    const start = reader.offset + 4
+    const end = start + reader.view.getUint32(reader.offset, true)
+    reader.offset = end
+    return readLevels(bytes.subarray(0, end), { start, width }, rows)
   }
-  return contentOf(reader, raw.chunk, { rows, present, encoding: header.encoding })
+  const repetition = list && take(1, header.repetition_level_encoding)
+  const found =
+    definition > 0 ? take(widthOf(definition), header.definition_level_encoding) : undefined
+  const shape = shapeOf({ repetition, definition: found }, raw.chunk.column, rows)
+  return contentOf(reader, raw.chunk, { ...shape, encoding: header.encoding })
 }
 
 function readV2(raw: RawPage): Page {
@@ -101,13 +115,17 @@ function readV2(raw: RawPage): Page {
   const rows = header.num_values
   const start = header.repetition_levels_byte_length
   const end = start + header.definition_levels_byte_length
-  const present = isOptional(raw.chunk.column)
-    ? readPresence(raw.bytes.subarray(0, end), start, rows)
-    : undefined
+  const { definition, list } = raw.chunk.column
+  const repetition = list && readLevels(raw.bytes.subarray(0, start), { start: 0, width: 1 }, rows)
+  const found =
+    definition > 0
+      ? readLevels(raw.bytes.subarray(0, end), { start, width: widthOf(definition) }, rows)
+      : undefined
+  const shape = shapeOf({ repetition, definition: found }, raw.chunk.column, rows)
   const stored = raw.bytes.subarray(end)
   const size = raw.header.uncompressed_page_size - end
   const bytes = header.is_compressed === false ? stored : decompress(raw, stored, size)
-  return contentOf(readerOf(bytes), raw.chunk, { rows, present, encoding: header.encoding })
+  return contentOf(readerOf(bytes), raw.chunk, { ...shape, encoding: header.encoding })
 }
 
 function decompress(raw: RawPage, bytes: Uint8Array, size: number): Uint8Array {
@@ -125,36 +143,59 @@ function bytesOf(reader: DataReader): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-function isOptional(column: LeafColumn): boolean {
-  return column.element.repetition_type === 'OPTIONAL'
+function widthOf(level: number): number {
+  return 32 - Math.clz32(level)
 }
 
-function readPresence(bytes: Uint8Array, start: number, rows: number): Uint8Array | undefined {
-  const present = new Uint8Array(rows)
-  readRunLengths(bytes, { start, width: 1 }, present)
-  return present.includes(0) ? present : undefined
+function readLevels(
+  bytes: Uint8Array,
+  run: { start: number; width: number },
+  count: number,
+): Uint8Array {
+  const levels = new Uint8Array(count)
+  readRunLengths(bytes, run, levels)
+  return levels
+}
+
+function shapeOf(
+  found: { repetition: Uint8Array | undefined; definition: Uint8Array | undefined },
+  column: LeafColumn,
+  rows: number,
+): Omit<PageShape, 'encoding'> {
+  const { repetition, definition } = found
+  if (repetition === undefined || definition === undefined) {
+    return { rows, present: definition?.includes(0) ? definition : undefined }
+  }
+  const present = definition.map((level) => (level === column.definition ? 1 : 0))
+  return { rows, present, levels: { repetition, definition } }
 }
 
 interface PageShape {
   readonly rows: number
   readonly present: Uint8Array | undefined
+  readonly levels?: Levels | undefined
   readonly encoding: string
 }
 
 function contentOf(reader: DataReader, chunk: ChunkToRead, shape: PageShape): Page {
-  const { rows, present, encoding } = shape
+  const { rows, present, levels, encoding } = shape
   let count = rows
   if (present !== undefined) {
     count = 0
-    for (const level of present) count += level
+    for (let i = 0; i < present.length; i++) count += present[i] as number
   }
   if (encoding === 'PLAIN_DICTIONARY' || encoding === 'RLE_DICTIONARY') {
     const indices = new Int32Array(count)
     const width = count === 0 ? 0 : reader.view.getUint8(reader.offset)
     if (width > 0) readRunLengths(bytesOf(reader), { start: reader.offset + 1, width }, indices)
-    return { rows, present, content: { indices } }
+    return { rows, present, levels, content: { indices } }
   }
-  return { rows, present, content: { values: storedValues(reader, chunk, { encoding, count }) } }
+  return {
+    rows,
+    present,
+    levels,
+    content: { values: storedValues(reader, chunk, { encoding, count }) },
+  }
 }
 
 function storedValues(

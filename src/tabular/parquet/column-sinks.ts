@@ -30,7 +30,10 @@ function spread(
 }
 
 /** `lookup[index]` for each index; an index beyond the dictionary means a damaged page. */
-function dereference<T extends Float64Array | Int32Array>(indices: Int32Array, lookup: T): T {
+export function dereference<T extends Float64Array | Int32Array>(
+  indices: Int32Array,
+  lookup: T,
+): T {
   const output = (
     lookup instanceof Float64Array
       ? new Float64Array(indices.length)

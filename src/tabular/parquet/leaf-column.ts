@@ -15,6 +15,9 @@ export interface LeafColumn {
   readonly path: SchemaTree[]
   readonly element: SchemaElement
   readonly nested: boolean
+  /** The levels of definition; of a list the one from which it is there, and the one of a value. */
+  readonly definition: number
+  readonly list?: { readonly definition: number } | undefined
 }
 
 /** The top-level columns in file order. */
@@ -25,7 +28,35 @@ export function topColumns(file: ParquetFile): LeafColumn[] {
     path: [root, child],
     element: child.element,
     nested: child.children.length > 0 || child.element.repetition_type === 'REPEATED',
+    definition: child.element.repetition_type === 'OPTIONAL' ? 1 : 0,
   }))
+}
+
+/** The values of a column of lists, whatever its groups are called; undefined where it is another nested column. */
+export function listLeaf(column: LeafColumn): LeafColumn | undefined {
+  const [root, top] = column.path
+  const path = root === undefined ? [] : [root]
+  const levels = { repeated: 0, definition: 0, list: 0 }
+  let node = top
+  while (node !== undefined && path.length < 8) {
+    path.push(node)
+    const kind = node.element.repetition_type
+    if (kind === 'REPEATED') {
+      levels.repeated++
+      levels.list = levels.definition
+    }
+    if (kind !== 'REQUIRED') levels.definition++
+    if (node.children.length === 0) return leafOf(node)
+    node = node.children.length === 1 ? node.children[0] : undefined
+  }
+  return undefined
+
+  function leafOf({ element }: SchemaTree): LeafColumn | undefined {
+    if (levels.repeated !== 1) return undefined
+    const { name } = column
+    const { definition, list } = levels
+    return { name, path, element, nested: false, definition, list: { definition: list } }
+  }
 }
 
 export function refuseNested(columns: readonly LeafColumn[], shownAs: string): void {

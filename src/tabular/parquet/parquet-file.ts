@@ -1,14 +1,29 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type ColumnChunk, type FileMetaData, parquetMetadataAsync, parquetSchema } from 'hyparquet'
+import {
+  type ColumnChunk,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetSchema,
+  type RowGroup,
+} from 'hyparquet'
 import { UserError } from '../../errors.js'
 import { type FileToRead, readBytes, withFile } from '../byte-source.js'
 import { unsupported } from '../column-problems.js'
 import { damaged, notParquet } from './parquet-problems.js'
 
+export interface NumberedGroup {
+  /** Counted from 1. */
+  readonly number: number
+  readonly group: RowGroup
+}
+
 /** An open Parquet file with its footer read. */
 export interface ParquetFile {
   readonly shownAs: string
   readonly metadata: FileMetaData
+  /** Those that are to be read, with their numbers in the file. */
+  readonly groups: readonly NumberedGroup[]
+  /** In these groups. */
   readonly rows: number
   /** Bytes `[start, end)`, all of them or an error. */
   readonly read: (start: number, end: number) => Promise<ArrayBuffer>
@@ -20,17 +35,49 @@ export async function withParquetFile<T>(
   use: (parquet: ParquetFile) => Promise<T>,
 ): Promise<T> {
   return withFile(file, async (handle) => {
-    const { size } = await handle.stat()
     const { shownAs } = file
+    const { size } = await handle.stat()
     await checkFrame(handle, size, shownAs)
-    const read = (start: number, end: number) => readExactly(handle, { start, end, size }, shownAs)
-    const metadata = await readFooter(read, size, shownAs)
-    const rows = metadata.row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
-    if (rows !== Number(metadata.num_rows) || !(rows >= 0)) {
-      throw damaged(shownAs, 'its footer contradicts itself about the number of rows')
-    }
-    return use({ shownAs, metadata, rows, read })
+    const read = readerOf(handle, size, shownAs)
+    return use(parquetOf(await readFooter(read, size, shownAs), shownAs, read))
   })
+}
+
+/** Opens a file again of which the footer is known, for some of its row groups. */
+export async function withKnownFile<T>(
+  file: FileToRead,
+  known: { metadata: FileMetaData; parts: readonly number[] | undefined },
+  use: (parquet: ParquetFile) => Promise<T>,
+): Promise<T> {
+  return withFile(file, async (handle) => {
+    const { shownAs } = file
+    const read = readerOf(handle, (await handle.stat()).size, shownAs)
+    const whole = parquetOf(known.metadata, shownAs, read)
+    if (known.parts === undefined) return use(whole)
+    const groups = known.parts.flatMap((part) => whole.groups[part] ?? [])
+    return use({ ...whole, groups, rows: rowsOf(groups) })
+  })
+}
+
+function readerOf(handle: FileHandle, size: number, shownAs: string): ParquetFile['read'] {
+  return (start, end) => readExactly(handle, { start, end, size }, shownAs)
+}
+
+function parquetOf(
+  metadata: FileMetaData,
+  shownAs: string,
+  read: ParquetFile['read'],
+): ParquetFile {
+  const groups = metadata.row_groups.map((group, index) => ({ number: index + 1, group }))
+  const rows = rowsOf(groups)
+  if (rows !== Number(metadata.num_rows) || !(rows >= 0)) {
+    throw damaged(shownAs, 'its footer contradicts itself about the number of rows')
+  }
+  return { shownAs, metadata, groups, rows, read }
+}
+
+function rowsOf(groups: readonly NumberedGroup[]): number {
+  return groups.reduce((sum, { group }) => sum + Number(group.num_rows), 0)
 }
 
 async function checkFrame(handle: FileHandle, size: number, shownAs: string): Promise<void> {

@@ -1,26 +1,31 @@
-import type { Compressors, RowGroup } from 'hyparquet'
 import type { Column, Table } from '../../domain/table/column.js'
-import { CancelledError, UserError } from '../../errors.js'
-import { throwIfCancelled } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
-import { textNotUtf8 } from '../column-problems.js'
-import { uuidText } from '../finish-column.js'
+import { unsupported } from '../column-problems.js'
 import { NeedsText } from '../needs-text.js'
-import type { ReadRequest, TableFormat, TableSchema } from '../table-format.js'
+import type {
+  Lists,
+  OpenRequest,
+  OpenTable,
+  PartRequest,
+  ReadRequest,
+  TableFormat,
+  TableSchema,
+} from '../table-format.js'
 import { codecsFor } from './codecs.js'
-import { readPages } from './column-pages.js'
-import { booleanSink, type ColumnSink, integerText, numericSink, textSink } from './column-sinks.js'
 import {
   canBeRead,
   type LeafColumn,
+  listLeaf,
   type Meaning,
   meaningOf,
   refuseNested,
   topColumns,
   typeOf,
 } from './leaf-column.js'
-import { type ParquetFile, withParquetFile } from './parquet-file.js'
-import { damaged } from './parquet-problems.js'
+import { listSink } from './list-sink.js'
+import { type ParquetFile, withKnownFile, withParquetFile } from './parquet-file.js'
+import { readColumn, readInto } from './read-column.js'
+import { partOf } from './value-ranges.js'
 
 /**
  * Parquet. Null and NaN are missing. Dates and timestamps become milliseconds, decimals numbers, text
@@ -31,9 +36,33 @@ import { damaged } from './parquet-problems.js'
 export const parquetFormat: TableFormat = {
   readTable: (request) => withParquetFile(request, (file) => readParquet(file, request)),
   readSchema: (request) => withParquetFile(request, async (file) => schemaOf(file, request)),
+  open: (request) => withParquetFile(request, async (file) => openParquet(file, request)),
 }
 
-async function readParquet(file: ParquetFile, request: ReadRequest): Promise<Table> {
+/** The footer is read once for all columns that are asked for later. */
+function openParquet(file: ParquetFile, request: OpenRequest): OpenTable {
+  const { metadata } = file
+  const columns = topColumns(file)
+  refuseDuplicates(
+    columns.map(({ name }) => name),
+    file.shownAs,
+  )
+  const again = <T>(wanted: PartRequest, use: (file: ParquetFile) => Promise<T>) =>
+    withKnownFile(request, { metadata, parts: wanted.parts }, use)
+  return {
+    schema: schemaOf(file, { skipNested: true }),
+    parts: metadata.row_groups.map((group) => partOf(group, columns)),
+    read: (wanted) => again(wanted, (part) => readParquet(part, wanted)),
+    readLists: async (name, wanted) => {
+      const leaf = columns.filter((column) => column.name === name && column.nested)[0]
+      const list = leaf && listLeaf(leaf)
+      if (list === undefined || !isNumber(meaningOf(list, request.shownAs))) return undefined
+      return again(wanted, (part) => readLists(part, list, wanted))
+    },
+  }
+}
+
+async function readParquet(file: ParquetFile, request: PartRequest): Promise<Table> {
   const columns = wantedColumns(file, request)
   const codecs = await codecsFor(file.metadata, file.shownAs)
   const read: Column[] = []
@@ -44,7 +73,26 @@ async function readParquet(file: ParquetFile, request: ReadRequest): Promise<Tab
   return { rows: file.rows, columns: read }
 }
 
-function wantedColumns(file: ParquetFile, request: ReadRequest): LeafColumn[] {
+function isNumber(meaning: Meaning): boolean {
+  return ['number', 'integer'].includes(typeOf(meaning))
+}
+
+async function readLists(
+  file: ParquetFile,
+  column: LeafColumn,
+  { signal }: PartRequest,
+): Promise<Lists> {
+  const codecs = await codecsFor(file.metadata, file.shownAs)
+  const meaning = meaningOf(column, file.shownAs)
+  try {
+    return await readInto({ file, column, codecs, signal }, () => listSink(column, meaning, file))
+  } catch (cause) {
+    if (!(cause instanceof NeedsText)) throw cause
+    throw unsupported(file.shownAs, `column ${JSON.stringify(column.name)} of integers beyond 2^53`)
+  }
+}
+
+function wantedColumns(file: ParquetFile, request: PartRequest): LeafColumn[] {
   const found = topColumns(file)
   const names = found.map((column) => column.name)
   refuseDuplicates(names, file.shownAs)
@@ -55,69 +103,7 @@ function wantedColumns(file: ParquetFile, request: ReadRequest): LeafColumn[] {
   return wanted
 }
 
-interface ColumnSource {
-  readonly file: ParquetFile
-  readonly column: LeafColumn
-  readonly codecs: Compressors
-  readonly signal: AbortSignal | undefined
-}
-
-async function readColumn(source: ColumnSource, meaning: Meaning): Promise<Column> {
-  const { file, column } = source
-  try {
-    return await readInto(source, () => sinkFor(column, meaning, file))
-  } catch (cause) {
-    if (!(cause instanceof NeedsText)) throw cause
-    const bytesOf = integerText(meaning.kind === 'uint64')
-    return readInto(source, () => textSink(column.name, file.rows, { bytesOf, onInvalid }))
-  }
-  function onInvalid(): Error {
-    return textNotUtf8(file.shownAs, column.name)
-  }
-}
-
-function sinkFor(column: LeafColumn, meaning: Meaning, file: ParquetFile): ColumnSink {
-  const { name } = column
-  if (meaning.kind === 'boolean') return booleanSink(name, file.rows)
-  if (meaning.kind !== 'text' && meaning.kind !== 'uuid') {
-    return numericSink(name, meaning, file.rows)
-  }
-  const bytesOf = meaning.kind === 'uuid' ? uuidText : (value: unknown) => value as Uint8Array
-  const onInvalid = () => textNotUtf8(file.shownAs, name)
-  return textSink(name, file.rows, { bytesOf, onInvalid })
-}
-
-async function readInto(source: ColumnSource, makeSink: () => ColumnSink): Promise<Column> {
-  const { file, column } = source
-  let group = 0
-  try {
-    const sink = makeSink()
-    for (const rowGroup of file.metadata.row_groups) {
-      group++
-      throwIfCancelled(source.signal)
-      await readChunk(source, rowGroup, sink)
-    }
-    return sink.finish()
-  } catch (cause) {
-    if (cause instanceof UserError || cause instanceof CancelledError) throw cause
-    if (cause instanceof NeedsText) throw cause
-    const where = `column ${JSON.stringify(column.name)} in row group ${group}`
-    throw damaged(file.shownAs, `${where} cannot be decoded`, cause)
-  }
-}
-
-async function readChunk(source: ColumnSource, group: RowGroup, sink: ColumnSink): Promise<void> {
-  const { file, column, codecs } = source
-  const chunk = group.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === column.name)
-  const meta = chunk?.meta_data
-  if (meta === undefined || meta.type !== column.element.type) throw new Error('no such column')
-  if (meta.num_values !== group.num_rows) throw new Error('the footer contradicts itself')
-  const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
-  const bytes = await file.read(start, start + Number(meta.total_compressed_size))
-  readPages({ column, meta, bytes, codecs }, sink)
-}
-
-function schemaOf(file: ParquetFile, { skipNested }: ReadRequest): TableSchema {
+function schemaOf(file: ParquetFile, { skipNested }: Pick<ReadRequest, 'skipNested'>): TableSchema {
   const found = topColumns(file)
   const columns = skipNested === true ? found.filter((column) => canBeRead(column)) : found
   refuseNested(columns, file.shownAs)

@@ -121,6 +121,7 @@ describe('JSON Lines', () => {
     }
     expect(await readSchema(path)).toEqual({
       rows: undefined,
+      mayGrow: true,
       columns: [
         { name: 'row', type: 'integer' },
         { name: 'pad', type: 'string' },

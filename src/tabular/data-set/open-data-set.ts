@@ -1,0 +1,105 @@
+import { throwIfCancelled } from '../byte-source.js'
+import type { ColumnSchema } from '../table-format.js'
+import { type DataFileReader, readerOf, stampedFile } from './data-file.js'
+import { createDataSet, type OpenDataSet } from './data-set.js'
+import type { DataSetOptions } from './data-set-options.js'
+import { joinedColumns } from './joined-columns.js'
+import { type DataFile, listFiles } from './list-files.js'
+import { partitionColumn, partitionColumns } from './partition-columns.js'
+import { noteMixed, type SetFile, type SetState } from './read-columns.js'
+import { type RowMatcher, rowMatcher } from './row-filter.js'
+import { sampleRows } from './sample-rows.js'
+import { type Scanned, scanRows } from './scan-rows.js'
+import { takeRows } from './take-rows.js'
+
+/**
+ * Opens files that belong together as one table: hashes each, reads names and types, and finds out once which rows count. What is read
+ * later is checked against that: a file that changes meanwhile is MW-DATA-302. Files may have their columns in any order; a column that
+ * one of them lacks is MW-DATA-019, or MW-DATA-003 where it is among `columns`.
+ */
+export async function openDataSet(
+  options: DataSetOptions,
+  signal?: AbortSignal,
+): Promise<OpenDataSet> {
+  const listed = await listFiles(options)
+  const partitions = partitionColumns(listed)
+  const matcher = rowMatcher(options.filters ?? [], options.where)
+  const matching = listed.filter((file) => mayMatch(file, partitions, matcher))
+  // Without any, the first still says which columns there are.
+  const kept = matching.length > 0 ? matching : listed.slice(0, 1)
+  const partitioned = new Set(partitions.map(({ name }) => name))
+  const request = { options, matcher, partitioned, wanted: wantedOf(options, partitioned), signal }
+  const readers: DataFileReader[] = []
+  const scanned: Scanned[] = []
+  for (const file of kept) {
+    throwIfCancelled(signal)
+    const reader = readerOf(await stampedFile(file, signal), options)
+    readers.push(reader)
+    scanned.push(await scanRows({ ...request, reader }))
+  }
+  const drawn = matching.length > 0 ? drawnRows(readers, scanned, options) : [new Uint32Array(0)]
+  const files = readers.map((reader, index) => settled(reader, scanned[index], drawn[index]))
+  const mixed = mixedOf(files, scanned)
+  const columns = await joinedColumns(files, partitions, options)
+  return createDataSet({ options, files, columns, partitions, mixed }, await hasText(readers))
+}
+
+/** Whether rows of a file may match, by the values in the names of its folders. */
+function mayMatch(
+  file: DataFile,
+  partitions: readonly ColumnSchema[],
+  matcher: RowMatcher,
+): boolean {
+  const columns = partitions.flatMap((schema) => partitionColumn(file, schema, 1) ?? [])
+  const keep = Uint8Array.of(1)
+  matcher.apply({ rows: 1, columns }, keep)
+  return keep[0] === 1
+}
+
+/** What is read of files of text that are held. */
+function wantedOf(
+  { columns, time, vectors }: DataSetOptions,
+  partitioned: ReadonlySet<string>,
+): readonly string[] | undefined {
+  if (columns === undefined) return undefined
+  const others = [...(time === undefined ? [] : [time.column]), ...(vectors ?? [])]
+  return [...new Set([...columns, ...others])].filter((name) => !partitioned.has(name))
+}
+
+function drawnRows(
+  readers: readonly DataFileReader[],
+  scanned: readonly Scanned[],
+  { sample }: DataSetOptions,
+): readonly (Uint32Array | undefined)[] {
+  if (sample === undefined) return scanned.map(({ selected }) => selected)
+  const files = readers.map(({ file }, index) => ({
+    sha256: file.sha256,
+    rows: scanned[index]?.rows ?? 0,
+    selected: scanned[index]?.selected,
+  }))
+  return sampleRows(files, sample.rows, sample.seed)
+}
+
+function settled(
+  reader: DataFileReader,
+  { rows, table }: Scanned = { rows: 0, selected: undefined, table: undefined },
+  selected: Uint32Array | undefined,
+): SetFile {
+  const { path, name, partition, stamp, sha256 } = reader.file
+  const held = table === undefined || selected === undefined ? table : takeRows(table, selected)
+  return { facts: { path, name, partition, stamp, sha256, rows, selected }, reader, held }
+}
+
+function mixedOf(files: readonly SetFile[], scanned: readonly Scanned[]): SetState['mixed'] {
+  const mixed: SetState['mixed'] = []
+  for (const [index, file] of files.entries()) {
+    const table = scanned[index]?.table
+    if (table !== undefined) noteMixed({ mixed }, file, table)
+  }
+  return mixed
+}
+
+async function hasText(readers: readonly DataFileReader[]): Promise<boolean> {
+  for (const reader of readers) if ((await reader.open()).isText) return true
+  return false
+}

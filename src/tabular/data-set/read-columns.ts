@@ -1,0 +1,197 @@
+import type { Column, Table } from '../../domain/table/column.js'
+import { selectColumns } from '../column-names.js'
+import { concatTables } from '../concat-tables.js'
+import { categoricalColumn } from '../finish-column.js'
+import type { ColumnSchema, PartRequest, ReadTable } from '../table-format.js'
+import type { DataFileReader } from './data-file.js'
+import type { DataSetOptions, FileFacts } from './data-set-options.js'
+import { whileUnchanged } from './file-stamp.js'
+import { partitionColumn } from './partition-columns.js'
+import { type Reach, reachesOf, reachOf } from './selection.js'
+import { takeRows } from './take-rows.js'
+
+/** A file of an open data set. */
+export interface SetFile {
+  readonly facts: FileFacts
+  readonly reader: DataFileReader
+  /** Its rows that count, where it is held. */
+  readonly held: Table | undefined
+}
+
+/** What is known of an open data set. */
+export interface SetState {
+  readonly options: DataSetOptions
+  readonly files: readonly SetFile[]
+  readonly columns: readonly ColumnSchema[]
+  /** Made by the names of folders. */
+  readonly partitions: readonly ColumnSchema[]
+  /** Filled as files are read. */
+  readonly mixed: MixedCells[]
+}
+
+/** A column of a file that looked typed until its first text came. */
+export interface MixedCells {
+  readonly file: string
+  readonly column: string
+  /** Of the first text, counted from 1 without the header. */
+  readonly row: number
+}
+
+export interface ColumnsRequest extends Pick<PartRequest, 'types' | 'signal'> {
+  readonly names: readonly string[]
+}
+
+export function selectedRows({ facts }: SetFile): number {
+  return facts.selected?.length ?? facts.rows
+}
+
+/** Some columns of all files, of the rows that count. Throws MW-DATA-003, -019 and -302, and what the formats do. */
+export async function readColumns(state: SetState, request: ColumnsRequest): Promise<Table> {
+  const names = [...new Set(request.names)]
+  const filled = state.files.filter((file) => selectedRows(file) > 0)
+  const files = filled.length > 0 ? filled : state.files.slice(0, 1)
+  const tables: Table[] = []
+  for (const file of files) tables.push(await readFile(state, file, { ...request, names }))
+  return joined(state, files, tables)
+}
+
+/** Some columns a bounded number of rows at a time: a row group of Parquet, or a file of another format. */
+export async function* readBatches(
+  state: SetState,
+  request: ColumnsRequest,
+): AsyncGenerator<Table> {
+  const names = [...new Set(request.names)]
+  for (const file of state.files) {
+    if (selectedRows(file) === 0) continue
+    for (const reach of await reachesIn(file)) {
+      yield await readReach(state, file, { ...request, names, reach })
+    }
+  }
+}
+
+/** One part of the file after the other; the whole file where it is held. */
+export async function reachesIn(file: SetFile): Promise<readonly Reach[]> {
+  if (file.held !== undefined) return [{ parts: undefined, rows: undefined, start: 0 }]
+  const { table } = await file.reader.open()
+  return reachesOf(table.parts, file.facts.selected)
+}
+
+async function readFile(state: SetState, file: SetFile, request: ColumnsRequest): Promise<Table> {
+  const { facts, held } = file
+  const parts = held === undefined ? (await file.reader.open()).table.parts : []
+  const reach = reachOf(parts, held === undefined ? facts.selected : undefined)
+  return readReach(state, file, { ...request, reach })
+}
+
+async function readReach(
+  state: SetState,
+  file: SetFile,
+  request: ColumnsRequest & { readonly reach: Reach },
+): Promise<Table> {
+  const { names } = request
+  const partitions = state.partitions.filter(({ name }) => names.includes(name))
+  const own = names.filter((name) => !partitions.some((partition) => partition.name === name))
+  const table = await ownColumns(state, file, { ...request, names: own })
+  const columns = new Map(table.columns.map((column) => [column.name, column]))
+  for (const schema of partitions) {
+    const column = partitionColumn(file.facts, schema, table.rows)
+    if (column !== undefined) columns.set(schema.name, column)
+  }
+  return { rows: table.rows, columns: names.flatMap((name) => columns.get(name) ?? []) }
+}
+
+async function ownColumns(
+  state: SetState,
+  file: SetFile,
+  request: ColumnsRequest & { readonly reach: Reach },
+): Promise<Table> {
+  const { facts, reader, held } = file
+  const { names, types, signal, reach } = request
+  if (held !== undefined) return columnsOf(held, names, facts.name)
+  const { parts, rows } = reach
+  const { table } = await reader.open()
+  if (names.length === 0) return { rows: rowsOf(file, reach, table.parts), columns: [] }
+  const read = await whileUnchanged(reader.file, () =>
+    table.read({ columns: names, types, parts, signal }),
+  )
+  noteMixed(state, file, read)
+  return rows === undefined ? read : takeRows(read, rows)
+}
+
+function rowsOf(
+  file: SetFile,
+  { parts, rows }: Reach,
+  all: readonly { readonly rows: number }[],
+): number {
+  if (rows !== undefined) return rows.length
+  if (parts === undefined) return selectedRows(file)
+  return parts.reduce((sum, part) => sum + (all[part]?.rows ?? 0), 0)
+}
+
+function columnsOf(table: Table, names: readonly string[], shownAs: string): Table {
+  const found = table.columns.map(({ name }) => name)
+  const order = selectColumns(found, names, shownAs)
+  return { rows: table.rows, columns: order.flatMap((index) => table.columns[index] ?? []) }
+}
+
+/** Remembers, once, where the columns of a file turned out as text. */
+export function noteMixed(
+  state: Pick<SetState, 'mixed'>,
+  file: Pick<SetFile, 'facts'>,
+  table: ReadTable,
+): void {
+  const { name } = file.facts
+  for (const { column, row } of table.mixed ?? []) {
+    const isKnown = state.mixed.some((known) => known.file === name && known.column === column)
+    if (!isKnown) state.mixed.push({ file: name, column, row })
+  }
+}
+
+function joined(state: SetState, files: readonly SetFile[], tables: readonly Table[]): Table {
+  const names = files.map(({ facts }) => facts.name)
+  const noteOf = (table: number, column: string) => {
+    const found = state.mixed.find((cell) => cell.file === names[table] && cell.column === column)
+    return found === undefined ? '' : ` Its first text is in row ${found.row}.`
+  }
+  return concatTables(withExactText(state, files, tables), names, noteOf)
+}
+
+/**
+ * A column of 64-bit integers is text in a file where one is beyond 2^53, and numbers in another: it becomes text in all. Only of formats
+ * that state types, since of others the spelling is lost.
+ */
+function withExactText(
+  state: SetState,
+  files: readonly SetFile[],
+  tables: readonly Table[],
+): readonly Table[] {
+  const integers = new Set(
+    state.columns.filter(({ type }) => type === 'integer').map(({ name }) => name),
+  )
+  const isText = (column: Column) => column.type === 'string'
+  const wide = new Set(
+    tables.flatMap(({ columns }) => columns.filter(isText).map(({ name }) => name)),
+  )
+  const isMixed = ({ name, type }: Column) =>
+    type === 'integer' && integers.has(name) && wide.has(name)
+  return tables.map((table, index) => {
+    if (files[index]?.held !== undefined || !table.columns.some(isMixed)) return table
+    return {
+      rows: table.rows,
+      columns: table.columns.map((column) => (isMixed(column) ? asText(column) : column)),
+    }
+  })
+}
+
+function asText(column: Column): Column {
+  if (column.kind !== 'numeric') return column
+  const places = new Map<number, number>()
+  const codes = Int32Array.from(column.values, (value) => {
+    if (Number.isNaN(value)) return -1
+    const place = places.get(value) ?? places.size
+    places.set(value, place)
+    return place
+  })
+  const categories = [...places.keys()].map(String)
+  return categoricalColumn(column.name, codes, { type: 'string', categories })
+}
