@@ -1,3 +1,5 @@
+import { UserError } from '../../errors.js'
+
 type Env = Readonly<Record<string, string | undefined>>
 
 /** A variable that is set, and not to nothing. */
@@ -35,4 +37,21 @@ function decoded(text: string): string {
     // A lone percent sign stands for itself.
     return text
   }
+}
+
+/** What HTTP takes as headers; fetch would put the value of one that it does not take into its message. */
+export function checkedHeaders(
+  headers: Readonly<Record<string, string>>,
+  variable: string,
+): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue
+    throw new UserError({
+      code: 'MW-DRIFT-658',
+      where: variable,
+      what: 'it holds a character that no header of HTTP can have, such as a line break.',
+      fix: 'Set the variable again, without it.',
+    })
+  }
+  return headers
 }

@@ -1,7 +1,7 @@
 import type { MetricFamily, MetricSample } from '../../domain/drift/monitoring/metric-family.js'
 import { ExternalError } from '../../errors.js'
 import type { MetricSink } from '../../ports/telemetry.js'
-import { environmentPairs } from './credentials.js'
+import { checkedHeaders, environmentPairs } from './credentials.js'
 import { excerpt, type HttpAnswer, type HttpContext, request, serviceAt } from './http.js'
 
 export interface OtlpSettings {
@@ -56,7 +56,8 @@ function headersOf(env: OtlpSettings['env']): Record<string, string> {
     ...environmentPairs(env['OTEL_EXPORTER_OTLP_HEADERS']),
     ...environmentPairs(env['OTEL_EXPORTER_OTLP_METRICS_HEADERS']),
   ]
-  return Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]))
+  const headers = Object.fromEntries(pairs.map(([name, value]) => [name.toLowerCase(), value]))
+  return { ...checkedHeaders(headers, 'OTEL_EXPORTER_OTLP_HEADERS') }
 }
 
 /** An ExportMetricsServiceRequest in the JSON of protobuf: names in camel case, 64-bit numbers as text. */

@@ -1,5 +1,5 @@
 import type { MonitoringServer } from '../../ports/telemetry.js'
-import { environmentPairs, signInHeaders } from './credentials.js'
+import { checkedHeaders, environmentPairs, signInHeaders } from './credentials.js'
 import { type HttpContext, request, serviceAt } from './http.js'
 import { countsOf, readAnswer, type Success, seriesOf } from './prometheus-answer.js'
 
@@ -19,8 +19,11 @@ export function createPrometheus(
   http: HttpContext,
 ): MonitoringServer {
   const headers = {
-    ...Object.fromEntries(environmentPairs(env['MODELWAY_PROMETHEUS_HEADERS'])),
-    ...signInHeaders(env, 'MODELWAY_PROMETHEUS'),
+    ...checkedHeaders(
+      Object.fromEntries(environmentPairs(env['MODELWAY_PROMETHEUS_HEADERS'])),
+      'MODELWAY_PROMETHEUS_HEADERS',
+    ),
+    ...checkedHeaders(signInHeaders(env, 'MODELWAY_PROMETHEUS'), 'MODELWAY_PROMETHEUS_TOKEN'),
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded',
   }

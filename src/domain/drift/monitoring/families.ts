@@ -5,7 +5,7 @@ import { gauge, type MetricFamily, type MetricSample, one, sides } from './metri
 import { extraFamilies } from './other-families.js'
 
 /** More series than this of each family cost a monitoring system more than they tell it. */
-export const MOST_COLUMNS = 500
+const MOST_COLUMNS = 500
 
 const DECISIONS: readonly Decision[] = ['pass', 'warn', 'fail', 'inconclusive']
 const STATUSES = ['drifted', 'stable', 'inconclusive'] as const
