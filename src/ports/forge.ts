@@ -228,8 +228,8 @@ export interface Dispatches {
   /** The address of the run, where the forge tells it. */
   workflow(dispatch: WorkflowDispatch): Promise<{ readonly url: string | undefined }>
   /**
-   * A run that such an event has started since (ISO 8601): what an earlier attempt may have left. Undefined where there
-   * is none; the events themselves leave no trace.
+   * The run that such an event has started within minutes from `since` (ISO 8601): what an attempt at that time may have
+   * left. Undefined where there is none; the events themselves leave no trace.
    */
   startedSince(
     what: { readonly eventType: string } | { readonly workflow: string },

@@ -6,6 +6,8 @@ import type { Pauses } from './retry.js'
 
 /** How far GitHub's clock may be behind ours. */
 const CLOCKS_DIFFER = 5000
+/** A run that begins later is not of the event that was sent then, but of another. */
+const SOON = 5 * 60_000
 
 /** Events for workflows. A lost answer is no reason to fire twice: the runs are looked through before a repetition. */
 export function createDispatches(client: GitHubClient, pauses: Pauses): Dispatches {
@@ -109,8 +111,10 @@ async function startedSince(
     // GitHub's times are whole seconds.
     (run) => Date.parse(run.created_at) < Math.floor(from / 1000) * 1000,
   )
-  const ours = runs.find((run) =>
-    byType ? run.display_title === what.eventType : isFile(run.path, what.workflow),
+  const ours = runs.findLast(
+    (run) =>
+      Date.parse(run.created_at) <= from + SOON &&
+      (byType ? run.display_title === what.eventType : isFile(run.path, what.workflow)),
   )
   return ours === undefined ? undefined : { url: ours.html_url }
 }

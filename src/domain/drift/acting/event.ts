@@ -6,6 +6,8 @@ export interface DriftEvent {
   readonly project: string
   /** `owner/name`, where there is a repository. */
   readonly repository?: string | undefined
+  /** The forge's web pages; `https://github.com` unless given. */
+  readonly serverUrl?: string | undefined
   readonly outcome: TriggerOutcome
   readonly decision: string
   /** In words, without a dot. */
@@ -73,11 +75,11 @@ export const EVENT_TYPE = 'modelway.drift.v1'
 
 /** The event as CloudEvents 1.0, structured JSON. Source and id are the same whichever run sends it. */
 export function cloudEvent(event: KeyedEvent): Readonly<Record<string, unknown>> {
-  const { repository, project } = event
+  const { repository, project, serverUrl = 'https://github.com' } = event
   const source =
     repository === undefined
       ? `urn:modelway:${encodeURIComponent(wellFormed(project))}`
-      : `https://github.com/${repository.split('/').map(encodeURIComponent).join('/')}`
+      : `${serverUrl}/${repository.split('/').map(encodeURIComponent).join('/')}`
   return {
     specversion: '1.0',
     id: event.key,

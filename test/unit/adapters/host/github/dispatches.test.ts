@@ -90,6 +90,9 @@ describe('repository_dispatch', () => {
     expect(await dispatches.startedSince({ eventType: 'another' }, at)).toBeUndefined()
     const later = new Date(Date.parse(at) + 2000).toISOString()
     expect(await dispatches.startedSince({ eventType: 'modelway-drift' }, later)).toBeUndefined()
+    const longBefore = new Date(Date.parse(at) - 10 * 60_000).toISOString()
+    const then = dispatches.startedSince({ eventType: 'modelway-drift' }, longBefore)
+    expect(await then).toBeUndefined()
   })
 })
 

@@ -72,6 +72,8 @@ describe('a CloudEvent', () => {
     })
     const other = cloudEvent(keyed({ runUrl: 'https://github.com/x/runs/78' }))
     expect([other['source'], other['id']]).toEqual([one['source'], one['id']])
+    const enterprise = cloudEvent(keyed({ serverUrl: 'https://git.example' }))
+    expect(enterprise['source']).toBe('https://git.example/modelway-ml/demo')
   })
 
   it.each([['naïve|<b> --'], ['\ud800 lone'], ['a/b?c#d']])(
