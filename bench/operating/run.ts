@@ -1,7 +1,7 @@
 /**
  * Simulates how the gate errs, and prints Markdown tables:
  *
- *     npx tsx bench/operating/run.ts [false-pass|coverage|clusters|hard|equals|comparison]... [--runs 0.1] [--seed 1] [--only TEXT]
+ *     npx tsx bench/operating/run.ts [false-pass|coverage|clusters|hard|equals|comparison|drift-multivariate]... [--runs 0.1] [--seed 1] [--only TEXT]
  *
  * `--runs` multiplies the number of runs of every situation, `--only` keeps the situations whose name has that text. Every
  * situation has random numbers of its own: the same seed gives the same table on any number of processes.
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import type { Part, Row } from './cell.js'
 import { comparison } from './comparison.js'
 import { clusteredCoverage, coverage, hardCoverage } from './coverage.js'
+import { driftMultivariate } from './drift-multivariate.js'
 import { falsePass } from './false-pass.js'
 import { noDifference } from './no-difference.js'
 
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   hard: hardCoverage,
   equals: noDifference,
   comparison,
+  'drift-multivariate': driftMultivariate,
 }
 
 interface Task {
