@@ -15,14 +15,17 @@ interface MixtureLaw {
   readonly oscillation: (s: number) => number
 }
 
-const NODES = 192
+/** Looked up once: where globals are slow to reach, as in a test's own context, they are most of the cost. */
+const { abs, cos, exp, PI, sin, sqrt } = Math
+
+const NODES = 128
 
 /** cos((2 i - 1) pi / (2 NODES)) and the matching sine. */
 const NODE_COSINES = Float64Array.from({ length: NODES }, (_, i) =>
-  Math.cos(((2 * i + 1) * Math.PI) / (2 * NODES)),
+  cos(((2 * i + 1) * PI) / (2 * NODES)),
 )
 const NODE_SINES = Float64Array.from({ length: NODES }, (_, i) =>
-  Math.sin(((2 * i + 1) * Math.PI) / (2 * NODES)),
+  sin(((2 * i + 1) * PI) / (2 * NODES)),
 )
 
 function termOf(law: MixtureLaw, x: number, k: number): number {
@@ -31,10 +34,10 @@ function termOf(law: MixtureLaw, x: number, k: number): number {
   let sum = 0
   for (let i = 0; i < NODES; i++) {
     const s = low + half * (1 - (NODE_COSINES[i] ?? 0))
-    const value = Math.exp(-x * law.rate(s)) * law.factor(s)
-    sum += (value * (NODE_SINES[i] ?? 0)) / Math.sqrt(Math.abs(law.oscillation(s)))
+    const value = exp(-x * law.rate(s)) * law.factor(s)
+    sum += (value * (NODE_SINES[i] ?? 0)) / sqrt(abs(law.oscillation(s)))
   }
-  return (sum * half * Math.PI) / NODES
+  return (sum * half * PI) / NODES
 }
 
 function survival(law: MixtureLaw, x: number): number {
@@ -54,15 +57,15 @@ const CRAMER_VON_MISES_FROM = 0.0026
 const ANDERSON_DARLING: MixtureLaw = {
   pole: (k) => 2 * k + 1,
   rate: (s) => (s * s - 1) / 8,
-  factor: (s) => s / Math.sqrt(Math.PI * (s * s - 1)),
-  oscillation: (s) => Math.cos((Math.PI * s) / 2),
+  factor: (s) => s / sqrt(PI * (s * s - 1)),
+  oscillation: (s) => cos((PI * s) / 2),
 }
 
 const CRAMER_VON_MISES: MixtureLaw = {
-  pole: (k) => Math.PI * k,
+  pole: (k) => PI * k,
   rate: (s) => (s * s) / 2,
-  factor: (s) => 2 / (Math.PI * Math.sqrt(s)),
-  oscillation: (s) => Math.sin(s),
+  factor: (s) => 2 / (PI * sqrt(s)),
+  oscillation: (s) => sin(s),
 }
 
 /**
