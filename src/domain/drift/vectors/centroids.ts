@@ -6,7 +6,7 @@ import type { Vectors } from './sample.js'
 
 /** How far the samples' means are apart. */
 export interface CentroidEvidence {
-  /** 1 less the cosine of the angle between them; null where one is zero. */
+  /** 1 less the cosine of the angle between them; null where one is zero, and says little where both are near it. */
   readonly cosine: number | null
   /** Over the root of the reference's total variance; null where it has none. */
   readonly euclidean: number | null

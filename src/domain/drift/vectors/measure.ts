@@ -1,10 +1,7 @@
-import type { Learn } from '../../stats/cross-fit-auc.js'
-import { type DenseDesign, selectRows } from '../../stats/design.js'
 import { drawRows } from '../../stats/draw-rows.js'
-import { decisionScores, fitLogistic } from '../../stats/logistic.js'
 import { mmdTest } from '../../stats/mmd.js'
 import type { RandomSource } from '../../stats/random.js'
-import { type DomainArea, domainArea } from '../domain-area.js'
+import type { DomainArea } from '../domain-area.js'
 import { FEWEST_VALUES } from '../policy.js'
 import type { Sides } from '../predicate.js'
 import { pText, shortNumber } from '../wording.js'
@@ -13,10 +10,9 @@ import {
   centroidEvidence,
   type NormEvidence,
   normEvidence,
-  normsOf,
 } from './centroids.js'
+import { classifyVectors } from './classifier.js'
 import { momentsOf, standardised } from './moments.js'
-import { principalComponents } from './projection.js'
 import { drawVectors, joined, type VectorSample, type Vectors } from './sample.js'
 
 /** What a column of vectors such as embeddings says, as plain JSON. */
@@ -48,18 +44,14 @@ export interface VectorOptions {
   readonly maxRows: number
 }
 
-/** With more components than this the classifier sees the first principal ones. */
-const MOST_FEATURES = 64
-const FIT = { penalty: 1, maxIterations: 25, tolerance: 1e-3 } as const
 const MMD_PERMUTATIONS = 199
 const MMD_ROWS = 500
 /** Pairs of rows times components, about a quarter of a second. */
 const MMD_WORK = 2.5e8
 
 /**
- * Compares two samples of vectors. The verdict is of a classifier (logistic regression on standardised components, or on the first 64
- * principal ones, and on the length); maximum mean discrepancy, centroids and lengths are told beside. Rows are taken to be
- * independent. With different dimensions, or fewer than 30 rows in a sample, distance and p-value are null: nothing can be said.
+ * Compares two samples of vectors. The verdict is of a classifier (`classifyVectors`); maximum mean discrepancy, centroids
+ * and lengths are told beside. Rows are taken to be independent. With different dimensions, or fewer than 30 rows in a sample, distance and p-value are null: nothing can be said.
  */
 export function measureVectors(
   reference: VectorSample,
@@ -80,7 +72,7 @@ export function measureVectors(
   if (lack !== undefined) return { ...basis, ...NOTHING, reasons: [lack] }
   const all = joined(before, now)
   const scaled = standardised(all, momentsOf(all))
-  const area = vectorArea(scaled, before.rows, random)
+  const area = classifyVectors(scaled, before.rows, random)
   const mmd = discrepancy(scaled, before.rows, random)
   const norms = normEvidence(before, now)
   return {
@@ -113,34 +105,6 @@ function lackOf({ rows, dimensions }: Pick<VectorEvidence, 'rows' | 'dimensions'
   if (dimensions.reference === 0) return 'the vectors have no components'
   if (Math.min(rows.reference, rows.current) >= FEWEST_VALUES) return undefined
   return `too few vectors to say (${rows.reference} and ${rows.current}, ${FEWEST_VALUES} are needed)`
-}
-
-/** Where the reference's rows, the first of them, and the current ones lie. */
-function vectorArea(scaled: Vectors, first: number, random: RandomSource): DomainArea | undefined {
-  const design = featuresOf(scaled, random)
-  const labels = new Uint8Array(scaled.rows).fill(1, first)
-  const learn: Learn = (train) => {
-    const own = Uint8Array.from(train, (row) => labels[row] ?? 0)
-    const fit = fitLogistic(selectRows(design, train), own, FIT)
-    return (rows) => decisionScores(fit, selectRows(design, rows))
-  }
-  return domainArea({ labels, random, learn })
-}
-
-/** Components, or the principal ones, and the length, which tells a spread that no component tells; all standardised. */
-function featuresOf(scaled: Vectors, random: RandomSource): DenseDesign {
-  const found =
-    scaled.dimension > MOST_FEATURES ? principalComponents(scaled, MOST_FEATURES, random) : scaled
-  const norms = normsOf(scaled)
-  const columns = found.dimension + 1
-  const values = new Float64Array(scaled.rows * columns)
-  for (let i = 0; i < scaled.rows; i++) {
-    const start = i * found.dimension
-    values.set(found.values.subarray(start, start + found.dimension), i * columns)
-    values[i * columns + found.dimension] = norms[i] ?? 0
-  }
-  const features = { rows: scaled.rows, dimension: columns, values }
-  return { rows: scaled.rows, columns, values: standardised(features, momentsOf(features)).values }
 }
 
 function discrepancy(scaled: Vectors, first: number, random: RandomSource): VectorEvidence['mmd'] {
