@@ -136,3 +136,12 @@ function scaled(columns: readonly Float64Array[]): Probabilities {
     column.map((p, row) => ((sums[row] ?? 0) > 0 ? p / (sums[row] ?? 1) : even)),
   )
 }
+
+/** What the scores of rows mean: as given where the reference taught nothing else. */
+export function probabilitiesOf(
+  data: MetricData,
+  calibration: Calibration | undefined,
+): Probabilities | undefined {
+  const scores = scoresOf(data)
+  return scores === undefined || calibration === undefined ? scores : calibration.apply(scores)
+}

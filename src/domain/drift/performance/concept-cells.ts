@@ -2,7 +2,7 @@ import { keptOrder } from '../../stats/sort-order.js'
 import { upperGamma } from '../../stats/special/gamma.js'
 import { normalMultiplier, normalSf } from '../../stats/special/normal.js'
 
-/** Rows with what turned out, what was expected, and the variance of their difference by chance. */
+/** Rows with what turned out, what was expected by the same rule on both sides, and the variance of their difference by chance. */
 export interface Outcomes {
   /** By which rows are alike: the score, or the prediction. */
   readonly keys: Float64Array
@@ -19,14 +19,20 @@ export interface CellComparison {
 }
 
 const BINS = 20
-/** Fewer rows than this in a bin are joined to the next. */
+/** With fewer rows, or less variance, a bin is joined to the next: the chi-square needs both. */
 const FEWEST = 10
+const FEWEST_VARIANCE = 5
 
 interface Cell {
-  n: number
-  gap: number
-  variance: number
+  readonly n: number
+  /** Sum of observed minus expected, and of its squares. */
+  readonly gap: number
+  readonly squares: number
+  /** Sum of the variances by chance. */
+  readonly variance: number
 }
+
+const EMPTY: Cell = { n: 0, gap: 0, squares: 0, variance: 0 }
 
 /**
  * Whether outcomes at the same key are as they were: the chi-square of the changes of mean (observed - expected) between reference and
@@ -41,23 +47,24 @@ export function compareCells(reference: Outcomes, current: Outcomes): CellCompar
   let rows = 0
   for (const { before, now } of cells) {
     const change = now.gap / now.n - before.gap / before.n
-    const variance = now.variance / now.n ** 2 + before.variance / before.n ** 2
-    if (!(variance > 0)) {
-      if (Math.abs(change) > 1e-12) chiSquare = Infinity
-      square += now.n * change * change
-    } else {
-      chiSquare += (change * change) / variance
-      square += now.n * (change * change - variance)
-    }
+    const variance = rowVariance(before, now) * (1 / now.n + 1 / before.n)
+    chiSquare += variance > 0 ? (change * change) / variance : 0
+    square += now.n * (change * change - variance)
     rows += now.n
   }
   if (rows === 0) return undefined
-  const pValue = chiSquare === Infinity ? 0 : upperGamma(cells.length / 2, chiSquare / 2)
+  const pValue = upperGamma(cells.length / 2, chiSquare / 2)
   return { pValue, distance: Math.sqrt(Math.max(0, square / rows)), bins: cells.length }
 }
 
+/** What is expected may be wrong, and then says too little of the variance: the larger of its word and what is seen. */
+function rowVariance(before: Cell, now: Cell): number {
+  const said = before.variance + now.variance
+  return Math.max(said, before.squares + now.squares) / (before.n + now.n)
+}
+
 /** The keys at each twentieth of the rows, each once. */
-function edgesOf(keys: Float64Array): Float64Array {
+export function edgesOf(keys: Float64Array): Float64Array {
   const order = keptOrder(keys)
   const edges = Array.from({ length: BINS - 1 }, (_, k) => {
     const rank = Math.floor(((k + 1) * order.length) / BINS)
@@ -67,7 +74,7 @@ function edgesOf(keys: Float64Array): Float64Array {
 }
 
 /** Keys up to an edge belong below it. */
-function binOf(edges: Float64Array, key: number): number {
+export function binOf(edges: Float64Array, key: number): number {
   let low = 0
   let high = edges.length
   while (low < high) {
@@ -107,15 +114,25 @@ export function binnedExpectation(
 }
 
 function tally({ keys, observed, expected, variances }: Outcomes, edges: Float64Array): Cell[] {
-  const cells = Array.from({ length: edges.length + 1 }, () => ({ n: 0, gap: 0, variance: 0 }))
+  const bins = edges.length + 1
+  const counts = new Float64Array(bins)
+  const gaps = new Float64Array(bins)
+  const squares = new Float64Array(bins)
+  const spreads = new Float64Array(bins)
   for (let i = 0; i < keys.length; i++) {
-    const cell = cells[binOf(edges, keys[i] ?? 0)]
-    if (cell === undefined) continue
-    cell.n++
-    cell.gap += (observed[i] ?? 0) - (expected[i] ?? 0)
-    cell.variance += variances[i] ?? 0
+    const bin = binOf(edges, keys[i] ?? 0)
+    const gap = (observed[i] ?? 0) - (expected[i] ?? 0)
+    counts[bin] = (counts[bin] ?? 0) + 1
+    gaps[bin] = (gaps[bin] ?? 0) + gap
+    squares[bin] = (squares[bin] ?? 0) + gap * gap
+    spreads[bin] = (spreads[bin] ?? 0) + (variances[i] ?? 0)
   }
-  return cells
+  return Array.from(counts, (n, bin) => ({
+    n,
+    gap: gaps[bin] ?? 0,
+    squares: squares[bin] ?? 0,
+    variance: spreads[bin] ?? 0,
+  }))
 }
 
 interface CellPair {
@@ -125,12 +142,13 @@ interface CellPair {
 
 function joinSmall(before: readonly Cell[], now: readonly Cell[]): CellPair[] {
   const pairs: CellPair[] = []
-  let open: CellPair = { before: { n: 0, gap: 0, variance: 0 }, now: { n: 0, gap: 0, variance: 0 } }
+  let open: CellPair = { before: EMPTY, now: EMPTY }
   before.forEach((cell, bin) => {
     open = { before: sumOf(open.before, cell), now: sumOf(open.now, now[bin]) }
-    if (Math.min(open.before.n, open.now.n) < FEWEST) return
+    const fewest = Math.min(open.before.n, open.now.n)
+    if (fewest < FEWEST || fewest * rowVariance(open.before, open.now) < FEWEST_VARIANCE) return
     pairs.push(open)
-    open = { before: { n: 0, gap: 0, variance: 0 }, now: { n: 0, gap: 0, variance: 0 } }
+    open = { before: EMPTY, now: EMPTY }
   })
   const last = pairs.pop()
   if (last === undefined) return []
@@ -142,6 +160,7 @@ function sumOf(one: Cell, other: Cell | undefined): Cell {
   return {
     n: one.n + other.n,
     gap: one.gap + other.gap,
+    squares: one.squares + other.squares,
     variance: one.variance + other.variance,
   }
 }
@@ -178,15 +197,17 @@ export function compareGaps(
 
 function meansOf({ observed, expected, variances }: Outcomes) {
   const n = observed.length
-  const sums = { observed: 0, expected: 0, variance: 0 }
+  const sums = { observed: 0, expected: 0, variance: 0, squares: 0 }
   for (let i = 0; i < n; i++) {
+    const gap = (observed[i] ?? 0) - (expected[i] ?? 0)
     sums.observed += observed[i] ?? 0
     sums.expected += expected[i] ?? 0
     sums.variance += variances[i] ?? 0
+    sums.squares += gap * gap
   }
   return {
     observed: sums.observed / n,
     expected: sums.expected / n,
-    variance: sums.variance / (n * n),
+    variance: Math.max(sums.variance, sums.squares) / (n * n),
   }
 }

@@ -1,6 +1,6 @@
 import type { MetricData } from '../../metrics/data.js'
 import { percent, pText, shortNumber } from '../wording.js'
-import type { Calibration } from './calibration.js'
+import { type Calibration, probabilitiesOf } from './calibration.js'
 import {
   type CellComparison,
   compareCells,
@@ -78,17 +78,14 @@ interface Found {
 }
 
 function compare(ask: ConceptAsk, probabilities: Probabilities): Found | undefined {
-  const { reference, current, calibration, margin, confidence, alpha } = ask
-  const heldOut = calibration?.heldOut ?? []
-  const before = outcomesOf(reference, heldOut)
+  const { reference, current, margin, confidence, alpha } = ask
+  // The same rule on both sides: what it has wrong in the reference cancels.
+  const usual = probabilitiesOf(reference, ask.calibration) ?? []
+  const before = outcomesOf(reference, usual)
   const now = outcomesOf(current, probabilities)
   const cells = compareCells(before, now)
   if (cells === undefined) return undefined
-  const gaps = compareGaps(
-    errorsOf(reference, heldOut),
-    errorsOf(current, probabilities),
-    confidence,
-  )
+  const gaps = compareGaps(errorsOf(reference, usual), errorsOf(current, probabilities), confidence)
   const pValue = Math.min(1, 2 * Math.min(cells.pValue, gaps.pValue))
   const large = cells.distance > margin || gaps.low > margin || gaps.high < -margin
   const sharp = gaps.low >= -margin && gaps.high <= margin

@@ -4,7 +4,7 @@ import { outcomeOf } from '../../metrics/value.js'
 import { normalMultiplier } from '../../stats/special/normal.js'
 import { amountOf } from './allowance.js'
 import type { Calibration } from './calibration.js'
-import { scoresOf } from './calibration.js'
+import { binOf, edgesOf } from './concept-cells.js'
 import { type Expected, expectedMetric, type Probabilities } from './expected.js'
 import { judgeValues } from './judge-values.js'
 import type { AskedMetric } from './realised.js'
@@ -35,12 +35,15 @@ export interface TrustCheck {
   readonly heldOut: HeldOut
   /** Of realised minus estimated, over that many rows. */
   readonly variance: number
+  /** What is alike in the reference's rows; see `keysOf`. */
+  readonly keys: Float64Array | undefined
   readonly reason: string | undefined
 }
 
 /**
- * The check of an estimate on the reference: trusted when realised minus estimated lies within the margin for certain; not trusted when
- * it differs from 0 for certain and is not surely within the margin; unverified with too little data.
+ * The check of an estimate on held-out reference rows: trusted unless realised and estimated differ for certain and may do so by more
+ * than the margin. How little a small reference can show is part of every estimate's interval. Unverified without labels in the
+ * reference.
  */
 export function checkTrust(
   asked: AskedMetric,
@@ -66,21 +69,44 @@ export function checkTrust(
   const [low, high] = [gap - half, gap + half]
   const margin = amountOf(allowance, realised.value)
   const heldOut = { estimated: expected.value, realised: realised.value, low, high }
-  const within = low >= -margin && high <= margin
-  const off = low > 0 || high < 0
-  const trust = within ? 'trusted' : off ? 'not-trusted' : 'unverified'
+  const off = (low > 0 || high < 0) && !(low >= -margin && high <= margin)
   const { variance } = expected
-  return { trust, heldOut, variance, reason: within ? undefined : trustWords(asked, heldOut, off) }
+  const found = { heldOut, variance, keys: keysOf(data) }
+  if (!off) return { trust: 'trusted', reason: undefined, ...found }
+  const amount = amountText(metric, gap)
+  const reason = `the estimate is not trusted: on held-out reference rows it was off by ${amount}`
+  return { trust: 'not-trusted', reason, ...found }
 }
 
-const UNVERIFIED = { trust: 'unverified', heldOut: null, variance: 0 } as const
-
-function trustWords({ metric }: AskedMetric, heldOut: NonNullable<HeldOut>, off: boolean): string {
-  const gap = amountText(metric, heldOut.realised - heldOut.estimated)
-  return off
-    ? `the estimate is not trusted: on held-out reference rows it was off by ${gap}`
-    : 'the reference has too few labels to check the estimate with'
+/** By which rows have alike probabilities: the score, or of several classes that of the predicted one. */
+function keysOf({ scores, classScores = [], predictions }: MetricData): Float64Array | undefined {
+  return scores ?? predictions?.map((code, i) => classScores[code]?.[i] ?? 0)
 }
+
+/**
+ * How much more the calibration's own error counts where the current scores lie elsewhere than the reference's: the mean square of the
+ * ratio of their densities over bins of the reference's scores; 1 where they lie alike (Kish's design effect).
+ */
+function shiftFactor(reference: Float64Array | undefined, current: MetricData): number {
+  const keys = keysOf(current)
+  if (reference === undefined || keys === undefined) return 1
+  const edges = edgesOf(reference)
+  const share = (values: Float64Array) => {
+    const counts = new Float64Array(edges.length + 1)
+    for (let i = 0; i < values.length; i++) {
+      const bin = binOf(edges, values[i] ?? 0)
+      counts[bin] = (counts[bin] ?? 0) + 1 / values.length
+    }
+    return counts
+  }
+  const before = share(reference)
+  const now = share(keys)
+  // No reference row in a bin: one of them would be a share of this much.
+  const least = 1 / reference.length
+  return now.reduce((sum, part, bin) => sum + (part * part) / Math.max(least, before[bin] ?? 0), 0)
+}
+
+const UNVERIFIED = { trust: 'unverified', heldOut: null, variance: 0, keys: undefined } as const
 
 /**
  * A metric of the current rows from their scores alone, with the interval that labels would fall in: their own chance, and that of the
@@ -110,7 +136,7 @@ export function estimateMetric(ask: Ask): EstimatedMetric {
 /** The estimate with its interval; null with the reason where there is none. */
 export function estimatedValue(
   { asked, current, probabilities, confidence }: Omit<Ask, 'check' | 'referenceValue'>,
-  { variance }: Pick<TrustCheck, 'variance'>,
+  { variance, keys }: Pick<TrustCheck, 'variance' | 'keys'>,
 ): { readonly valued: Valued | null; readonly reason: string | undefined } {
   const { metric } = asked
   if (isCalibrationError(metric.name)) {
@@ -118,7 +144,9 @@ export function estimatedValue(
   }
   const expected: Expected = expectedMetric({ ...asked, data: current, probabilities })
   if (expected.value === undefined) return { valued: null, reason: expected.reason }
-  const half = normalMultiplier(confidence) * Math.sqrt(expected.variance + variance)
+  const half =
+    normalMultiplier(confidence) *
+    Math.sqrt(expected.variance + variance * shiftFactor(keys, current))
   const [least, most] = metric.range
   const { value } = expected
   const valued = { value, low: Math.max(least, value - half), high: Math.min(most, value + half) }
@@ -127,13 +155,4 @@ export function estimatedValue(
 
 function isCalibrationError(name: string): boolean {
   return name === 'expected-calibration-error'
-}
-
-/** What the scores of rows mean: as given where the reference taught nothing else. */
-export function probabilitiesOf(
-  data: MetricData,
-  calibration: Calibration | undefined,
-): Probabilities | undefined {
-  const scores = scoresOf(data)
-  return scores === undefined || calibration === undefined ? scores : calibration.apply(scores)
 }

@@ -40,7 +40,7 @@ export interface RealisedMetric extends Judgement {
   readonly adjustedPValue: number | null
 }
 
-/** `trusted`: within the margin of what labels showed on held-out reference rows, for certain. */
+/** `trusted`: on held-out reference rows the estimate agreed with labels, within error or the margin. */
 export type Trust = 'trusted' | 'not-trusted' | 'unverified'
 
 /** A metric without labels: what the scores let expect, if they mean what they meant in the reference. */
