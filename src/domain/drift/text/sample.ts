@@ -1,3 +1,4 @@
+import { drawRows } from '../../stats/draw-rows.js'
 import type { RandomSource } from '../../stats/random.js'
 import type { Sides } from '../predicate.js'
 
@@ -38,17 +39,11 @@ export function drawCorpus(
   }
 }
 
-/** The first `most` of the rows in random order; all of them, in their own order, where there are no more. */
+/** The codes of rows that have one: all in their own order, or `most` in random order where there are more. */
 function drawCodes({ codes }: TextSample, most: number, random: RandomSource): Int32Array {
   const present = codes.filter((code) => code >= 0)
   if (present.length <= most) return present
-  for (let i = 0; i < most; i++) {
-    const other = i + random.below(present.length - i)
-    const kept = present[i] ?? 0
-    present[i] = present[other] ?? 0
-    present[other] = kept
-  }
-  return present.subarray(0, most)
+  return Int32Array.from(drawRows(present.length, most, random), (row) => present[row] ?? -1)
 }
 
 /** How many rows of each sample hold each text. */

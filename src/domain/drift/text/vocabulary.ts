@@ -1,3 +1,4 @@
+import { drawRows } from '../../stats/draw-rows.js'
 import type { RandomSource } from '../../stats/random.js'
 import type { Sample } from '../../stats/sampling.js'
 import { welchDifference } from '../../stats/welch.js'
@@ -58,13 +59,7 @@ export function vocabularyEvidence(
 }
 
 function halves(rows: Int32Array, random: RandomSource): readonly [Int32Array, Int32Array] {
-  const order = rows.slice()
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = random.below(last + 1)
-    const kept = order[last] ?? 0
-    order[last] = order[other] ?? 0
-    order[other] = kept
-  }
+  const order = Int32Array.from(drawRows(rows.length, rows.length, random), (i) => rows[i] ?? 0)
   const middle = order.length >> 1
   return [order.subarray(0, middle), order.subarray(middle)]
 }
