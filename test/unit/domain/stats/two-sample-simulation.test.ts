@@ -72,6 +72,14 @@ it('epps-singleton alarms as often as it says for some hundred values', () => {
   expect(rate).toBeGreaterThan(0.025)
 })
 
+it('epps-singleton alarms as often as it says for a small sample against a large one', () => {
+  const draw = drawer(createRandom(78), 0)
+  const [rate = 1] = falseAlarms(() => eppsSingleton(draw(30), draw(300))?.pValue)
+  // With scipy's p-value it would be 0.17.
+  expect(rate).toBeLessThan(0.09)
+  expect(rate).toBeGreaterThan(0.02)
+})
+
 /** Counts of `size` draws from categories whose shares fall as the power of their rank. */
 function zipf(
   random: RandomSource,
