@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { driftFamilies } from '../../../src/domain/drift/monitoring/families.js'
 import { command } from '../../../tools/install/command.js'
 import { ensurePrometheusPrograms } from '../../../tools/install/prometheus.js'
-import { emptyBody, measuredColumn } from '../../unit/domain/drift/monitoring/bodies.js'
+import { emptyBody, measuredColumn, otherParts } from '../../unit/domain/drift/monitoring/bodies.js'
 import { systemSuite } from '../system-suite.js'
 import { type MonitoringStack, startMonitoring } from './server.js'
 
@@ -34,12 +34,7 @@ interface Dashboard {
 
 /** Every metric that a check can give. */
 function exported(): Set<string> {
-  const body = {
-    ...emptyBody({ columns: [measuredColumn({})] }),
-    performance: { status: 'stable', metrics: [{ metric: 'auc', current: 1 }] },
-    health: { checks: [{ name: 'volume', status: 'pass' }] },
-    operational: [{ name: 'latency', rule: 'at-most', status: 'pass', value: 1, limit: 2 }],
-  }
+  const body = { ...emptyBody({ columns: [measuredColumn({})] }), ...otherParts() }
   const families = driftFamilies(body, { project: 'p', labels: {}, at: new Date(0), interval: 1 })
   return new Set(families.map(({ name }) => name))
 }

@@ -54,6 +54,8 @@ interface Layout {
   readonly sorted: Float64Array
   /** The block of each sorted value. */
   readonly block: Uint32Array
+  /** How many values each block holds. */
+  readonly sizes: Uint32Array
 }
 
 /** Both samples cut into the same count of blocks, the values of both sorted together. */
@@ -66,21 +68,26 @@ function layOut(reference: Float64Array, current: Float64Array, blocks: number):
     index < reference.length
       ? Math.floor((index * blocks) / reference.length)
       : blocks + Math.floor(((index - reference.length) * blocks) / current.length)
-  return {
-    sorted: Float64Array.from(order, (index) => all[index] ?? 0),
-    block: Uint32Array.from(order, blockOf),
-  }
+  const block = Uint32Array.from(order, blockOf)
+  const sizes = new Uint32Array(2 * blocks)
+  for (const one of block) sizes[one] = (sizes[one] ?? 0) + 1
+  return { sorted: Float64Array.from(order, (index) => all[index] ?? 0), block, sizes }
 }
 
-function areaBetween({ sorted, block }: Layout, sides: Uint8Array): number {
-  const totals = [0, 0]
-  for (const one of block) totals[sides[one] ?? 0] = (totals[sides[one] ?? 0] ?? 0) + 1
-  const step = [1 / (totals[0] ?? 1), -1 / (totals[1] ?? 1)]
+/** Written without a call: it runs a thousand times over all values. */
+function areaBetween({ sorted, block, sizes }: Layout, sides: Uint8Array): number {
+  let inReference = 0
+  for (let i = 0; i < sizes.length; i++) if (sides[i] === 0) inReference += sizes[i] ?? 0
+  const up = 1 / inReference
+  const down = 1 / (sorted.length - inReference)
   let gap = 0
   let area = 0
+  let previous = sorted[0] ?? 0
   for (let i = 0; i < sorted.length; i++) {
-    area += Math.abs(gap) * ((sorted[i] ?? 0) - (sorted[i === 0 ? 0 : i - 1] ?? 0))
-    gap += step[sides[block[i] ?? 0] ?? 0] ?? 0
+    const value = sorted[i] ?? 0
+    area += (gap < 0 ? -gap : gap) * (value - previous)
+    gap += sides[block[i] ?? 0] === 0 ? up : -down
+    previous = value
   }
   return area
 }

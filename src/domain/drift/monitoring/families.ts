@@ -2,7 +2,7 @@ import type { Decision } from '../../decision.js'
 import { labelOf } from '../label.js'
 import type { DriftColumn, DriftPredicateBody } from '../predicate.js'
 import { gauge, type MetricFamily, type MetricSample, one, sides } from './metric-family.js'
-import { extraFamilies } from './other-families.js'
+import { type OtherParts, otherFamilies } from './other-families.js'
 
 /** More series than this of each family cost a monitoring system more than they tell it. */
 const MOST_COLUMNS = 500
@@ -23,14 +23,17 @@ export interface FamilyContext {
 
 /**
  * The gauges of one drift check. Columns beyond the first 500 (critical ones first, then drifted ones, then in order) are
- * counted only. What is null, or of a column that could not be judged, has no sample: a gap is no zero. Keys `performance`,
- * `health` and `operational` of the predicate are read where they are there.
+ * counted only. What is null, or of a column that could not be judged, has no sample: a gap is no zero. Performance, health,
+ * tests of all columns together and operational numbers are read where the result has them.
  */
-export function driftFamilies(body: DriftPredicateBody, context: FamilyContext): MetricFamily[] {
+export function driftFamilies(
+  body: DriftPredicateBody & OtherParts,
+  context: FamilyContext,
+): MetricFamily[] {
   const families = [
     ...dataSetFamilies(body, context),
     ...columnFamilies(shownColumns(body.columns)),
-    ...extraFamilies(body),
+    ...otherFamilies(body),
   ]
   const common = { project: labelOf(context.project), ...context.labels }
   return families

@@ -1,114 +1,131 @@
+import type { HealthResult } from '../health/result.js'
 import { labelOf } from '../label.js'
+import type { MultivariateResult } from '../multivariate/result.js'
+import type { PerformanceResult } from '../performance/result.js'
 import { gauge, type MetricFamily, type MetricSample } from './metric-family.js'
+import type { OperationalResult } from './operational-result.js'
 
-/**
- * What further parts of a drift result say, where they are there: `performance.metrics[] {metric, reference, current,
- * estimated}`, `health.checks[] {name, status}`, `multivariate.tests[] {name, status}` and `operational[] {name, rule,
- * status, value, limit}`. Parts of another shape give nothing.
- */
-export function extraFamilies(body: object): MetricFamily[] {
+/** What a drift result may hold beside its columns. */
+export interface OtherParts {
+  readonly performance?:
+    | Pick<PerformanceResult, 'status' | 'metrics' | 'labelCoverage'>
+    | null
+    | undefined
+  readonly health?: Pick<HealthResult, 'checks'> | null | undefined
+  readonly multivariate?: Pick<MultivariateResult, 'tests'> | null | undefined
+  readonly operational?: readonly OperationalResult[] | null | undefined
+}
+
+/** More checks than this cost a monitoring system more than they tell it; the worst are kept. */
+const MOST_CHECKS = 500
+
+/** The gauges of performance, health, all columns together, and operational numbers, where there are such results. */
+export function otherFamilies(parts: OtherParts): MetricFamily[] {
+  const { performance, health, multivariate, operational } = parts
   return [
-    ...performanceFamilies(at(body, 'performance')),
-    statusFamily('modelway_drift_health_check', 'What a check of the health of the data found.', [
-      ...list(at(at(body, 'health'), 'checks')),
-    ]),
-    statusFamily('modelway_drift_multivariate', 'What a test of all columns together found.', [
-      ...list(at(at(body, 'multivariate'), 'tests')),
-    ]),
-    ...operationalFamilies(list(at(body, 'operational'))),
+    ...(performance ? performanceFamilies(performance) : []),
+    ...(health ? [healthFamily(health.checks)] : []),
+    ...(multivariate ? multivariateFamilies(multivariate.tests) : []),
+    ...(operational ? operationalFamilies(operational) : []),
   ]
 }
 
-const SAMPLES = ['reference', 'current', 'estimated'] as const
+type Performance = NonNullable<OtherParts['performance']>
 
-function performanceFamilies(performance: unknown): MetricFamily[] {
-  const metrics = list(at(performance, 'metrics'))
-  const values = metrics.flatMap((item) =>
-    SAMPLES.flatMap((sample) => numbered({ metric: nameOf(item), sample }, at(item, sample))),
-  )
-  const status = at(performance, 'status')
-  const degraded = typeof status === 'string' ? DEGRADED[status] : undefined
+function performanceFamilies({ status, metrics, labelCoverage }: Performance): MetricFamily[] {
+  const values = metrics.flatMap(({ name, average, realised, estimated }) => {
+    const metric = labelOf(average === null ? name : `${name} (${average})`)
+    return [
+      ...numbered({ metric, sample: 'reference' }, realised.reference?.value),
+      ...numbered({ metric, sample: 'current' }, realised.current?.value),
+      ...numbered({ metric, sample: 'estimated' }, estimated?.current?.value),
+    ]
+  })
   return [
-    gauge('modelway_drift_performance', 'Performance of the model, realised or estimated.', values),
+    gauge(
+      'modelway_drift_performance',
+      'Performance of the model: by labels, or estimated without them.',
+      values,
+    ),
     gauge(
       'modelway_drift_performance_degraded',
       'Whether performance became worse than allowed; without a sample where it could not be judged.',
-      degraded === undefined ? [] : [{ labels: {}, value: degraded }],
+      status === 'inconclusive' ? [] : [{ labels: {}, value: status === 'drifted' ? 1 : 0 }],
+    ),
+    gauge('modelway_drift_label_coverage_ratio', 'Share of the rows whose label is known.', [
+      ...numbered({ sample: 'reference' }, labelCoverage.reference),
+      ...numbered({ sample: 'current' }, labelCoverage.current),
+    ]),
+  ]
+}
+
+const SEVERITY = ['fail', 'warn', 'inconclusive', 'pass'] as const
+
+function healthFamily(checks: HealthResult['checks']): MetricFamily {
+  const worstFirst = SEVERITY.flatMap((status) => checks.filter((check) => check.status === status))
+  return gauge(
+    'modelway_drift_health_check',
+    'A check of the health of the data. Always 1: the status is a label.',
+    distinct(
+      worstFirst
+        .slice(0, MOST_CHECKS)
+        .map(({ id, status }) => stated({ name: labelOf(id) }, status)),
+    ),
+  )
+}
+
+function multivariateFamilies(tests: MultivariateResult['tests']): MetricFamily[] {
+  return [
+    gauge(
+      'modelway_drift_multivariate_test',
+      'A test of all columns together. Always 1: the status is a label.',
+      distinct(tests.map(({ name, status }) => stated({ name }, status))),
+    ),
+    gauge(
+      'modelway_drift_multivariate_statistic',
+      'What a test of all columns together measured.',
+      distinct(tests.flatMap(({ name, statistic }) => numbered({ name }, statistic))),
     ),
   ]
 }
 
-const DEGRADED: Readonly<Record<string, number | undefined>> = {
-  __proto__: undefined,
-  degraded: 1,
-  drifted: 1,
-  fail: 1,
-  warn: 1,
-  pass: 0,
-  stable: 0,
-}
-
-function statusFamily(name: string, help: string, items: readonly unknown[]): MetricFamily {
-  const samples = items.flatMap((item) => {
-    const status = at(item, 'status')
-    return typeof status === 'string'
-      ? [{ labels: { name: nameOf(item), status: labelOf(status) }, value: 1 }]
-      : []
-  })
-  return gauge(name, `${help} Always 1; the label says what.`, distinct(samples))
-}
-
-function operationalFamilies(results: readonly unknown[]): MetricFamily[] {
-  const of = (key: string): MetricSample[] =>
-    results.flatMap((item) => numbered(ruleLabels(item), at(item, key)))
+function operationalFamilies(results: readonly OperationalResult[]): MetricFamily[] {
+  const named = results.map((result) => ({
+    ...result,
+    labels: { name: labelOf(result.name), rule: result.rule },
+  }))
   return [
     gauge(
       'modelway_drift_operational',
       'An operational number, as the drift check read it.',
-      distinct(of('value')),
+      distinct(named.flatMap(({ labels, value }) => numbered(labels, value))),
     ),
     gauge(
       'modelway_drift_operational_limit',
       'The limit of an operational number.',
-      distinct(of('limit')),
+      distinct(named.map(({ labels, limit }) => ({ labels, value: limit }))),
     ),
-    statusFamily(
+    gauge(
       'modelway_drift_operational_check',
-      'What the check of an operational number found.',
-      results,
+      'The check of an operational number. Always 1: the status is a label.',
+      distinct(named.map(({ labels, status }) => stated(labels, status))),
     ),
   ]
 }
 
-function ruleLabels(item: unknown): Record<string, string> {
-  const rule = at(item, 'rule')
-  return { name: nameOf(item), rule: typeof rule === 'string' ? labelOf(rule) : '' }
+function stated(labels: MetricSample['labels'], status: string): MetricSample {
+  return { labels: { ...labels, status }, value: 1 }
 }
 
-function nameOf(item: unknown): string {
-  for (const key of ['metric', 'name', 'id', 'kind', 'test']) {
-    const name = at(item, key)
-    if (typeof name === 'string' && name !== '') return labelOf(name)
-  }
-  return '(unnamed)'
-}
-
-function numbered(labels: MetricSample['labels'], value: unknown): MetricSample[] {
-  return typeof value === 'number' ? [{ labels, value }] : []
+function numbered(
+  labels: MetricSample['labels'],
+  value: number | null | undefined,
+): MetricSample[] {
+  return value === null || value === undefined ? [] : [{ labels, value }]
 }
 
 /** The same labels twice would be one series twice, which no receiver takes. */
 function distinct(samples: readonly MetricSample[]): MetricSample[] {
   const byLabels = new Map(samples.map((sample) => [JSON.stringify(sample.labels), sample]))
   return [...byLabels.values()]
-}
-
-/** A key that the object itself has. */
-function at(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-  return Reflect.get(value, key)
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

@@ -1,10 +1,9 @@
 import { mismatchedColumn } from '../../../../../src/domain/drift/judge.js'
+import type { OtherParts } from '../../../../../src/domain/drift/monitoring/other-families.js'
 import type { DriftColumn, DriftPredicateBody } from '../../../../../src/domain/drift/predicate.js'
 
 /** A result without columns. */
-export function emptyBody(
-  more: Partial<DriftPredicateBody> = {},
-): DriftPredicateBody & Record<string, unknown> {
+export function emptyBody(more: Partial<DriftPredicateBody> = {}): DriftPredicateBody {
   return {
     decision: 'pass',
     reason: '',
@@ -48,4 +47,41 @@ export function measuredColumn(more: Partial<DriftColumn>): DriftColumn {
     nulls: { reference: 0.01, current: 0.02 },
     ...more,
   }
+}
+
+/** Every part beside the columns, cut down to what metrics read. */
+export function otherParts() {
+  const result = (name: string, rule: string, status: string, value: number | null) => ({
+    name,
+    rule,
+    status,
+    value,
+    limit: 1,
+  })
+  const parts: unknown = {
+    performance: {
+      status: 'drifted',
+      labelCoverage: { reference: 1, current: null },
+      metrics: [
+        {
+          name: 'f1',
+          average: 'macro',
+          realised: { reference: { value: 0.9 }, current: null },
+          estimated: { current: { value: 0.8 } },
+        },
+      ],
+    },
+    health: {
+      checks: [
+        { id: 'volume', status: 'pass' },
+        { id: 'freshness.at', status: 'fail' },
+      ],
+    },
+    multivariate: { tests: [{ name: 'mmd', status: 'stable', statistic: 0.2 }] },
+    operational: [
+      result('latency', 'at-most', 'fail', 2),
+      result('idle', 'at-least', 'no-data', null),
+    ],
+  }
+  return parts as { [K in keyof OtherParts]-?: NonNullable<OtherParts[K]> }
 }

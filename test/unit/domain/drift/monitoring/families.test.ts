@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { mismatchedColumn } from '../../../../../src/domain/drift/judge.js'
 import { driftFamilies } from '../../../../../src/domain/drift/monitoring/families.js'
-import type { DriftColumn, DriftPredicateBody } from '../../../../../src/domain/drift/predicate.js'
-import { emptyBody, measuredColumn } from './bodies.js'
+import type { DriftColumn } from '../../../../../src/domain/drift/predicate.js'
+import { emptyBody, measuredColumn, otherParts } from './bodies.js'
 
 const AT = new Date('2026-11-23T10:00:00.500Z')
 
-function values(
-  body: DriftPredicateBody & Record<string, unknown>,
-  name: string,
-  labels = {},
-): unknown {
+function values(body: Parameters<typeof driftFamilies>[0], name: string, labels = {}): unknown {
   const context = { project: 'fraud', labels, at: AT }
   return driftFamilies(body, context).find((family) => family.name === name)?.samples
 }
@@ -127,39 +123,44 @@ describe('driftFamilies', () => {
     expect(values(body, 'modelway_drift_column_missing_ratio')).toBeUndefined()
   })
 
-  it('reads performance, health and operational numbers where the result has them, and nothing of other shapes', () => {
-    const body = {
-      ...emptyBody(),
-      performance: {
-        status: 'degraded',
-        metrics: [{ metric: 'auc', reference: 0.9, current: 0.8 }, 7],
-      },
-      health: {
-        checks: [
-          { name: 'freshness', status: 'fail' },
-          { name: 'freshness', status: 'fail' },
-        ],
-      },
-      operational: [
-        { name: 'latency', rule: 'at-most', status: 'fail', value: 2, limit: 1 },
-        { name: 'idle', rule: 'at-most', status: 'no-data', value: null, limit: 1 },
-      ],
-    }
+  it('gives performance, health, tests of all columns and operational numbers where the result has them', () => {
+    const body = { ...emptyBody(), ...otherParts() }
+    const project = 'fraud'
     expect(values(body, 'modelway_drift_performance')).toEqual([
-      { labels: { project: 'fraud', metric: 'auc', sample: 'reference' }, value: 0.9 },
-      { labels: { project: 'fraud', metric: 'auc', sample: 'current' }, value: 0.8 },
+      { labels: { project, metric: 'f1 (macro)', sample: 'reference' }, value: 0.9 },
+      { labels: { project, metric: 'f1 (macro)', sample: 'estimated' }, value: 0.8 },
     ])
     expect(values(body, 'modelway_drift_performance_degraded')).toEqual([
-      { labels: { project: 'fraud' }, value: 1 },
+      { labels: { project }, value: 1 },
     ])
-    expect(values(body, 'modelway_drift_health_check')).toHaveLength(1)
+    expect(values(body, 'modelway_drift_label_coverage_ratio')).toEqual([
+      { labels: { project, sample: 'reference' }, value: 1 },
+    ])
+    expect(values(body, 'modelway_drift_health_check')).toEqual([
+      { labels: { project, name: 'freshness.at', status: 'fail' }, value: 1 },
+      { labels: { project, name: 'volume', status: 'pass' }, value: 1 },
+    ])
+    expect(values(body, 'modelway_drift_multivariate_statistic')).toEqual([
+      { labels: { project, name: 'mmd' }, value: 0.2 },
+    ])
     expect(values(body, 'modelway_drift_operational')).toEqual([
-      { labels: { project: 'fraud', name: 'latency', rule: 'at-most' }, value: 2 },
+      { labels: { project, name: 'latency', rule: 'at-most' }, value: 2 },
     ])
-    expect(values(body, 'modelway_drift_operational_check')).toHaveLength(2)
-    const odd = { ...emptyBody(), performance: 3, health: null, operational: { constructor: 1 } }
-    expect(
-      driftFamilies(odd, { project: 'p', labels: {}, at: AT }).map(({ name }) => name),
-    ).not.toContain('modelway_drift_operational')
+    expect(values(body, 'modelway_drift_operational_check')).toEqual([
+      { labels: { project, name: 'latency', rule: 'at-most', status: 'fail' }, value: 1 },
+      { labels: { project, name: 'idle', rule: 'at-least', status: 'no-data' }, value: 1 },
+    ])
+  })
+
+  it('says nothing of performance that could not be judged, nor of parts that there are not', () => {
+    const { performance } = otherParts()
+    const open = {
+      ...emptyBody(),
+      performance: { ...performance, status: 'inconclusive' as const },
+    }
+    expect(values(open, 'modelway_drift_performance_degraded')).toBeUndefined()
+    const without = { ...emptyBody(), performance: null, health: undefined, operational: [] }
+    const families = driftFamilies(without, { project: 'p', labels: {}, at: AT })
+    expect(families.filter(({ name }) => /performance|health|operational/.test(name))).toEqual([])
   })
 })
