@@ -5,6 +5,7 @@ import {
   type EngineColumnType,
   scientific,
   timestampText,
+  valuesTable,
 } from '../../domain/drift/engine/dialect.js'
 
 /** The SQL of Trino, which Starburst and Athena (engine version 3) share. */
@@ -24,7 +25,7 @@ export const trinoDialect: Dialect = {
     const list = shares.map(scientific).join(', ')
     return [`json_format(CAST(approx_percentile(${double}, ARRAY[${list}]) AS json))`]
   },
-  hasWindows: true,
+  windows: { table: valuesTable },
 }
 
 const TYPES: Readonly<Record<string, EngineColumnType>> = {

@@ -48,8 +48,19 @@ export interface Dialect {
    * a text such as `[1.5,2e3]`. They only choose where to cut: a bad answer costs time and is never wrong.
    */
   readonly approximateQuantiles: (double: string, shares: readonly number[]) => readonly string[]
-  /** Whether `SUM(x) OVER (PARTITION BY … ORDER BY … ROWS UNBOUNDED PRECEDING)` and `LEAD` can be used. */
-  readonly hasWindows: boolean
+  /**
+   * For engines with `SUM(x) OVER (PARTITION BY k ORDER BY x)` and `LEAD(x) OVER (…)`, which then need fewer queries and send less: what
+   * stands in FROM for a table of numbers, named `alias`, with these columns, all doubles. Undefined for engines without.
+   */
+  readonly windows:
+    | {
+        readonly table: (
+          alias: string,
+          columns: readonly string[],
+          rows: readonly (readonly number[])[],
+        ) => string
+      }
+    | undefined
 }
 
 /** A name or value that the engine's SQL has no way to write. */
@@ -90,6 +101,16 @@ export function timestampText(milliseconds: number): string {
   const year = Number.isFinite(milliseconds) ? new Date(milliseconds).getUTCFullYear() : Number.NaN
   if (!(year >= 1 && year <= 9999)) throw new UnwritableError(`${milliseconds} is no moment`)
   return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '')
+}
+
+/** `(VALUES (1E+0, 2E+0), …) AS alias (a, b)`, as the SQL standard has a table of literals. Aliases are plain words. */
+export function valuesTable(
+  alias: string,
+  columns: readonly string[],
+  rows: readonly (readonly number[])[],
+): string {
+  const list = rows.map((row) => `(${row.map(scientific).join(', ')})`).join(', ')
+  return `(VALUES ${list}) AS ${alias} (${columns.join(', ')})`
 }
 
 /**
