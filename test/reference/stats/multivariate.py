@@ -90,6 +90,34 @@ def spearman():
         }
 
 
+def spearman_variance():
+    """The influence function by definition over all pairs of rows."""
+    for name, x, y in [
+        ("normal", *(lambda a: (a, 0.7 * a + rng.normal(size=60)))(rng.normal(size=60))),
+        ("a product of spreads", *(lambda a: (a, a * rng.normal(size=80)))(rng.normal(size=80))),
+        ("ties", rng.integers(0, 4, size=50).astype(float), rng.integers(0, 2, size=50).astype(float)),
+    ]:
+        x, y = np.round(x, 4), np.round(y, 4)
+        above = lambda a: (a[None, :] > a[:, None]) + 0.5 * (a[None, :] == a[:, None])
+        u, v = above(x).mean(axis=0) - 0.5, above(y).mean(axis=0) - 0.5
+
+        def part(a, b, p, q):
+            return p * q + (above(a) * q[None, :]).mean(axis=1) + (above(b) * p[None, :]).mean(axis=1)
+
+        sx, sy = (u * u).mean(), (v * v).mean()
+        rho = (u * v).mean() / np.sqrt(sx * sy)
+        values = part(x, y, u, v) / np.sqrt(sx * sy) - rho / 2 * (
+            part(x, x, u, u) / sx + part(y, y, v, v) / sy
+        )
+        yield {
+            "name": name,
+            "x": x.tolist(),
+            "y": y.tolist(),
+            "rho": float(st.spearmanr(x, y).statistic),
+            "variance": float(values.var()),
+        }
+
+
 def cramer():
     """Bergsma (2013), from scipy's chi-square, with the sample's own leave-one-out variance of the square by brute force."""
 
@@ -157,6 +185,7 @@ print(
             "spearman": list(spearman()),
             "cramer": list(cramer()),
             "ratio": list(ratio()),
+            "spearmanVariance": list(spearman_variance()),
         }
     )
 )

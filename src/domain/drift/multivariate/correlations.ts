@@ -46,7 +46,7 @@ export function correlationTest(
       `${rows.reference} and ${rows.current} rows are too few: ${FEWEST_ROWS} of each are needed`,
     )
   }
-  const pairs = adjust(comparePairs(pooled, drawn))
+  const pairs = adjust(comparePairs(pooled, drawn, alpha))
   const first = pairs.find((pair) => isDrifted(pair, { alpha, over })) ?? pairs[0]
   if (first === undefined) return without('no two columns vary in both samples')
   const drifted = pairs.filter((pair) => isDrifted(pair, { alpha, over }))

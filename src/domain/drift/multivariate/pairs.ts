@@ -6,6 +6,7 @@ import {
   spearmanAssociation,
 } from '../../stats/association.js'
 import { frequencyBins } from '../../stats/binned-feature.js'
+import { excessOfSpearman } from '../../stats/spearman-variance.js'
 import { normalSf } from '../../stats/special/normal.js'
 import { cramerAssociation } from '../../stats/table-association.js'
 import type { Pooled, PooledColumn } from './pooled.js'
@@ -19,10 +20,16 @@ export interface PairOfColumns {
   readonly difference: number
   /** Of no difference, two-sided, for this pair alone. */
   readonly pValue: number
+  /** How far the pair moved on the scale that it is tested on, and the variance there of each sample. */
+  readonly gap: number
+  readonly variances: readonly [number, number]
   /** The difference's own standard error, roughly, on the scale of the correlation. */
   readonly standardError: number
 }
 
+/** The spread of this many pairs, on this many rows, is looked at once more. */
+const MOST_CHECKED = 2000
+const ROWS_CHECKED = 2000
 /** With the rare ones and the missing ones. */
 const MOST_CATEGORIES = 32
 const FEWEST_OF_CATEGORY = 10
@@ -47,18 +54,19 @@ interface Sides {
 
 /**
  * Every pair of columns that vary in both samples: Spearman's correlation of numbers, Cramér's V of categories, the correlation
- * ratio of ranks by category for one of each.
+ * ratio of ranks by category for one of each. P-values above `alpha` are only rough.
  */
 export function comparePairs(
   pooled: Pooled,
   rows: { readonly reference: Uint32Array; readonly current: Uint32Array },
+  alpha: number,
 ): PairOfColumns[] {
   const coded = pooled.columns.map(codesOf)
   const prepared: Sides = {
     reference: pooled.columns.map((column, i) => prepare(column, coded[i], rows.reference)),
     current: pooled.columns.map((column, i) => prepare(column, coded[i], rows.current)),
   }
-  const pairs: PairOfColumns[] = []
+  const pairs: (PairOfColumns & { pValue: number })[] = []
   for (let one = 0; one < pooled.columns.length; one++) {
     for (let other = one + 1; other < pooled.columns.length; other++) {
       const reference = associationOf(prepared.reference[one], prepared.reference[other])
@@ -67,7 +75,46 @@ export function comparePairs(
       pairs.push({ one, other, ...compare(reference, current) })
     }
   }
+  checkRanks(pairs, prepared, alpha)
   return pairs
+}
+
+/**
+ * Fisher's z is sure of itself where two numbers are far from the normal law: the differences that it is sure of are looked at once
+ * more, the largest first, and their variance is what the rows themselves say where that is more.
+ */
+function checkRanks(
+  pairs: readonly (PairOfColumns & { pValue: number })[],
+  { reference, current }: Sides,
+  alpha: number,
+): void {
+  const certain = pairs.filter(({ pValue }) => pValue <= alpha)
+  certain.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+  for (const pair of certain.slice(0, MOST_CHECKED)) {
+    const excess = [reference, current].map((side) => excessOf(side[pair.one], side[pair.other]))
+    const spread = pair.variances.reduce((sum, own, side) => sum + own * (excess[side] ?? 1), 0)
+    if (spread > 0) pair.pValue = pValueOf(pair.gap / Math.sqrt(spread))
+  }
+}
+
+/** At least 1; 1 for other pairs than of numbers. */
+function excessOf(one: Prepared | undefined, other: Prepared | undefined): number {
+  if (one?.kind !== 'numeric' || other?.kind !== 'numeric') return 1
+  return Math.max(1, excessOfSpearman(some(one.column.ranks), some(other.column.ranks)))
+}
+
+/** Rows evenly from all. */
+function some(values: Float64Array): Float64Array {
+  if (values.length <= ROWS_CHECKED) return values
+  const step = values.length / ROWS_CHECKED
+  return Float64Array.from(
+    { length: ROWS_CHECKED },
+    (_, i) => values[Math.floor(i * step)] ?? Number.NaN,
+  )
+}
+
+function pValueOf(statistic: number): number {
+  return Math.min(1, 2 * normalSf(statistic))
 }
 
 /** Categories by numbers that mean the same in both samples, the rare ones as one. */
@@ -113,7 +160,9 @@ function compare(
     reference: reference.value,
     current: current.value,
     difference,
-    pValue: spread > 0 ? Math.min(1, 2 * normalSf(gap / spread)) : Number(gap === 0),
+    gap,
+    variances: [reference.variance, current.variance],
+    pValue: spread > 0 ? pValueOf(gap / spread) : Number(gap === 0),
     // Of a correlation near 0, where it is largest.
     standardError: Math.sqrt(1 / reference.rows + 1 / current.rows),
   }

@@ -5,11 +5,18 @@ import {
   spearmanAssociation,
 } from '../../../../src/domain/stats/association.js'
 import { midranks } from '../../../../src/domain/stats/midranks.js'
+import { createRandom } from '../../../../src/domain/stats/random.js'
+import {
+  excessOfSpearman,
+  spearmanVariance,
+} from '../../../../src/domain/stats/spearman-variance.js'
+import { normalQuantile } from '../../../../src/domain/stats/special/normal.js'
 import { cramerAssociation } from '../../../../src/domain/stats/table-association.js'
 import { readReference } from './close.js'
 
 const reference = readReference<{
   spearman: { x: number[]; y: number[]; ranks: number[]; rho: number }[]
+  spearmanVariance: { name: string; x: number[]; y: number[]; rho: number; variance: number }[]
   cramer: { table: number[][]; v: number; square: number; variance: number }[]
   ratio: { values: number[]; groups: number[]; square: number; variance: number }[]
 }>('multivariate')
@@ -64,6 +71,44 @@ describe('the correlation of ranks', () => {
   it('needs four rows', () => {
     const three = rankColumn(Float64Array.of(1, 2, 3))
     expect(spearmanAssociation(three, three)).toBeUndefined()
+  })
+})
+
+describe('the variance of the correlation of ranks', () => {
+  it.each(reference.spearmanVariance)('is the mean square of its influence: $name', (example) => {
+    const x = Float64Array.from(example.x)
+    const y = Float64Array.from(example.y)
+    const found = spearmanVariance(x, y)!
+    expect(found.rho).toBeCloseTo(example.rho, 12)
+    expect(found.variance).toBeCloseTo(example.variance, 12)
+    const holes = new Array<number>(3).fill(Number.NaN)
+    const more = spearmanVariance(
+      Float64Array.from([...holes, ...x, 1]),
+      Float64Array.from([1, 2, 3, ...y, Number.NaN]),
+    )!
+    expect(more.variance).toBeCloseTo(example.variance, 12)
+  })
+
+  it('is 1 for independent columns, and more where spreads go together', () => {
+    const random = createRandom(3)
+    const normals = () =>
+      Float64Array.from({ length: 20_000 }, () => normalQuantile(random.next() || 0.5))
+    const x = normals()
+    expect(excessOfSpearman(x, normals())).toBeCloseTo(1, 1)
+    expect(
+      excessOfSpearman(
+        x,
+        normals().map((own, i) => own * x[i]!),
+      ),
+    ).toBeGreaterThan(1.5)
+  })
+
+  it('is not made up for few rows, a constant, or columns that are the same', () => {
+    const x = Float64Array.from({ length: 20 }, (_, i) => i)
+    expect(spearmanVariance(x.slice(0, 9), x.slice(0, 9))).toBeUndefined()
+    expect(spearmanVariance(x, new Float64Array(20))).toBeUndefined()
+    expect(excessOfSpearman(x, x)).toBe(1)
+    expect(excessOfSpearman(x, new Float64Array(20))).toBe(1)
   })
 })
 

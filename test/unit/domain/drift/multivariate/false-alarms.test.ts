@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { multivariateDrift } from '../../../../../src/domain/drift/multivariate/multivariate-drift.js'
+import { comparePairs } from '../../../../../src/domain/drift/multivariate/pairs.js'
 import type { MultivariateTestName } from '../../../../../src/domain/drift/multivariate/result.js'
+import { createRandom } from '../../../../../src/domain/stats/random.js'
+import { normalQuantile } from '../../../../../src/domain/stats/special/normal.js'
 import { kindsOf, sample } from './samples.js'
 
 /** Any difference that is certain is drift: only the tests' own level holds them back. */
@@ -37,4 +40,26 @@ describe('without drift', () => {
       expect(alarms(name, runs, rows)).toBeLessThan(most)
     },
   )
+
+  it('a correlation of numbers whose spreads go together raises alarms no more often', () => {
+    const runs = 400
+    let count = 0
+    for (let run = 0; run < runs; run++) {
+      const random = createRandom(run)
+      const normal = () => normalQuantile(random.next() || 0.5)
+      const first = Float64Array.from({ length: 200 }, normal)
+      const second = first.map((own) => own * normal())
+      const columns = [first, second].map((values, i) => ({
+        kind: 'numeric' as const,
+        name: `${i}`,
+        values,
+      }))
+      const rows = Uint32Array.from({ length: 100 }, (_, i) => i)
+      const pooled = { rows: { reference: 100, current: 100 }, columns, leftOut: [] }
+      const sides = { reference: rows, current: rows.map((row) => row + 100) }
+      if (comparePairs(pooled, sides, 0.05)[0]!.pValue <= 0.05) count++
+    }
+    // By Bonett and Wright's variance alone, it is every ninth run.
+    expect(count / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs))
+  })
 })
