@@ -61,7 +61,7 @@ function headersOf(env: OtlpSettings['env']): Record<string, string> {
 }
 
 /** An ExportMetricsServiceRequest in the JSON of protobuf: names in camel case, 64-bit numbers as text. */
-export function exportRequest(families: readonly MetricFamily[], settings: OtlpSettings): object {
+function exportRequest(families: readonly MetricFamily[], settings: OtlpSettings): object {
   const { job, project, env, at } = settings
   const timeUnixNano = `${at.getTime()}000000`
   const resource = {

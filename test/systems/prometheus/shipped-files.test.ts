@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { exposition } from '../../../src/adapters/telemetry/exposition.js'
 import { driftFamilies } from '../../../src/domain/drift/monitoring/families.js'
 import { command } from '../../../tools/install/command.js'
 import { ensurePrometheusPrograms } from '../../../tools/install/prometheus.js'
@@ -64,6 +66,17 @@ await systemSuite('the monitoring files that we ship', ensurePrometheusPrograms,
       { cwd },
     )
     await command(promtool, ['test', 'rules', 'prometheus-rules.test.yml'], { cwd })
+  })
+
+  it('are over metrics whose names and help promtool has nothing against', async () => {
+    const body = { ...emptyBody({ columns: [measuredColumn({})] }), ...otherParts() }
+    const families = driftFamilies(body, { project: 'p', labels: {}, at: new Date(0), interval: 1 })
+    const { text } = await exposition(families)
+    const lint = spawnSync(programs().promtool, ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    })
+    expect([lint.status, lint.stdout, lint.stderr]).toEqual([0, '', ''])
   })
 
   it('have rules over nothing but metrics that a check gives', async () => {

@@ -186,6 +186,14 @@ describe('Evidently', () => {
     })
   })
 
+  it('bears a text of ten million characters, quoted or not, beside a NaN', () => {
+    const config = '{"type": "x:ValueDrift", "column": "a", "method": "ks", "threshold": 0.05}'
+    for (const filling of ['x'.repeat(1e7), '\\"'.repeat(5e6)]) {
+      const text = `{"note": "${filling}", "metrics": [{"config": ${config}, "value": NaN}]}`
+      expect(take('evidently-json', text).body.columns).toHaveLength(1)
+    }
+  })
+
   it('bears columns that are called as objects are made of', () => {
     const column = (name: string) =>
       `"${name}": {"column_name": "${name}", "drift_score": 0.5, "drift_detected": true, "stattest_name": "PSI"}`

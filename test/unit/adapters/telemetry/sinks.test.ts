@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import { openSinks, sendMetrics } from '../../../../src/adapters/telemetry/index.js'
 import { createOtlp, metricsUrl } from '../../../../src/adapters/telemetry/otlp.js'
 import { createPushgateway, groupUrl } from '../../../../src/adapters/telemetry/pushgateway.js'
@@ -95,6 +96,18 @@ describe('the Pushgateway', () => {
       labels,
     })
     expect(url.href).toBe(`http://gateway.example/pushed${path}`)
+  })
+
+  it('keeps every text of a label in its path', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (project) => {
+        const { pathname } = groupUrl({ url: 'http://g', job: 'j', project, labels: {} })
+        const [name, value = ''] = pathname.split('/').slice(4)
+        const encoded = name === 'project@base64'
+        const decoded = encoded ? Buffer.from(value, 'base64url').toString('utf8') : value
+        expect(decoded).toBe(project)
+      }),
+    )
   })
 
   it('is signed in to from the environment', async () => {
