@@ -1,10 +1,10 @@
 import type { Buffer } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
 import { UserError } from '../errors.js'
 import { decompressZstdChunks } from './zstd-chunks.js'
+import { decompressZstdFrames } from './zstd-frames.js'
 
 /** How the bytes of a file are packed, as its first bytes say. */
 export type Compression = 'none' | 'gzip' | 'zstd'
@@ -30,22 +30,23 @@ export async function* decompressed(
   compression: 'gzip' | 'zstd',
 ): AsyncGenerator<Buffer> {
   try {
-    const native = createNative(compression)
-    yield* native === undefined ? decompressZstdChunks(file.chunks()) : through(file.path, native)
+    yield* compression === 'gzip' ? gunzipped(file.path) : unpackedZstd(file.chunks())
   } catch (cause) {
     throw problemOf(file.shownAs, compression, cause)
   }
 }
 
-function createNative(compression: 'gzip' | 'zstd'): Transform | undefined {
-  const options = { chunkSize: 1 << 18 }
-  if (compression === 'gzip') return zlib.createGunzip(options)
+const options = { chunkSize: 1 << 18 }
+
+function unpackedZstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   // Node 20 has none.
   const create: typeof zlib.createZstdDecompress | undefined = zlib.createZstdDecompress
-  return create?.(options)
+  if (create === undefined) return decompressZstdChunks(chunks)
+  return decompressZstdFrames(chunks, () => create(options))
 }
 
-async function* through(path: string, unpack: Transform): AsyncGenerator<Buffer> {
+async function* gunzipped(path: string): AsyncGenerator<Buffer> {
+  const unpack = zlib.createGunzip(options)
   const fed = pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), unpack)
   // The reader below sees the same failure; without a handler it would count as unhandled.
   fed.catch(() => undefined)

@@ -1,16 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Decompress } from 'fzstd'
-
-/** Carries a code as the errors of Node's own decompressors do. */
-class ZstdProblem extends Error {
-  override readonly name = 'ZstdProblem'
-  readonly code: 'ZSTD_CUT' | 'ZSTD_DAMAGED'
-
-  constructor(code: 'ZSTD_CUT' | 'ZSTD_DAMAGED', options?: ErrorOptions) {
-    super(code, options)
-    this.code = code
-  }
-}
+import { ZstdProblem } from './zstd-problem.js'
 
 /** Unpacks Zstandard where Node.js cannot. Memory is the window of the frame and a chunk. */
 export async function* decompressZstdChunks(

@@ -44,12 +44,18 @@ async function openFile(file: DataFile, options: DataSetOptions): Promise<Opened
   const request = { path: file.path, shownAs: file.name, types, delimiter }
   const format = await formatOf(request)
   if (format.open !== undefined) return { isText: false, table: await format.open(request) }
-  const whole = { ...request, lists, skipNested: true }
+  const whole = { ...request, lists }
   const table: OpenTable = {
-    schema: await format.readSchema(whole),
+    schema: await format.readSchema({ ...whole, skipNested: true }),
     parts: [],
     read: ({ columns, types: stated, signal }) =>
-      format.readTable({ ...whole, columns, types: { ...types, ...stated }, signal }),
+      format.readTable({
+        ...whole,
+        columns,
+        types: { ...types, ...stated },
+        skipNested: columns === undefined,
+        signal,
+      }),
   }
   return { isText: true, table }
 }

@@ -50,7 +50,8 @@ export function createDataSet(state: SetState, isText: boolean): OpenDataSet {
   const { options, columns, partitions, mixed } = state
   const facts = state.files.map((file) => file.facts)
   const rows = facts.reduce((sum, file) => sum + (file.selected?.length ?? file.rows), 0)
-  const isHeld = state.files.every(({ held }) => held !== undefined)
+  // Files of text are all held, or none is.
+  const isHeld = state.files.some(({ held }) => held !== undefined)
   let times: Promise<Float64Array> | undefined
   return {
     files: facts.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),

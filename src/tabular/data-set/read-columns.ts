@@ -1,5 +1,4 @@
 import type { Column, Table } from '../../domain/table/column.js'
-import { selectColumns } from '../column-names.js'
 import { concatTables } from '../concat-tables.js'
 import { categoricalColumn } from '../finish-column.js'
 import type { ColumnSchema, PartRequest, ReadTable } from '../table-format.js'
@@ -52,7 +51,7 @@ export async function readColumns(state: SetState, request: ColumnsRequest): Pro
   const files = filled.length > 0 ? filled : state.files.slice(0, 1)
   const tables: Table[] = []
   for (const file of files) tables.push(await readFile(state, file, { ...request, names }))
-  return joined(state, files, tables)
+  return joined(state, files, await withExactText(state, files, tables))
 }
 
 /** Some columns a bounded number of rows at a time: a row group of Parquet, or a file of another format. */
@@ -107,8 +106,10 @@ async function ownColumns(
 ): Promise<Table> {
   const { facts, reader, held } = file
   const { names, types, signal, reach } = request
-  if (held !== undefined) return columnsOf(held, names, facts.name)
-  const { parts, rows } = reach
+  const kept = held && columnsOf(held, names)
+  if (kept !== undefined) return kept
+  // What is not held is read, as is what the reader has to refuse.
+  const { parts, rows } = held === undefined ? reach : { parts: undefined, rows: facts.selected }
   const { table } = await reader.open()
   if (names.length === 0) return { rows: rowsOf(file, reach, table.parts), columns: [] }
   const read = await whileUnchanged(reader.file, () =>
@@ -128,10 +129,9 @@ function rowsOf(
   return parts.reduce((sum, part) => sum + (all[part]?.rows ?? 0), 0)
 }
 
-function columnsOf(table: Table, names: readonly string[], shownAs: string): Table {
-  const found = table.columns.map(({ name }) => name)
-  const order = selectColumns(found, names, shownAs)
-  return { rows: table.rows, columns: order.flatMap((index) => table.columns[index] ?? []) }
+function columnsOf(table: Table, names: readonly string[]): Table | undefined {
+  const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name))
+  return columns.length === names.length ? { rows: table.rows, columns } : undefined
 }
 
 /** Remembers, once, where the columns of a file turned out as text. */
@@ -153,34 +153,36 @@ function joined(state: SetState, files: readonly SetFile[], tables: readonly Tab
     const found = state.mixed.find((cell) => cell.file === names[table] && cell.column === column)
     return found === undefined ? '' : ` Its first text is in row ${found.row}.`
   }
-  return concatTables(withExactText(state, files, tables), names, noteOf)
+  return concatTables(tables, names, noteOf)
 }
 
 /**
  * A column of 64-bit integers is text in a file where one is beyond 2^53, and numbers in another: it becomes text in all. Only of formats
  * that state types, since of others the spelling is lost.
  */
-function withExactText(
+async function withExactText(
   state: SetState,
   files: readonly SetFile[],
   tables: readonly Table[],
-): readonly Table[] {
+): Promise<readonly Table[]> {
   const integers = new Set(
     state.columns.filter(({ type }) => type === 'integer').map(({ name }) => name),
   )
-  const isText = (column: Column) => column.type === 'string'
-  const wide = new Set(
-    tables.flatMap(({ columns }) => columns.filter(isText).map(({ name }) => name)),
-  )
+  const columns = tables.flatMap((table) => table.columns)
+  const wide = new Set(columns.filter(({ type }) => type === 'string').map(({ name }) => name))
   const isMixed = ({ name, type }: Column) =>
     type === 'integer' && integers.has(name) && wide.has(name)
-  return tables.map((table, index) => {
-    if (files[index]?.held !== undefined || !table.columns.some(isMixed)) return table
-    return {
-      rows: table.rows,
-      columns: table.columns.map((column) => (isMixed(column) ? asText(column) : column)),
-    }
-  })
+  if (!columns.some(isMixed)) return tables
+  const exact: Table[] = []
+  for (const [index, table] of tables.entries()) {
+    const isText = (await files[index]?.reader.open())?.isText !== false
+    exact.push(isText ? table : { rows: table.rows, columns: table.columns.map(rewritten) })
+  }
+  return exact
+
+  function rewritten(column: Column): Column {
+    return isMixed(column) ? asText(column) : column
+  }
 }
 
 function asText(column: Column): Column {

@@ -107,7 +107,10 @@ function mayHoldTime(
   const range = time !== undefined && isTimestamp ? part.rangeOf(time.column) : undefined
   if (time === undefined || range === undefined) return true
   const { start, end } = time
-  return (start === undefined || Number(range.max) >= start) && (end === undefined || Number(range.min) < end)
+  return (
+    (start === undefined || Number(range.max) >= start) &&
+    (end === undefined || Number(range.min) < end)
+  )
 }
 
 function keepOf(

@@ -6,7 +6,7 @@ export function takeRows(table: Table, rows: Uint32Array): Table {
   return { rows: rows.length, columns: table.columns.map((column) => takeCells(column, rows)) }
 }
 
-function takeCells(column: Column, rows: Uint32Array): Column {
+export function takeCells(column: Column, rows: Uint32Array): Column {
   if (column.kind === 'numeric') {
     const values = new Float64Array(rows.length)
     for (let i = 0; i < rows.length; i++) values[i] = column.values[rows[i] as number] as number

@@ -53,7 +53,7 @@ export class VectorRows {
       this.#values = new Float64Array(this.#rows * length).fill(Number.NaN)
     }
     if (length === this.#dimension && length > 0) return
-    const others = this.#dimension === 0 ? '' : `, those before have ${numbers(this.#dimension)}`
+    const others = this.#dimension === 0 ? '' : `, those before have ${this.#dimension}`
     throw new UserError({
       code: 'MW-DATA-306',
       where: place.file,
@@ -88,8 +88,11 @@ export function parseVector(text: string): Float64Array | undefined {
   return isNumbers ? values : undefined
 }
 
+const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const infinite = /^([+-]?)inf(?:inity)?$/i
+
 function numberOf(cell: string): number {
-  return /^[+-]?(?:\d|\.\d|inf)/i.test(cell)
-    ? Number(cell.replace(/inf(?:inity)?$/i, 'Infinity'))
-    : Number.NaN
+  if (decimal.test(cell)) return Number(cell)
+  const sign = infinite.exec(cell)?.[1]
+  return sign === undefined ? Number.NaN : Number(`${sign}Infinity`)
 }
