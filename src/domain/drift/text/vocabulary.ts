@@ -11,7 +11,7 @@ import type { WordTable } from './words.js'
 export interface VocabularyEvidence {
   /**
    * The share of words that are not in the vocabulary of one half of the reference: of the words of its other half, which is what chance
-   * brings, and of the current words.
+   * brings, and of the current words. Of texts that this half does not hold.
    */
   readonly unseenShare: Sides
   /** One-sided: more unseen words than chance brings. */
@@ -24,30 +24,21 @@ const MOST_NEW = 10
 const LETTER = /\p{L}/u
 
 /**
- * The words of one half of the reference as a vocabulary for the other half and for half of the current texts, and the other way round.
- * Words of one text come together, so texts are the clusters of the test (Welch's, of ratios). Only texts that the vocabulary's half
- * does not hold count, each once: copies say nothing new. Null where too few texts are left.
+ * The words of one half of the reference, drawn at random, are a vocabulary for its other half and for the current texts. (Turning the
+ * halves round as well would use what they have in common twice: then 9% of samples without drift have a p-value below 0.05.) Words of
+ * one text come together, and so do its copies: texts are the clusters of the test (Welch's, of ratios). Texts that the vocabulary's
+ * half holds do not count: copies have nothing new. Null where too few texts are left.
  */
 export function vocabularyEvidence(
   corpus: Corpus,
   table: WordTable,
   random: RandomSource,
 ): VocabularyEvidence | null {
-  const reference = halves(corpus.reference, random)
-  const current = halves(corpus.current, random)
-  const expected = new UnseenCounts(table)
-  const met = new UnseenCounts(table)
-  for (const [own, other] of [
-    [0, 1],
-    [1, 0],
-  ] as const) {
-    const known = vocabularyOf(reference[own], table)
-    expected.add(reference[other], known)
-    met.add(current[own], known)
-  }
+  const [half, rest] = halves(corpus.reference, random)
+  const known = vocabularyOf(half, table)
   const test = welchDifference({
-    candidate: met.sample(),
-    baseline: expected.sample(),
+    candidate: unseenShares(corpus.current, known, table),
+    baseline: unseenShares(rest, known, table),
     level: 0.95,
   })
   if (test === undefined) return null
@@ -83,38 +74,19 @@ function vocabularyOf(rows: Int32Array, { offsets, ids, words }: WordTable): Voc
   return found
 }
 
-/** For each text that was not known: its share of unseen words, its number of words, and which text it is. */
-class UnseenCounts {
-  readonly #table: WordTable
-  readonly #shares: number[] = []
-  readonly #sizes: number[] = []
-  readonly #texts: number[] = []
-
-  constructor(table: WordTable) {
-    this.#table = table
-  }
-
-  add(rows: Int32Array, known: Vocabulary): void {
-    const { offsets, ids } = this.#table
-    for (const text of new Set(rows)) {
-      const start = offsets[text] ?? 0
-      const size = (offsets[text + 1] ?? 0) - start
-      if (size === 0 || known.texts[text] === 1) continue
-      let unseen = 0
-      for (let k = start; k < start + size; k++) unseen += 1 - (known.words[ids[k] ?? 0] ?? 0)
-      this.#shares.push(unseen / size)
-      this.#sizes.push(size)
-      this.#texts.push(text)
-    }
-  }
-
-  sample(): Sample {
-    return {
-      values: Float64Array.from(this.#shares),
-      weights: this.#sizes,
-      clusters: this.#texts,
-    }
-  }
+/** For each row whose text is not known: the share of its words that are not, weighted by their number. */
+function unseenShares(rows: Int32Array, known: Vocabulary, table: WordTable): Sample {
+  const { offsets, ids } = table
+  const sizeOf = (text: number) => (offsets[text + 1] ?? 0) - (offsets[text] ?? 0)
+  const clusters = rows.filter((text) => known.texts[text] !== 1 && sizeOf(text) > 0)
+  const values = Float64Array.from(clusters, (text) => {
+    const start = offsets[text] ?? 0
+    const size = sizeOf(text)
+    let unseen = 0
+    for (let k = start; k < start + size; k++) unseen += 1 - (known.words[ids[k] ?? 0] ?? 0)
+    return unseen / size
+  })
+  return { values, weights: Float64Array.from(clusters, sizeOf), clusters }
 }
 
 function newWords(corpus: Corpus, table: WordTable): VocabularyEvidence['newWords'] {
