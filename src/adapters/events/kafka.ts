@@ -41,7 +41,8 @@ async function createProducer(
   sasl: SASLOptions | undefined,
   retries: number,
 ): Promise<Producer> {
-  const { Kafka, logLevel } = await import('kafkajs')
+  // In a bundle only `default` is there: the package is CommonJS.
+  const { Kafka, logLevel } = (await import('kafkajs')).default
   const kafka = new Kafka({
     clientId: 'modelway',
     brokers: [...trigger.brokers],

@@ -15,6 +15,9 @@ export interface KafkaServer {
   close(): Promise<void>
 }
 
+/** Named here and not at its calls: it is no package's program, and installed by hand. */
+const java = 'java'
+
 export const account = { username: 'modelway', password: 'broker-secret' }
 
 /** A real Kafka broker (KRaft, one node) on loopback, with empty storage. */
@@ -25,12 +28,12 @@ export async function startKafka(jars: string): Promise<KafkaServer> {
   await writeFile(file, properties({ folder, plain, sasl, controller }))
   const classPath = join(jars, '*')
   const { username, password } = account
-  await command('java', [
+  await command(java, [
     ...['-Xmx256m', '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-c', file],
     ...['-t', 'm1xQ2H3XTa6Nn0ZsQ8yWvA', '--standalone'],
     ...['--add-scram', `SCRAM-SHA-512=[name=${username},password=${password}]`],
   ])
-  const child = spawn('java', ['-Xmx512m', '-cp', classPath, 'kafka.Kafka', file], {
+  const child = spawn(java, ['-Xmx512m', '-cp', classPath, 'kafka.Kafka', file], {
     detached: true,
     stdio: 'ignore',
   })

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
-import { commentMarker, neutraliseMarkers } from '../../../domain/report/comment/markers.js'
-import { cutMarkdown } from '../../../domain/report/cut-markdown.js'
 import { ExternalError } from '../../../errors.js'
 import type { Issues, ReportedIssue, RollingIssue, RollingIssueName } from '../../../ports/forge.js'
 import { PER_PAGE, readPages } from './answers.js'
 import { type CommentAuthor, createIsOurs } from './author.js'
 import type { GitHubClient } from './client.js'
 import type { Pauses } from './retry.js'
+import { aboutOf, bodyOf, digestOf, fitted, isAbout, titleOf } from './rolling-issue.js'
 
 export interface IssuesOptions {
   readonly client: GitHubClient
@@ -15,9 +13,6 @@ export interface IssuesOptions {
 }
 
 const NEEDS = 'issues: write'
-/** GitHub takes 65,536 characters. */
-const LONGEST = 65_000
-const LONGEST_TITLE = 250
 /** How long another run that opens the issue at the same time gets to be seen. */
 const SETTLE = 1000
 
@@ -73,7 +68,7 @@ async function bringUpToDate(
   const body = bodyOf(issue)
   const reopen = first.open ? {} : { state: 'open', state_reason: 'reopened' }
   await desk.update(first.number, { title: titleOf(issue), body, ...reopen })
-  if (!first.open || aboutOf(first.body) !== digest(issue.about)) {
+  if (!first.open || aboutOf(first.body) !== digestOf(issue.about)) {
     await desk.comment(first.number, issue.comment)
   }
   const change = first.open ? 'updated' : 'reopened'
@@ -173,7 +168,7 @@ function createDesk({ client, hide, pauses }: IssuesOptions): Desk {
     },
     async comment(number, markdown) {
       const path = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments'
-      const body = cut(hide(neutraliseMarkers(markdown)))
+      const body = fitted(hide(markdown))
       await client.call(NEEDS, (rest) =>
         rest.request(path, { owner, repo, issue_number: number, body }),
       )
@@ -223,42 +218,4 @@ function fromAnswer(answer: IssueAnswer): Found {
 
 function authorOf({ user, performed_via_github_app: app }: IssueAnswer): CommentAuthor {
   return { login: user?.login ?? '', type: user?.type ?? '', viaApp: (app ?? null) !== null }
-}
-
-const ABOUT = /^<!-- modelway:issue about=([0-9a-f]{16}) -->$/
-
-/** The marker of the sticky comment, and below it what the issue is about. */
-function bodyOf(issue: RollingIssue): string {
-  const head = `${commentMarker(issue.project, issue.workflow)}\n<!-- modelway:issue about=${digest(issue.about)} -->`
-  return `${head}\n\n${cut(neutraliseMarkers(issue.body))}`
-}
-
-function isAbout(body: string, { project, workflow }: RollingIssueName): boolean {
-  const [first = '', second = ''] = linesOf(body)
-  return first === commentMarker(project, workflow) && ABOUT.test(second)
-}
-
-function aboutOf(body: string): string | undefined {
-  return ABOUT.exec(linesOf(body)[1] ?? '')?.[1]
-}
-
-function linesOf(body: string): readonly string[] {
-  return body.split(/\r\n?|\n/, 2).map((line) => line.trimEnd())
-}
-
-function digest(about: readonly string[]): string {
-  const text = JSON.stringify([...about].sort())
-  return createHash('sha256').update(text).digest('hex').slice(0, 16)
-}
-
-function titleOf({ title }: RollingIssue): string {
-  const characters = [...title.replace(/\s+/g, ' ').trim()]
-  return characters.length <= LONGEST_TITLE
-    ? characters.join('')
-    : `${characters.slice(0, LONGEST_TITLE - 1).join('')}…`
-}
-
-function cut(markdown: string): string {
-  const note = 'The rest is left out: see the run.'
-  return cutMarkdown(markdown, { max: LONGEST, measure: (text) => text.length, note })
 }

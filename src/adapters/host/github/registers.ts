@@ -45,7 +45,11 @@ export function createRegisters(client: GitHubClient): Registers {
                   ...{ owner, repo, ref: `modelway/${name}`, sha, force: false },
                 }),
               ),
-        async () => (await this.read(name))?.version === sha,
+        async () => {
+          const there = await this.read(name)
+          // Refused, and nobody else was faster: it would be refused for ever.
+          return there === undefined ? undefined : there.version === sha
+        },
       )
     },
   }
@@ -74,7 +78,7 @@ async function commit(
 /** A write that was repeated because its answer was lost is refused the second time, though it was done. */
 async function unlessRefused(
   write: () => Promise<unknown>,
-  isDone: () => Promise<boolean>,
+  isDone: () => Promise<boolean | undefined>,
 ): Promise<boolean> {
   try {
     await write()
@@ -83,6 +87,15 @@ async function unlessRefused(
     if (!(error instanceof ExternalError) || ![409, 422].includes(error.details.status ?? 0)) {
       throw error
     }
-    return isDone()
+    const done = await isDone()
+    if (done !== undefined) return done
+    const { status, what } = error.details
+    throw new ExternalError(
+      {
+        ...{ code: 'MW-HOST-031', service: 'GitHub', status, retryable: false },
+        what: `the reference for the record is refused: ${what} Allow refs/modelway/, or name a file in drift.guard.record.`,
+      },
+      { cause: error },
+    )
   }
 }

@@ -91,6 +91,12 @@ describe('a webhook', () => {
     expect(got.map(({ headers }) => headers['idempotency-key'])).toEqual(Array(3).fill(EVENT.key))
   })
 
+  it('is repeated when the receiver has asked to wait for it', async () => {
+    answers = [status(429, { 'retry-after': '0.01' }), status(503, { 'retry-after': 'soon' })]
+    await sender().send(EVENT, NEVER)
+    expect(got).toHaveLength(3)
+  })
+
   it('is repeated after a lost connection', async () => {
     answers = [(response) => response.destroy()]
     await sender().send(EVENT, NEVER)

@@ -59,6 +59,13 @@ describe('a register on GitHub', () => {
     },
   )
 
+  it('says so where GitHub takes no such reference, by a rule of the repository for instance', async () => {
+    under.github.failNext('git/create-ref', 422)
+    await expect(registers().write('r', 'a', undefined)).rejects.toThrow(
+      /^MW-HOST-031: .*drift\.guard\.record/,
+    )
+  })
+
   it('names the permission that is missing', async () => {
     under.github.addWorkflowToken('ghs_none', { permissions: { contents: 'read' } })
     await expect(registers('ghs_none').write('r', 'a', undefined)).rejects.toThrow(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import '../../../../property-seed.js'
 import {
   cloudEvent,
   driftedNames,
