@@ -33,13 +33,6 @@ export function allowanceOf(settings: PerformanceSettings, metric: Metric): Allo
   return { margin: absolute, relative: false, bound }
 }
 
-/** The worst value that is still allowed beside a reference of that value. */
-export function worstAllowed(allowance: Allowance, metric: Metric, reference: number): number {
-  const { margin, relative } = allowance
-  const amount = relative ? Math.abs(reference) * margin : margin
-  return metric.direction === 'higher' ? reference - amount : reference + amount
-}
-
 /** The margin in the metric's own unit, beside a reference of that value. */
 export function amountOf({ margin, relative }: Allowance, reference: number): number {
   return relative ? Math.abs(reference) * margin : margin

@@ -75,6 +75,8 @@ interface Found {
   readonly cells: CellComparison
   readonly gaps: GapComparison
   readonly pValue: number
+  /** Certain, however small. */
+  readonly certain: boolean
 }
 
 function compare(ask: ConceptAsk, probabilities: Probabilities): Found | undefined {
@@ -90,7 +92,7 @@ function compare(ask: ConceptAsk, probabilities: Probabilities): Found | undefin
   const large = cells.distance > margin || gaps.low > margin || gaps.high < -margin
   const sharp = gaps.low >= -margin && gaps.high <= margin
   const status = pValue < alpha && large ? 'drifted' : sharp ? 'stable' : 'inconclusive'
-  return { status, cells, gaps, pValue }
+  return { status, cells, gaps, pValue, certain: pValue < alpha }
 }
 
 /** Of two classes whether a row is positive; of more whether the predicted class was right. */
@@ -133,7 +135,7 @@ function shareOf({ labels, n }: MetricData, code: number): number {
 }
 
 function told(
-  { status, cells, gaps, pValue }: Found,
+  { status, cells, gaps, pValue, certain }: Found,
   explained: boolean,
   margin: number,
 ): ConceptResult {
@@ -156,7 +158,9 @@ function told(
   const change = `at the same score labels differ by ${shortNumber(100 * cells.distance)} points`
   const reasons = {
     drifted: `${wrong}, and ${change} (${p})`,
-    stable: `${wrong}, as it may be by chance or within the margin (${p})`,
+    stable: certain
+      ? `${wrong}, a certain but small change (${p})`
+      : `${wrong}, which may be chance (${p})`,
     inconclusive: `${wrong}, which so few labels cannot judge (${p})`,
   }
   return { status, reason: reasons[status], ...numbers, explainedByLabels: false }

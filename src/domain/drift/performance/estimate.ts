@@ -4,7 +4,6 @@ import { outcomeOf } from '../../metrics/value.js'
 import { normalMultiplier } from '../../stats/special/normal.js'
 import { amountOf } from './allowance.js'
 import type { Calibration } from './calibration.js'
-import { binOf, edgesOf } from './concept-cells.js'
 import { type Expected, expectedMetric, type Probabilities } from './expected.js'
 import { judgeValues } from './judge-values.js'
 import type { AskedMetric } from './realised.js'
@@ -19,6 +18,8 @@ interface Ask {
   readonly current: MetricData
   readonly probabilities: Probabilities
   readonly confidence: number
+  /** By how much the calibration's own variance grows on these rows; see `shiftFrom`. */
+  readonly shift: number
 }
 
 /** Labelled reference rows, and what their scores mean. */
@@ -35,8 +36,6 @@ export interface TrustCheck {
   readonly heldOut: HeldOut
   /** Of realised minus estimated, over that many rows. */
   readonly variance: number
-  /** What is alike in the reference's rows; see `keysOf`. */
-  readonly keys: Float64Array | undefined
   readonly reason: string | undefined
 }
 
@@ -71,42 +70,14 @@ export function checkTrust(
   const heldOut = { estimated: expected.value, realised: realised.value, low, high }
   const off = (low > 0 || high < 0) && !(low >= -margin && high <= margin)
   const { variance } = expected
-  const found = { heldOut, variance, keys: keysOf(data) }
+  const found = { heldOut, variance }
   if (!off) return { trust: 'trusted', reason: undefined, ...found }
   const amount = amountText(metric, gap)
   const reason = `the estimate is not trusted: on held-out reference rows it was off by ${amount}`
   return { trust: 'not-trusted', reason, ...found }
 }
 
-/** By which rows have alike probabilities: the score, or of several classes that of the predicted one. */
-function keysOf({ scores, classScores = [], predictions }: MetricData): Float64Array | undefined {
-  return scores ?? predictions?.map((code, i) => classScores[code]?.[i] ?? 0)
-}
-
-/**
- * How much more the calibration's own error counts where the current scores lie elsewhere than the reference's: the mean square of the
- * ratio of their densities over bins of the reference's scores; 1 where they lie alike (Kish's design effect).
- */
-function shiftFactor(reference: Float64Array | undefined, current: MetricData): number {
-  const keys = keysOf(current)
-  if (reference === undefined || keys === undefined) return 1
-  const edges = edgesOf(reference)
-  const share = (values: Float64Array) => {
-    const counts = new Float64Array(edges.length + 1)
-    for (let i = 0; i < values.length; i++) {
-      const bin = binOf(edges, values[i] ?? 0)
-      counts[bin] = (counts[bin] ?? 0) + 1 / values.length
-    }
-    return counts
-  }
-  const before = share(reference)
-  const now = share(keys)
-  // No reference row in a bin: one of them would be a share of this much.
-  const least = 1 / reference.length
-  return now.reduce((sum, part, bin) => sum + (part * part) / Math.max(least, before[bin] ?? 0), 0)
-}
-
-const UNVERIFIED = { trust: 'unverified', heldOut: null, variance: 0, keys: undefined } as const
+const UNVERIFIED = { trust: 'unverified', heldOut: null, variance: 0 } as const
 
 /**
  * A metric of the current rows from their scores alone, with the interval that labels would fall in: their own chance, and that of the
@@ -135,8 +106,8 @@ export function estimateMetric(ask: Ask): EstimatedMetric {
 
 /** The estimate with its interval; null with the reason where there is none. */
 export function estimatedValue(
-  { asked, current, probabilities, confidence }: Omit<Ask, 'check' | 'referenceValue'>,
-  { variance, keys }: Pick<TrustCheck, 'variance' | 'keys'>,
+  { asked, current, probabilities, confidence, shift }: Omit<Ask, 'check' | 'referenceValue'>,
+  { variance }: Pick<TrustCheck, 'variance'>,
 ): { readonly valued: Valued | null; readonly reason: string | undefined } {
   const { metric } = asked
   if (isCalibrationError(metric.name)) {
@@ -144,9 +115,7 @@ export function estimatedValue(
   }
   const expected: Expected = expectedMetric({ ...asked, data: current, probabilities })
   if (expected.value === undefined) return { valued: null, reason: expected.reason }
-  const half =
-    normalMultiplier(confidence) *
-    Math.sqrt(expected.variance + variance * shiftFactor(keys, current))
+  const half = normalMultiplier(confidence) * Math.sqrt(expected.variance + variance * shift)
   const [least, most] = metric.range
   const { value } = expected
   const valued = { value, low: Math.max(least, value - half), high: Math.min(most, value + half) }

@@ -17,7 +17,7 @@ export type Expected =
   | { readonly value: number; readonly variance: number; readonly reason?: undefined }
   | { readonly value?: undefined; readonly reason: string }
 
-export interface Expectation {
+interface Expectation {
   readonly metric: Metric
   readonly options: MetricOptions
   /** Predictions and scores as the model gave them; its labels are not read. */

@@ -38,9 +38,8 @@ function labelWords({ labels, concept, positive }: Told): string | undefined {
   if (labels?.status !== 'drifted') return undefined
   const shares = shareWords(labels, positive)
   if (concept.status === 'drifted') return shares
-  return concept.explainedByLabels
-    ? `${shares}, and that alone explains the errors`
-    : `${shares}, as the inputs let expect`
+  if (concept.explainedByLabels) return `${shares}, and that alone explains the errors`
+  return concept.status === 'stable' ? `${shares}, as the inputs let expect` : shares
 }
 
 /** `Labels "1" became rarer (5% to 2.1%)`: the positive class, or the one whose share moved most. */
@@ -65,7 +64,7 @@ function inputWords(found: Told): string | undefined {
   if (labels?.status === 'drifted' && !changed) return performanceWords(found)
   if (changed) return `The inputs changed, ${afterInputs(found)}`
   if (predictions.status === 'drifted') {
-    const cause = covariates === null ? '' : ' though no input did by itself'
+    const cause = covariates?.status === 'stable' ? ' though no input did by itself' : ''
     return `The predictions changed${cause}; ${lower(performanceWords(found))}`
   }
   return performanceWords(found)

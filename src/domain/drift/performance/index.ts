@@ -14,6 +14,7 @@ import { overall } from './overall.js'
 import { type AskedMetric, realisedMetrics } from './realised.js'
 import type { EstimatedMetric, MetricResult, PerformanceResult, RealisedMetric } from './result.js'
 import { type PerformanceData, readRows } from './rows.js'
+import { shiftFrom } from './score-shift.js'
 import { sequentialTest } from './sequential.js'
 import { FEWEST_LABELS, metricsOf, type PerformanceRequest } from './settings.js'
 import { type ReadWindow, windowResult } from './window-results.js'
@@ -33,6 +34,7 @@ interface Prepared {
   readonly predicted: MetricData
   readonly probabilities: Probabilities | undefined
   readonly calibration: Calibration | undefined
+  readonly shift: (current: MetricData) => number
 }
 
 /**
@@ -108,7 +110,9 @@ function prepare(request: PerformanceRequest): Prepared {
       : data.windows.map((window) => ({ name: window, ...read(window.rows) }))
   const { labelled: current, predicted } = whole
   const probabilities = probabilitiesOf(predicted, calibration)
-  return { data, asked, reference, current, windows, predicted, probabilities, calibration }
+  const shift = shiftFrom(calibration && reference.data)
+  const learned = { calibration, probabilities, shift }
+  return { data, asked, reference, current, windows, predicted, ...learned }
 }
 
 interface Estimates {
@@ -119,13 +123,14 @@ interface Estimates {
 /** Nothing is estimated without scores. */
 function estimatesOf(
   { settings }: PerformanceRequest,
-  { asked, reference, calibration, predicted, probabilities }: Prepared,
+  { asked, reference, calibration, predicted, probabilities, shift }: Prepared,
   realised: readonly RealisedMetric[],
 ): Estimates {
   if (probabilities === undefined) return { metrics: [], checks: [] }
   const { confidence } = settings
   const learned = calibration && { data: reference.data, calibration }
   const checks = asked.map((one) => checkTrust(one, learned, confidence))
+  const factor = shift(predicted)
   const metrics = asked.map((one, at) =>
     estimateMetric({
       asked: one,
@@ -134,6 +139,7 @@ function estimatesOf(
       current: predicted,
       probabilities,
       confidence,
+      shift: factor,
     }),
   )
   return { metrics, checks }
@@ -225,11 +231,11 @@ function coverage({ rows, labelled }: Labelled): number | null {
 
 function windowsOf(
   request: PerformanceRequest,
-  { asked, windows, calibration }: Prepared,
+  { asked, windows, calibration, shift }: Prepared,
   found: Estimates & { readonly realised: readonly RealisedMetric[] },
 ) {
   const references = found.realised.map(({ reference }) => reference)
-  const ask = { asked, references, checks: found.checks, calibration, ...inputsOf(request) }
+  const ask = { asked, references, checks: found.checks, calibration, shift, ...inputsOf(request) }
   const whole = found.realised.map(({ current }, at) => ({
     realised: current,
     estimated: found.metrics[at]?.current ?? null,

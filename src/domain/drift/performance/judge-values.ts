@@ -52,7 +52,7 @@ function shareOf({ direction }: Metric, margin: number): number {
   return direction === 'higher' ? 1 - margin : 1 + margin
 }
 
-export function differenceOf(one: Ends, other: Ends): { low: number; high: number } {
+function differenceOf(one: Ends, other: Ends): { low: number; high: number } {
   const difference = one.value - other.value
   return {
     low: difference - Math.hypot(one.value - one.low, other.high - other.value),

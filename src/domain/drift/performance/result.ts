@@ -1,6 +1,6 @@
 import type { DriftColumn, Sides } from '../predicate.js'
 
-export type PerformanceStatus = 'drifted' | 'stable' | 'inconclusive'
+type PerformanceStatus = 'drifted' | 'stable' | 'inconclusive'
 
 /** A status with what it rests on, in words. */
 export interface Judgement {
@@ -15,7 +15,7 @@ export interface Valued {
   readonly high: number | null
 }
 
-export interface MetricMargin {
+interface MetricMargin {
   readonly value: number
   /** True where it is a share of the reference's value. */
   readonly relative: boolean
@@ -41,7 +41,7 @@ export interface RealisedMetric extends Judgement {
 }
 
 /** `trusted`: on held-out reference rows the estimate agreed with labels, within error or the margin. */
-export type Trust = 'trusted' | 'not-trusted' | 'unverified'
+type Trust = 'trusted' | 'not-trusted' | 'unverified'
 
 /** A metric without labels: what the scores let expect, if they mean what they meant in the reference. */
 export interface EstimatedMetric extends Judgement {
@@ -70,7 +70,7 @@ export interface MetricResult extends Judgement {
   readonly estimated: EstimatedMetric | null
 }
 
-export interface WindowMetric extends Judgement {
+interface WindowMetric extends Judgement {
   readonly name: string
   readonly realised: Valued | null
   readonly estimated: Valued | null

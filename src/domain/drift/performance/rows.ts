@@ -66,7 +66,7 @@ export function readRows({ settings, reference, current }: Sources): Performance
   }
 }
 
-export interface Classes {
+interface Classes {
   readonly classes: readonly string[]
   readonly positive: number | undefined
 }

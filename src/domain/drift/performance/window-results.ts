@@ -17,18 +17,19 @@ export interface ReadWindow {
   readonly predicted: MetricData
 }
 
-export interface WindowAsk {
+interface WindowAsk {
   readonly asked: readonly AskedMetric[]
   /** By metric: the reference's value, and the check of the estimate. */
   readonly references: readonly (Valued | null)[]
   readonly checks: readonly (TrustCheck | undefined)[]
   readonly calibration: Calibration | undefined
+  readonly shift: (current: MetricData) => number
   readonly confidence: number
   readonly random: RandomSource
 }
 
 /** A metric's value in a window, from labels and from scores. */
-export interface WindowValues {
+interface WindowValues {
   readonly realised: Valued | null
   readonly estimated: Valued | null
 }
@@ -70,6 +71,7 @@ function valuesIn(ask: WindowAsk, { labelled, predicted }: ReadWindow): WindowVa
   const { calibration, confidence, random } = ask
   const current = predicted.n === 0 ? undefined : predicted
   const probabilities = current && probabilitiesOf(current, calibration)
+  const shift = current === undefined ? 1 : ask.shift(current)
   return ask.asked.map((asked, at) => {
     const check = ask.checks[at]
     const realised =
@@ -77,7 +79,7 @@ function valuesIn(ask: WindowAsk, { labelled, predicted }: ReadWindow): WindowVa
     if (current === undefined || probabilities === undefined || check === undefined) {
       return { realised, estimated: null }
     }
-    const { valued } = estimatedValue({ asked, current, probabilities, confidence }, check)
+    const { valued } = estimatedValue({ asked, current, probabilities, confidence, shift }, check)
     return { realised, estimated: valued }
   })
 }
