@@ -83,7 +83,10 @@ function apart(rule: {
 
 const Values = z
   .strictObject({
-    kind: z.literal('values'),
+    kind: z
+      .literal('values')
+      .default('values')
+      .describe('Values over time, or with `histogram` the buckets of one.'),
     query: z
       .string()
       .min(1)
