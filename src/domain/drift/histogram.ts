@@ -1,8 +1,9 @@
-import { countUpTo, quantileSorted } from '../stats/quantile.js'
+import { quantileOfRanks } from '../stats/quantile.js'
 import { total } from '../stats/shares.js'
 import type { Column } from '../table/column.js'
 import { labelOf } from './label.js'
-import type { Histogram } from './predicate.js'
+import { type NumericShape, ranksOf, shapeOf } from './numeric-shape.js'
+import type { Histogram, Sides } from './predicate.js'
 import type { CategoryPair, NumericPair } from './tests/drift-test.js'
 
 const MOST_BINS = 30
@@ -14,15 +15,19 @@ const TAIL = 0.005
  * Shares of both samples over the same bins of equal width. A few outliers do not flatten the rest: the range is that
  * of the middle 99 % of either sample. A sample without values has shares 0; neither has any: null.
  */
-export function numericHistogram(pair: NumericPair, type: Column['type']): Histogram | null {
-  const range = commonRange(pair)
+export function numericHistogram(
+  values: NumericPair | NumericShape,
+  type: Column['type'],
+): Histogram | null {
+  const shape = values.kind === 'numeric' ? shapeOf(values) : values
+  const range = commonRange(shape)
   if (range === undefined) return null
   const edges = type === 'integer' ? integerEdges(range) : evenEdges(range)
   return {
     kind: 'numeric',
     edges,
-    reference: sharesOver(pair.reference, edges),
-    current: sharesOver(pair.current, edges),
+    reference: sharesOver(shape, 'reference', edges),
+    current: sharesOver(shape, 'current', edges),
   }
 }
 
@@ -31,11 +36,13 @@ interface Range {
   readonly high: number
 }
 
-function commonRange({ reference, current }: NumericPair): Range | undefined {
-  const samples = [reference, current].filter((sample) => sample.length > 0)
+function commonRange(shape: NumericShape): Range | undefined {
+  const samples = (['reference', 'current'] as const)
+    .map((side) => ranksOf(shape, side))
+    .filter(({ count }) => count > 0)
   if (samples.length === 0) return undefined
-  const low = Math.min(...samples.map((sample) => quantileSorted(sample, TAIL) ?? 0))
-  const high = Math.max(...samples.map((sample) => quantileSorted(sample, 1 - TAIL) ?? 0))
+  const low = Math.min(...samples.map((sample) => quantileOfRanks(sample, TAIL) ?? 0))
+  const high = Math.max(...samples.map((sample) => quantileOfRanks(sample, 1 - TAIL) ?? 0))
   return { low, high }
 }
 
@@ -64,14 +71,15 @@ function isNewEdge(edge: number, index: number, edges: readonly number[]): boole
   return Number.isFinite(edge) && (index === 0 || edge > (edges[index - 1] ?? edge))
 }
 
-function sharesOver(sorted: Float64Array, edges: readonly number[]): number[] {
+function sharesOver(shape: NumericShape, side: keyof Sides, edges: readonly number[]): number[] {
   const bins = edges.length - 1
   const shares = new Array<number>(bins).fill(0)
-  if (sorted.length === 0) return shares
+  const count = shape.sizes[side]
+  if (count === 0) return shares
   let before = 0
   for (let bin = 0; bin < bins; bin++) {
-    const upTo = bin === bins - 1 ? sorted.length : countUpTo(sorted, edges[bin + 1] ?? 0)
-    shares[bin] = (upTo - before) / sorted.length
+    const upTo = bin === bins - 1 ? count : shape.countUpTo(side, edges[bin + 1] ?? 0)
+    shares[bin] = (upTo - before) / count
     before = upTo
   }
   return shares

@@ -1,11 +1,11 @@
-import { chiSquareTwoSample } from '../stats/chi-square.js'
+import { smallCellChiSquare } from '../stats/chi-square-small-cells.js'
 import { binomialCdf } from '../stats/special/binomial.js'
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
-import { categoryHistogram, numericHistogram } from './histogram.js'
+import { type Comparand, comparandOf } from './comparand.js'
 import { datetimeEvidence } from './kinds/datetime-column.js'
 import type { Evidence } from './kinds/evidence.js'
 import { textEvidence } from './kinds/text-column.js'
-import { correctedDistance, resolutionOf, valuesOf } from './noise/noise.js'
+import { correctedDistance, valuesOf } from './noise/noise.js'
 import type { ColumnPlan } from './plan.js'
 import {
   type DistanceRule,
@@ -17,14 +17,15 @@ import {
 import type { Sides } from './predicate.js'
 import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
 import type { CategoryPair } from './tests/drift-test.js'
-import { type ColumnKind, findTest, runTest } from './tests/index.js'
-import { looksLikeIdentifierText } from './text/looks-like.js'
+import { type ColumnKind, findTest } from './tests/index.js'
 
 /** What one column's values say, before the correction for the number of tests. */
 export interface ColumnMeasurement extends Evidence {
   readonly plan: ColumnPlan
   readonly psi: number | undefined
   readonly js: number | undefined
+  /** All cells. */
+  readonly rows: Sides
   /** Values that were compared: finite numbers, or categories. */
   readonly values: Sides
   readonly nulls: Sides
@@ -58,25 +59,45 @@ export function measureColumn(
   const { reference, current } = samples
   const numbers = plan.kind === 'numeric' || plan.kind === 'datetime'
   const columns = numbers ? numericPair(reference, current) : categoryPair(reference, current)
-  const evidence = ownEvidence(policy, plan, samples) ?? pairEvidence(policy, plan, columns)
-  const { rows, missing, infinities, pair } = columns
-  const isCategorical = plan.kind === 'categorical' && pair.kind === 'categorical'
+  const compared = { ...columns, values: comparandOf(columns.pair) }
+  return measureCompared(policy, plan, {
+    ...compared,
+    evidence: ownEvidence(policy, plan, samples),
+  })
+}
+
+/** A column of both samples whose values can be asked. */
+export interface ComparedColumn extends Omit<ColumnPair, 'pair'> {
+  readonly values: Comparand
+  /** Of the kinds that have tests of their own. */
+  readonly evidence?: Evidence | undefined
+}
+
+/** The same for values that only an engine has seen. */
+export function measureCompared(
+  policy: DriftPolicy,
+  plan: ColumnPlan,
+  column: ComparedColumn,
+): ColumnMeasurement {
+  const { values, rows, missing, infinities } = column
+  const pair = plan.kind === 'categorical' ? values.categories : undefined
   return {
     plan,
-    ...evidence,
-    psi: distanceOf('psi', columns),
-    js: distanceOf('jensen-shannon', columns),
-    values: valuesOf(pair),
+    ...(column.evidence ?? pairEvidence(policy, plan, values)),
+    psi: values.run('psi')?.statistic,
+    js: values.run('jensen-shannon')?.statistic,
+    rows,
+    values: values.values,
     nulls: sharesOf(missing, rows),
     infiniteShares: sharesOf(infinities, rows),
     nullPValue: sharePValue(missing, rows),
     infinityPValue: sharePValue(infinities, rows),
     infinities,
-    changes: isCategorical ? categoryChanges(pair) : NO_CHANGES,
-    ...(isCategorical ? measureNew(pair) : { newShare: 0, newPValue: undefined }),
-    rankError: columns.rankError,
-    looksLikeIdentifier: looksLikeIdentifier(plan, columns),
-    looksIdentical: looksIdentical(pair),
+    changes: pair ? categoryChanges(pair) : NO_CHANGES,
+    ...(pair ? measureNew(pair) : { newShare: 0, newPValue: undefined }),
+    rankError: column.rankError,
+    looksLikeIdentifier: plan.kind !== 'text' && values.looksLikeIdentifier(plan.type),
+    looksIdentical: values.looksIdentical,
   }
 }
 
@@ -95,14 +116,13 @@ function ownEvidence(
   return undefined
 }
 
-function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, columns: ColumnPair): Evidence {
-  const { pair } = columns
-  const test = findTest(plan.testName)
-  const outcome = test && runTest(test, pair)
-  const usual = test?.measures === 'distance' ? usualPValue(columns) : outcome?.pValue
-  const rule = ruleFor(policy, plan, pair.kind)
-  const value = distanceOf(rule.name, columns)
-  const resolution = resolutionOf(rule.name, pair, policy.alpha)
+function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, values: Comparand): Evidence {
+  const outcome = values.run(plan.testName)
+  const isDistance = findTest(plan.testName)?.measures === 'distance'
+  const usual = isDistance ? values.run(USUAL_TESTS[values.kind])?.pValue : outcome?.pValue
+  const rule = ruleFor(policy, plan, values.kind)
+  const value = values.run(rule.name)?.statistic
+  const resolution = values.resolution(rule.name, policy.alpha)
   const corrected =
     value === undefined ? undefined : correctedDistance(rule.name, value, resolution)
   return {
@@ -110,8 +130,7 @@ function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, columns: ColumnPair
     significance: usual ?? undefined,
     distance: { ...rule, value, corrected },
     resolution,
-    histogram:
-      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, plan.type),
+    histogram: values.histogram(plan.type),
     details: [],
   }
 }
@@ -152,46 +171,6 @@ function ruleFor(policy: DriftPolicy, plan: ColumnPlan, kind: ColumnKind): Dista
 
 const USUAL_TESTS = { numeric: 'ks', categorical: 'chi-square' } as const
 
-function usualPValue({ pair }: ColumnPair): number | undefined {
-  const test = findTest(USUAL_TESTS[pair.kind])
-  return (test && runTest(test, pair)?.pValue) ?? undefined
-}
-
-function distanceOf(distance: string, { pair }: ColumnPair): number | undefined {
-  const test = findTest(distance)
-  return test && runTest(test, pair)?.statistic
-}
-
-/** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
-function looksLikeIdentifier(plan: ColumnPlan, columns: ColumnPair): boolean {
-  const { reference, current } = valuesOf(columns.pair)
-  if (plan.kind === 'text' || Math.min(reference, current) < FEWEST_VALUES) return false
-  const { pair } = columns
-  if (pair.kind === 'categorical') {
-    const texts = { texts: pair.categories, counts: pair.reference }
-    if (looksLikeIdentifierText(texts)) return true
-    return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
-  }
-  return plan.type === 'integer' && counts(pair.reference) && counts(pair.current)
-}
-
-const MOST_GAPS = 4
-
-function counts(sorted: Float64Array): boolean {
-  const range = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
-  return range < sorted.length * MOST_GAPS && allDiffer(sorted)
-}
-
-function looksIdentical(pair: ColumnPair['pair']): boolean {
-  const { reference, current } = pair
-  if (reference.length < FEWEST_VALUES || reference.length !== current.length) return false
-  return reference.every((value, i) => value === current[i])
-}
-
-function allDiffer(sorted: Float64Array): boolean {
-  return sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
-}
-
 function sharesOf(cells: Sides, rows: Sides): Sides {
   return {
     reference: share(cells.reference, rows.reference),
@@ -207,7 +186,7 @@ function share(part: number, whole: number): number {
 function sharePValue(cells: Sides, rows: Sides): number | undefined {
   if (cells.reference + cells.current === 0) return undefined
   if (Math.min(rows.reference, rows.current) < FEWEST_VALUES) return undefined
-  return chiSquareTwoSample({
+  return smallCellChiSquare({
     reference: Float64Array.of(cells.reference, rows.reference - cells.reference),
     current: Float64Array.of(cells.current, rows.current - cells.current),
   })?.pValue

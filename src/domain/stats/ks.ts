@@ -23,13 +23,21 @@ const MOST_EXACT = 10_000
 export function ksTwoSample(a: Float64Array, b: Float64Array): KsResult | undefined {
   if (a.length === 0 || b.length === 0) return undefined
   const gap = largestGap(a, b)
-  if (Math.max(a.length, b.length) <= MOST_EXACT) {
-    const exact = exactPValue(a.length, b.length, gap.steps)
-    if (exact !== undefined) return { ...exact, method: 'exact', location: gap.location }
+  return { ...ksOfGap(a.length, b.length, gap), location: gap.location }
+}
+
+/** The same from the largest difference of the distribution functions of samples of n and m values. */
+export function ksOfGap(
+  n: number,
+  m: number,
+  { statistic, steps }: Pick<Gap, 'statistic' | 'steps'>,
+): Omit<KsResult, 'location'> {
+  if (Math.max(n, m) <= MOST_EXACT) {
+    const exact = exactPValue(n, m, steps)
+    if (exact !== undefined) return { ...exact, method: 'exact' }
   }
-  const effective = roundHalfEven((a.length * b.length) / (a.length + b.length))
-  const pValue = kolmogorovSurvival(effective, gap.statistic)
-  return { statistic: gap.statistic, pValue, method: 'asymptotic', location: gap.location }
+  const effective = roundHalfEven((n * m) / (n + m))
+  return { statistic, pValue: kolmogorovSurvival(effective, statistic), method: 'asymptotic' }
 }
 
 interface Gap {

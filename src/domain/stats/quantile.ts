@@ -3,14 +3,25 @@
  * it interpolates from the nearer neighbour. No values: undefined. `q` lies in [0, 1].
  */
 export function quantileSorted(sorted: Float64Array, q: number): number | undefined {
-  return interpolateAt(sorted, (sorted.length - 1) * q)
+  return quantileOfRanks({ count: sorted.length, valueAt: (rank) => sorted[rank] }, q)
 }
 
-function interpolateAt(sorted: Float64Array, position: number): number | undefined {
+/** Values in ascending order, asked by rank from 0; undefined beyond them. */
+export interface Ranked {
+  readonly count: number
+  readonly valueAt: (rank: number) => number | undefined
+}
+
+/** `quantileSorted` of values that are not at hand in an array. */
+export function quantileOfRanks(values: Ranked, q: number): number | undefined {
+  return interpolateAt(values, (values.count - 1) * q)
+}
+
+function interpolateAt({ count, valueAt }: Ranked, position: number): number | undefined {
   const below = Math.floor(position)
-  const low = sorted[below]
+  const low = valueAt(below)
   if (low === undefined) return undefined
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? low
+  const high = valueAt(Math.min(below + 1, count - 1)) ?? low
   const part = position - below
   const step = high - low
   // Two of the largest doubles, of opposite sign, are further apart than a double can say.
@@ -24,10 +35,15 @@ function interpolateAt(sorted: Float64Array, position: number): number | undefin
  * No values: no edges.
  */
 export function decileEdges(sorted: Float64Array): Float64Array {
+  return decileEdgesOfRanks({ count: sorted.length, valueAt: (rank) => sorted[rank] })
+}
+
+/** `decileEdges` of values that are not at hand in an array. */
+export function decileEdgesOfRanks(values: Ranked): Float64Array {
   const edges = new Float64Array(9)
   let count = 0
   for (let tenth = 1; tenth <= 9; tenth++) {
-    const edge = interpolateAt(sorted, ((sorted.length - 1) * tenth) / 10)
+    const edge = interpolateAt(values, ((values.count - 1) * tenth) / 10)
     if (edge === undefined) break
     if (count === 0 || edge > (edges[count - 1] ?? edge)) edges[count++] = edge
   }

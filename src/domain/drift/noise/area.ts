@@ -1,4 +1,4 @@
-import type { NumericPair } from '../tests/drift-test.js'
+import type { NumericShape } from '../numeric-shape.js'
 import { BRIDGE, bridgePaths } from './bridge.js'
 import type { Noise } from './noise.js'
 
@@ -8,10 +8,10 @@ import type { Noise } from './noise.js'
  * over x (del Barrio, Gine & Matran 1999, Annals of Probability 27:1009-1071, for the Wasserstein distance). The pooled
  * sample stands for F; 600 paths give the mean and the quantile.
  */
-export function areaNoise(pair: NumericPair, power: 1 | 2, alpha: number): Noise | undefined {
-  const { reference, current } = pair
-  if (reference.length === 0 || current.length === 0) return undefined
-  const widths = widthsOf(pair)
+export function areaNoise(shape: NumericShape, power: 1 | 2, alpha: number): Noise | undefined {
+  const { reference, current } = shape.sizes
+  if (reference === 0 || current === 0) return undefined
+  const widths = widthsOf(shape)
   const { heights } = bridgePaths()
   const areas = new Float64Array(BRIDGE.paths)
   for (let path = 0; path < BRIDGE.paths; path++) {
@@ -23,7 +23,7 @@ export function areaNoise(pair: NumericPair, power: 1 | 2, alpha: number): Noise
     }
     areas[path] = area
   }
-  const scale = Math.sqrt(1 / reference.length + 1 / current.length) ** power
+  const scale = Math.sqrt(1 / reference + 1 / current) ** power
   areas.sort()
   const rank = Math.min(BRIDGE.paths - 1, Math.ceil((1 - alpha) * BRIDGE.paths) - 1)
   let sum = 0
@@ -32,9 +32,9 @@ export function areaNoise(pair: NumericPair, power: 1 | 2, alpha: number): Noise
 }
 
 /** How much of the axis of values each share of the bridge stands for: half of the way to both neighbours. */
-function widthsOf(pair: NumericPair): Float64Array {
+function widthsOf(shape: NumericShape): Float64Array {
   const { at } = bridgePaths()
-  const quantiles = Float64Array.from(at, (share) => pooledQuantile(pair, share))
+  const quantiles = Float64Array.from(at, (share) => pooledQuantile(shape, share))
   const widths = new Float64Array(at.length)
   for (let i = 0; i < at.length; i++) {
     const before = quantiles[Math.max(0, i - 1)] ?? 0
@@ -46,9 +46,11 @@ function widthsOf(pair: NumericPair): Float64Array {
 }
 
 /** A mixture of both samples' quantiles: near enough for a width, without merging them. */
-function pooledQuantile({ reference, current }: NumericPair, share: number): number {
-  const total = reference.length + current.length
-  const pick = (sorted: Float64Array) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-  return pick(reference) * (reference.length / total) + pick(current) * (current.length / total)
+function pooledQuantile({ sizes, valueAt }: NumericShape, share: number): number {
+  const total = sizes.reference + sizes.current
+  const part = (side: 'reference' | 'current') => {
+    const rank = Math.min(sizes[side] - 1, Math.floor(share * sizes[side]))
+    return (valueAt(side, rank) ?? 0) * (sizes[side] / total)
+  }
+  return part('reference') + part('current')
 }

@@ -1,6 +1,6 @@
 import { total } from '../../stats/shares.js'
-import { deviationOf } from '../../stats/wasserstein.js'
-import { binPair, type CategoryPair, type NumericPair } from '../tests/drift-test.js'
+import { type NumericShape, shapeOf } from '../numeric-shape.js'
+import type { CategoryPair, NumericPair } from '../tests/drift-test.js'
 import { areaNoise } from './area.js'
 import { type CellTerm, sumOfCells } from './cells.js'
 
@@ -13,7 +13,7 @@ export interface Noise {
 }
 
 interface Estimator {
-  readonly numeric?: (pair: NumericPair, alpha: number) => Noise | undefined
+  readonly numeric?: (shape: NumericShape, alpha: number) => Noise | undefined
   readonly categorical?: (pair: CategoryPair, alpha: number) => Noise | undefined
   /** A root of a sum adds its noise in squares, a sum as it is. */
   readonly adds: 'in-squares' | 'linearly'
@@ -72,7 +72,7 @@ function cellEstimator({ adds, root, term }: CellDistance): Estimator {
   }
   return {
     adds,
-    numeric: (pair, alpha) => noise(binPair(pair), alpha),
+    numeric: (shape, alpha) => noise(shape.bins(), alpha),
     categorical: (pair, alpha) => noise(pair, alpha),
   }
 }
@@ -81,21 +81,21 @@ const ESTIMATORS: Readonly<Record<string, Estimator>> = {
   ...Object.fromEntries(
     Object.entries(CELL_DISTANCES).map(([name, distance]) => [name, cellEstimator(distance)]),
   ),
-  wasserstein: { adds: 'in-squares', numeric: (pair, alpha) => areaNoise(pair, 1, alpha) },
+  wasserstein: { adds: 'in-squares', numeric: (shape, alpha) => areaNoise(shape, 1, alpha) },
   'wasserstein-normalised': { adds: 'in-squares', numeric: normalisedNoise },
   energy: { adds: 'in-squares', numeric: energyNoise },
 }
 
-function normalisedNoise(pair: NumericPair, alpha: number): Noise | undefined {
-  const noise = areaNoise(pair, 1, alpha)
-  const deviation = deviationOf(pair.reference)
+function normalisedNoise(shape: NumericShape, alpha: number): Noise | undefined {
+  const noise = areaNoise(shape, 1, alpha)
+  const deviation = shape.deviation()
   if (noise === undefined || !(deviation > 0) || !Number.isFinite(deviation)) return undefined
   return { centre: noise.centre / deviation, floor: noise.floor / deviation }
 }
 
 /** The root of twice the area between the squared distribution functions. */
-function energyNoise(pair: NumericPair, alpha: number): Noise | undefined {
-  const noise = areaNoise(pair, 2, alpha)
+function energyNoise(shape: NumericShape, alpha: number): Noise | undefined {
+  const noise = areaNoise(shape, 2, alpha)
   if (noise === undefined) return undefined
   return { centre: Math.sqrt(2 * noise.centre), floor: Math.sqrt(2 * noise.floor) }
 }
@@ -108,14 +108,14 @@ export interface Resolution extends Noise {
 /** The noise of a distance at these sizes; undefined for a distance of which it is not known, or without values. */
 export function resolutionOf(
   distance: string,
-  pair: NumericPair | CategoryPair,
+  pair: NumericPair | NumericShape | CategoryPair,
   alpha: number,
 ): Resolution | undefined {
   const estimator = Object.hasOwn(ESTIMATORS, distance) ? ESTIMATORS[distance] : undefined
   const noise =
-    pair.kind === 'numeric'
-      ? estimator?.numeric?.(pair, alpha)
-      : estimator?.categorical?.(pair, alpha)
+    pair.kind === 'categorical'
+      ? estimator?.categorical?.(pair, alpha)
+      : estimator?.numeric?.(pair.kind === 'numeric' ? shapeOf(pair) : pair, alpha)
   if (estimator === undefined || noise === undefined || !Number.isFinite(noise.floor)) {
     return undefined
   }

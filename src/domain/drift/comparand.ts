@@ -1,0 +1,75 @@
+import { categoryHistogram, numericHistogram } from './histogram.js'
+import { type Resolution, resolutionOf, valuesOf } from './noise/noise.js'
+import { FEWEST_VALUES } from './policy.js'
+import type { Histogram, Sides } from './predicate.js'
+import type { ColumnSample } from './samples.js'
+import type { CategoryPair, NumericPair, TestOutcome } from './tests/drift-test.js'
+import { type ColumnKind, findTest, runTest } from './tests/index.js'
+import { looksLikeIdentifierText } from './text/looks-like.js'
+
+/** What a comparison asks of a column's values in both samples, whether they are at hand or an engine has counted them. */
+export interface Comparand {
+  readonly kind: ColumnKind
+  /** Finite numbers, or categories that are not missing. */
+  readonly values: Sides
+  /** Undefined where the test cannot compare this kind, a sample is empty, or the numbers overflow. */
+  readonly run: (test: string) => TestOutcome | undefined
+  readonly resolution: (distance: string, alpha: number) => Resolution | undefined
+  readonly histogram: (type: ColumnSample['type']) => Histogram | null
+  /** Whether the values only tell rows apart. */
+  readonly looksLikeIdentifier: (type: ColumnSample['type']) => boolean
+  /** Whether both samples hold the same values, and too many different ones for that to be chance. */
+  readonly looksIdentical: boolean
+  /** Of categories, how often each occurs. */
+  readonly categories: CategoryPair | undefined
+}
+
+export function comparandOf(pair: NumericPair | CategoryPair): Comparand {
+  const values = valuesOf(pair)
+  return {
+    kind: pair.kind,
+    values,
+    run: (name) => {
+      const test = findTest(name)
+      return test && runTest(test, pair)
+    },
+    resolution: (distance, alpha) => resolutionOf(distance, pair, alpha),
+    histogram: (type) =>
+      pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, type),
+    looksLikeIdentifier: (type) =>
+      Math.min(values.reference, values.current) >= FEWEST_VALUES && isIdentifier(pair, type),
+    looksIdentical: looksIdentical(pair),
+    categories: pair.kind === 'categorical' ? pair : undefined,
+  }
+}
+
+/** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
+function isIdentifier(pair: NumericPair | CategoryPair, type: ColumnSample['type']): boolean {
+  if (pair.kind === 'categorical') {
+    if (looksLikeIdentifierText(pair.categories, pair.reference)) return true
+    return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
+  }
+  return type === 'integer' && counts(pair.reference) && counts(pair.current)
+}
+
+const MOST_GAPS = 4
+
+/** Whether so many different whole numbers count on, rather than being drawn from a wide range. */
+export function countsOn(range: number, count: number): boolean {
+  return range < count * MOST_GAPS
+}
+
+function counts(sorted: Float64Array): boolean {
+  const range = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
+  return countsOn(range, sorted.length) && allDiffer(sorted)
+}
+
+function allDiffer(sorted: Float64Array): boolean {
+  return sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
+}
+
+function looksIdentical(pair: NumericPair | CategoryPair): boolean {
+  const { reference, current } = pair
+  if (reference.length < FEWEST_VALUES || reference.length !== current.length) return false
+  return reference.every((value, i) => value === current[i])
+}

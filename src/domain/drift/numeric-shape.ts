@@ -1,0 +1,35 @@
+import { countUpTo, type Ranked } from '../stats/quantile.js'
+import type { CellCounts } from '../stats/shares.js'
+import { deviationOf } from '../stats/wasserstein.js'
+import type { Sides } from './predicate.js'
+import { binPair, type NumericPair } from './tests/drift-test.js'
+
+/** The finite values of a column in both samples, asked by rank: all of them are at hand, or an engine has counted them. */
+export interface NumericShape {
+  readonly kind: 'shape'
+  readonly sizes: Sides
+  /** The value at a rank from 0, ascending; undefined beyond the values. */
+  readonly valueAt: (side: keyof Sides, rank: number) => number | undefined
+  /** How many values are at or below a limit. */
+  readonly countUpTo: (side: keyof Sides, limit: number) => number
+  /** The counts over the bins that the reference's deciles cut. */
+  readonly bins: () => CellCounts
+  /** The standard deviation of the reference, divisor n. */
+  readonly deviation: () => number
+}
+
+export function shapeOf(pair: NumericPair): NumericShape {
+  return {
+    kind: 'shape',
+    sizes: { reference: pair.reference.length, current: pair.current.length },
+    valueAt: (side, rank) => pair[side][rank],
+    countUpTo: (side, limit) => countUpTo(pair[side], limit),
+    bins: () => binPair(pair),
+    deviation: () => deviationOf(pair.reference),
+  }
+}
+
+/** One side of it. */
+export function ranksOf({ sizes, valueAt }: NumericShape, side: keyof Sides): Ranked {
+  return { count: sizes[side], valueAt: (rank) => valueAt(side, rank) }
+}
