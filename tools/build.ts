@@ -30,6 +30,7 @@ function bundles(): readonly Bundle[] {
   return [
     ...actions,
     { name: 'cli', entries: { index: 'src/cli/index.ts' } },
+    { name: 'comparison', entries: { index: 'src/comparison/threads/worker.ts' } },
     { name: 'router', entries: { index: 'src/adapters/traffic/embedded/router-process.ts' } },
   ]
 }

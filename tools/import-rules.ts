@@ -72,6 +72,14 @@ const forbidden: IForbiddenRuleType[] = [
     to: { path: '^src/', pathNot: '^src/(quality|domain|config|files|errors\\.ts)' },
   },
   {
+    name: 'comparison-reads-and-compares',
+    comment:
+      'what reads two data sets and compares their columns, in threads: it knows files and statistics, no action and no system.',
+    severity: 'error',
+    from: { path: '^src/comparison/' },
+    to: { path: '^src/', pathNot: '^src/(comparison|tabular|domain|files|errors\\.ts)' },
+  },
+  {
     name: 'runtime-knows-no-adapter',
     severity: 'error',
     from: { path: '^src/(runtime|statements|report|config|files)/' },

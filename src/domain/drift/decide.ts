@@ -161,7 +161,7 @@ interface DataSetVerdict {
 }
 
 /** `fail` before `inconclusive` before `warn`: what is certain is said first. */
-function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): DataSetVerdict {
+export function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): DataSetVerdict {
   const drifted = columns.filter((column) => column.status === 'drifted')
   const open = columns.filter((column) => column.status === 'inconclusive')
   const shares = {

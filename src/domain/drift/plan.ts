@@ -64,9 +64,7 @@ function columnKind(
 
 function inferKind(sample: ColumnSample): DriftKind {
   if (sample.kind === 'categorical') {
-    return looksLikeText({ texts: sample.categories, counts: sample.counts })
-      ? 'text'
-      : 'categorical'
+    return looksLikeText(sample.categories, sample.counts) ? 'text' : 'categorical'
   }
   return sample.type === 'integer' && hasFewValues(sample, MOST_CODES) ? 'categorical' : 'numeric'
 }

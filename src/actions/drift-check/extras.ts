@@ -1,0 +1,171 @@
+import type { FileSource } from '../../comparison/open-files.js'
+import { readRows, rowsIn, rowsOfWindows } from '../../comparison/read-rows.js'
+import type { DriftSection } from '../../config/drift.js'
+import type { HealthResult, SchemaFacts } from '../../domain/drift/health/index.js'
+import { healthChecks, healthProblems, healthReference } from '../../domain/drift/health/index.js'
+import { multivariateDrift } from '../../domain/drift/multivariate/multivariate-drift.js'
+import type { MultivariateResult } from '../../domain/drift/multivariate/result.js'
+import {
+  type PerformanceResult,
+  type PerformanceWindow,
+  performanceDrift,
+  performanceProblems,
+} from '../../domain/drift/performance/index.js'
+import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
+import { drawRows } from '../../domain/stats/draw-rows.js'
+import { createRandom } from '../../domain/stats/random.js'
+import { UserError } from '../../errors.js'
+import { readContract } from '../../quality/data-contract.js'
+import type { JobContext } from '../../runtime/job.js'
+import { takeRows } from '../../tabular/data-set/take-rows.js'
+import type { TimeWindow } from '../../tabular/data-set/windows.js'
+import type { Extras } from './judged.js'
+import { windowName } from './windows.js'
+
+/** What the extras look at: both samples, the windows, and what the columns' own distributions said. */
+export interface ExtrasInput {
+  readonly reference: FileSource
+  readonly current: FileSource
+  readonly windows: readonly TimeWindow[] | undefined
+  readonly body: DriftPredicateBody
+}
+
+/** All columns together, predictions and performance, and health: each only where the settings ask for it. */
+export async function extrasOf(
+  context: JobContext<DriftSection>,
+  input: ExtrasInput,
+): Promise<Extras> {
+  return {
+    multivariate: await multivariateOf(context, input),
+    performance: await performanceOf(context, input),
+    health: await healthOf(context, input),
+  }
+}
+
+/** The rows of the window that decides; undefined for all. */
+async function lastRows(
+  { current, windows }: ExtrasInput,
+  signal: AbortSignal,
+): Promise<Uint32Array | undefined> {
+  return windows && (await rowsOfWindows(current, windows, signal)).at(-1)
+}
+
+async function multivariateOf(
+  { settings, signal }: JobContext<DriftSection>,
+  input: ExtrasInput,
+): Promise<MultivariateResult | undefined> {
+  const { multivariate } = settings
+  if (multivariate.tests.length === 0) return undefined
+  const random = createRandom(settings.rows.seed)
+  const most = multivariate['max-rows']
+  const draw = (rows: Uint32Array | undefined, count: number): Uint32Array => {
+    const drawn = drawRows(count, most, random)
+    return rows === undefined ? drawn : drawn.map((at) => rows[at] ?? 0)
+  }
+  const window = await lastRows(input, signal)
+  const columns = input.body.columns.flatMap(({ name, kind }) =>
+    kind === 'numeric' || kind === 'categorical' ? [{ name, kind }] : [],
+  )
+  const names = columns.map(({ name }) => name)
+  const { reference, current } = input
+  const rows = {
+    reference: draw(undefined, rowsIn(reference)),
+    current: draw(window, window?.length ?? rowsIn(current)),
+  }
+  return multivariateDrift({
+    settings: multivariate,
+    reference: await readRows(reference, names, { rows: rows.reference, signal }),
+    current: await readRows(current, names, { rows: rows.current, signal }),
+    columns,
+    alpha: settings.alpha,
+    seed: settings.rows.seed,
+  })
+}
+
+async function performanceOf(
+  { settings, signal }: JobContext<DriftSection>,
+  input: ExtrasInput,
+): Promise<PerformanceResult | undefined> {
+  const { performance, alpha } = settings
+  if (performance === undefined) return undefined
+  const { prediction, score, label, scores = {} } = performance
+  const names = [prediction, score, label, ...Object.values(scores)].filter(
+    (name) => name !== undefined,
+  )
+  const reference = await readRows(input.reference, names, { signal })
+  const current = await windowTables(input, names, signal)
+  const problems = performanceProblems(performance, reference, current)
+  if (problems.length > 0) throw new UserError(problems)
+  return performanceDrift({
+    settings: performance,
+    reference,
+    current,
+    alpha,
+    covariates: covariatesOf(input.body),
+    random: createRandom(settings.rows.seed),
+  })
+}
+
+async function windowTables(
+  { current, windows }: ExtrasInput,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly PerformanceWindow[]> {
+  const whole = await readRows(current, names, { signal })
+  if (windows === undefined) return [{ label: 'current', table: whole }]
+  const rows = await rowsOfWindows(current, windows, signal)
+  return windows.map((window, i) => ({
+    label: windowName(window),
+    ...window,
+    table: takeRows(whole, rows[i] ?? new Uint32Array(0)),
+  }))
+}
+
+function covariatesOf({ driftedShare, columns }: DriftPredicateBody) {
+  if (columns.some(({ drifted }) => drifted)) return { status: 'drifted', driftedShare } as const
+  const open = columns.every(({ status }) => status === 'inconclusive')
+  return { status: open ? 'inconclusive' : 'stable', driftedShare } as const
+}
+
+async function healthOf(
+  context: JobContext<DriftSection>,
+  input: ExtrasInput,
+): Promise<HealthResult | undefined> {
+  const { settings, signal, workspace, now } = context
+  const { health } = settings
+  if (Object.values(health).every((rule) => rule === undefined)) return undefined
+  const where = 'drift.health.contract'
+  const expectations = readContract(health.contract, { workspace, where })
+  const compares = health.ranges !== undefined || health.outliers !== undefined
+  const names = (source: FileSource) => source.facts.columns.map(({ name }) => name)
+  const rows = await lastRows(input, signal)
+  const current = await readRows(input.current, names(input.current), { rows, signal })
+  const reference = compares
+    ? await readRows(input.reference, names(input.reference), { signal })
+    : undefined
+  const problems = healthProblems(health, reference ? [current, reference] : [current])
+  if (problems.length > 0) throw new UserError(problems)
+  return healthChecks({
+    policy: health,
+    current,
+    reference: reference && healthReference(reference, overOf(health)),
+    schema: schemaFacts(input),
+    contract: expectations && { expectations },
+    now: now().getTime(),
+    alpha: settings.alpha,
+    random: createRandom(settings.rows.seed),
+  })
+}
+
+function overOf({ outliers }: DriftSection['health']) {
+  return outliers?.method === 'robust-z' ? { over: outliers.over } : {}
+}
+
+function schemaFacts({ body }: ExtrasInput): SchemaFacts {
+  const of = (kind: string) =>
+    body.findings.filter((one) => one.kind === kind).map(({ column }) => column)
+  const changed = body.findings
+    .filter(({ kind }) => kind === 'type-changed')
+    .map(({ column, detail }) => ({ column, reference: detail, current: detail }))
+  return { added: of('column-new'), gone: of('column-absent'), changed }
+}

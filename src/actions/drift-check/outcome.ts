@@ -1,0 +1,85 @@
+import type { DriftSection } from '../../config/drift.js'
+import type { TriggerResult } from '../../domain/drift/acting/result.js'
+import { driftMarkdown } from '../../domain/report/drift/markdown.js'
+import type { Annotation } from '../../ports/host.js'
+import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { linkTo, type RecordStore } from '../../statements/record.js'
+import type { InputLink, Subject } from '../../statements/statement.js'
+import type { Judged } from './judged.js'
+import type { Verdict } from './verdict.js'
+import { windowName } from './windows.js'
+
+/** What was set off, and what went wrong in that. */
+export interface Acted {
+  readonly triggers: readonly TriggerResult[]
+  readonly annotations: readonly Annotation[]
+}
+
+/** The statement, the outputs and what people read. */
+export function outcomeOf(
+  { settings, record }: Pick<JobContext<DriftSection>, 'settings' | 'record'>,
+  judged: Judged,
+  { verdict, acted }: { readonly verdict: Verdict; readonly acted: Acted },
+): JobOutcome {
+  const predicate = predicateOf(judged, verdict, acted)
+  const drifted = predicate.columns.filter((column) => column.drifted)
+  return {
+    subject: judged.subject,
+    predicate,
+    inputs: linksBehind(record),
+    decision: verdict.decision,
+    failOn: settings['fail-on'],
+    outputs: {
+      drifted: drifted.map(({ name }) => name).join('\n'),
+      'drifted-share': predicate.driftedShare,
+    },
+    reason: `Drift: ${verdict.decision}. ${verdict.reason}.`,
+    annotations: [
+      ...drifted.map((column) => ({
+        level: 'warning' as const,
+        title: 'Drift',
+        message: `${column.name}: ${column.reason}`,
+      })),
+      ...acted.annotations,
+    ],
+    markdown: driftMarkdown(predicate),
+  }
+}
+
+/** What the statement says. */
+export function predicateOf(judged: Judged, verdict: Verdict, { triggers }: Acted) {
+  const { last, earlier, extras, state, reference } = judged
+  return {
+    ...last.body,
+    ...verdict,
+    state,
+    window: last.window === undefined ? null : windowName(last.window),
+    reference: { files: reference.map(fileOf) },
+    ...(earlier.length === 0 ? {} : { earlier: earlier.map(briefly) }),
+    ...extras,
+    triggers,
+  }
+}
+
+function fileOf({ name, digest }: Subject): { path: string; sha256: string } {
+  return { path: name, sha256: digest.sha256 }
+}
+
+function briefly({ window, body }: Judged['last']) {
+  return {
+    window: window === undefined ? null : windowName(window),
+    decision: body.decision,
+    rows: body.rows,
+    driftedShare: body.driftedShare,
+    drifted: body.columns.filter((column) => column.drifted).map(({ name }) => name),
+  }
+}
+
+/** The rollout that put the model where this data reaches it; before any rollout, the model or the data set. */
+function linksBehind(record: RecordStore): readonly InputLink[] {
+  for (const kind of ['rollout', 'model', 'dataset'] as const) {
+    const recorded = record.read(kind)
+    if (recorded !== undefined) return [linkTo(recorded)]
+  }
+  return []
+}

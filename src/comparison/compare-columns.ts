@@ -1,0 +1,100 @@
+import { type ColumnComparison, compareColumn } from '../domain/drift/decide.js'
+import { type ColumnSample, sampleOf } from '../domain/drift/samples.js'
+import { seasonOf } from '../tabular/data-set/seasons.js'
+import { takeCells } from '../tabular/data-set/take-rows.js'
+import { groupBySeason, groupByWindow, type RowGroups } from '../tabular/data-set/windows.js'
+import type { ComparisonRequest } from './request.js'
+import { openSource, type Source } from './source.js'
+
+/** Compares columns one at a time, so that memory holds one of each sample. */
+export interface ColumnComparer {
+  /** The column's comparisons, one a window; one where there are no windows. */
+  readonly compare: (name: string, signal?: AbortSignal) => Promise<readonly ColumnComparison[]>
+}
+
+export function createComparer(request: ComparisonRequest): ColumnComparer {
+  const reference = referenceReader(request)
+  const current = currentReader(request)
+  return {
+    compare: async (name, signal) => {
+      const before = await reference(name, signal)
+      const now = await current(name, signal)
+      return now.map((sample, index) => {
+        const usual = before(index)
+        if (usual === undefined) throw new TypeError('a compared column is one of the reference')
+        return compareColumn(request.policy, usual, sample)
+      })
+    },
+  }
+}
+
+/** The reference's sample of a column for each window: the same for all, or that of the window's season. */
+type ReferenceReader = (
+  name: string,
+  signal?: AbortSignal,
+) => Promise<(window: number) => ColumnSample | undefined>
+
+function referenceReader({ reference, windows, season }: ComparisonRequest): ReferenceReader {
+  const source = openSource(reference)
+  const groups = once(() => groupsOf(source, (times) => groupBySeason(times, season ?? 'hour')))
+  return async (name, signal) => {
+    const made = source.sample(name)
+    if (made !== undefined) return () => made
+    const column = await source.column(name, signal)
+    if (column === undefined) return () => undefined
+    if (season === undefined || windows === undefined) {
+      const whole = sampleOf(column)
+      return () => whole
+    }
+    const rows = await groups()
+    const bySeason = new Map<number, ColumnSample>()
+    return (window) => {
+      const at = seasonOf(windows[window]?.start ?? 0, season) - (season === 'hour' ? 0 : 1)
+      const found = bySeason.get(at) ?? sampleOf(takeCells(column, rowsOf(rows, at)))
+      bySeason.set(at, found)
+      return found
+    }
+  }
+}
+
+/** The current samples of a column, one a window. */
+type CurrentReader = (
+  name: string,
+  signal?: AbortSignal,
+) => Promise<readonly (ColumnSample | undefined)[]>
+
+function currentReader({ current, windows }: ComparisonRequest): CurrentReader {
+  const source = openSource(current)
+  const groups = once(() => groupsOf(source, (times) => groupByWindow(times, windows ?? [])))
+  return async (name, signal) => {
+    const made = source.sample(name)
+    if (made !== undefined) return [made]
+    const column = await source.column(name, signal)
+    if (windows === undefined) return [column && sampleOf(column)]
+    if (column === undefined) return windows.map(() => undefined)
+    const rows = await groups()
+    return windows.map((_, index) => sampleOf(takeCells(column, rowsOf(rows, index))))
+  }
+}
+
+async function groupsOf(
+  source: Source,
+  group: (times: Float64Array) => RowGroups,
+): Promise<RowGroups> {
+  return group(await source.times())
+}
+
+function rowsOf(
+  { order, offsets }: Pick<RowGroups, 'order' | 'offsets'>,
+  group: number,
+): Uint32Array {
+  return order.subarray(offsets[group] ?? 0, offsets[group + 1] ?? 0)
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined
+  return () => {
+    result ??= work()
+    return result
+  }
+}

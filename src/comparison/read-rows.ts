@@ -1,0 +1,46 @@
+import type { Column, Table } from '../domain/table/column.js'
+import { takeCells } from '../tabular/data-set/take-rows.js'
+import { groupByWindow, type TimeWindow } from '../tabular/data-set/windows.js'
+import { openSource, type SourceFacts } from './source.js'
+
+/** The rows of each window of a sample, in the windows' order. */
+export async function rowsOfWindows(
+  facts: SourceFacts,
+  windows: readonly TimeWindow[],
+  signal?: AbortSignal,
+): Promise<readonly Uint32Array[]> {
+  const { order, offsets } = groupByWindow(await openSource(facts).times(signal), windows)
+  return windows.map((_, i) => order.subarray(offsets[i] ?? 0, offsets[i + 1] ?? 0))
+}
+
+/** The newest time of a sample, in milliseconds; undefined where no row has one. */
+export async function newestTime(
+  facts: SourceFacts,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  let newest = Number.NEGATIVE_INFINITY
+  for (const time of await openSource(facts).times(signal)) if (time > newest) newest = time
+  return Number.isFinite(newest) ? newest : undefined
+}
+
+/** Some columns of a sample, of all rows that count or of those at the positions given. Columns that it lacks are left out. */
+export async function readRows(
+  facts: SourceFacts,
+  names: readonly string[],
+  { rows, signal }: { readonly rows?: Uint32Array | undefined; readonly signal?: AbortSignal },
+): Promise<Table> {
+  const source = openSource(facts)
+  const columns: Column[] = []
+  for (const name of names) {
+    const column = await source.column(name, signal)
+    if (column !== undefined) columns.push(rows === undefined ? column : takeCells(column, rows))
+  }
+  return { rows: rows?.length ?? rowsIn(facts), columns }
+}
+
+/** How many rows of a sample count. */
+export function rowsIn(facts: SourceFacts): number {
+  if (facts.kind === 'samples') return facts.samples[0]?.rows ?? 0
+  const { files } = facts.facts
+  return files.reduce((sum, { rows, selected }) => sum + (selected?.length ?? rows), 0)
+}

@@ -1,0 +1,65 @@
+import type { ColumnSample } from '../domain/drift/samples.js'
+import type { Column, Table } from '../domain/table/column.js'
+import { type OpenDataSet, reopenDataSet } from '../tabular/data-set/data-set.js'
+import type { OpenedFacts } from '../tabular/data-set/data-set-options.js'
+import { timesOf } from '../tabular/data-set/times.js'
+
+/** One sample, as plain data that a thread can be given. */
+export type SourceFacts =
+  | {
+      readonly kind: 'files'
+      readonly facts: OpenedFacts
+      /** Of files that can only be read as a whole: what was read, in memory that threads share. */
+      readonly table: Table | undefined
+    }
+  | {
+      readonly kind: 'samples'
+      /** Columns that were summarised before: of a profile, or of data that does not fit in memory. */
+      readonly samples: readonly ColumnSample[]
+    }
+
+/** One sample, to be read column by column. */
+export interface Source {
+  /** The whole column, of rows that count; undefined where there is none of that name. */
+  readonly column: (name: string, signal?: AbortSignal) => Promise<Column | undefined>
+  readonly sample: (name: string) => ColumnSample | undefined
+  /** The time of each row that counts; none without a time column. */
+  readonly times: (signal?: AbortSignal) => Promise<Float64Array>
+}
+
+export function openSource(facts: SourceFacts): Source {
+  if (facts.kind === 'samples') return ofSamples(facts.samples)
+  const set = reopenDataSet(facts.facts)
+  return facts.table === undefined ? ofColumns(set) : ofTable(facts.table, set.describe())
+}
+
+function ofSamples(samples: readonly ColumnSample[]): Source {
+  const byName = new Map(samples.map((sample) => [sample.name, sample]))
+  return {
+    column: async () => undefined,
+    sample: (name) => byName.get(name),
+    times: async () => new Float64Array(0),
+  }
+}
+
+function ofColumns(set: OpenDataSet): Source {
+  const known = new Set(set.columns.map(({ name }) => name))
+  return {
+    column: async (name, signal) =>
+      known.has(name) ? (await set.read([name], signal)).columns[0] : undefined,
+    sample: () => undefined,
+    times: async (signal) => (await set.times(signal)) ?? new Float64Array(0),
+  }
+}
+
+function ofTable(table: Table, { options }: OpenedFacts): Source {
+  const byName = new Map(table.columns.map((column) => [column.name, column]))
+  return {
+    column: async (name) => byName.get(name),
+    sample: () => undefined,
+    times: async () => {
+      const column = byName.get(options.time?.column ?? '')
+      return column === undefined ? new Float64Array(0) : timesOf(column, options.where)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import { type ColumnComparer, createComparer } from '../compare-columns.js'
+import { openFiles } from '../open-files.js'
+import type { SourceFacts } from '../source.js'
+import type { Answer, Task } from './messages.js'
+
+/** Does tasks one after the other; what was opened for a request is kept for its next column. */
+export function createPerformer(): (task: Task, signal?: AbortSignal) => Promise<Answer> {
+  const comparers = new Map<number, ColumnComparer>()
+  return async (task, signal) => {
+    if (task.kind === 'open') return openFiles(task.options, signal)
+    // What is read from files is opened once; columns that came with the task are for it alone.
+    const isRead = [task.request.reference, task.request.current].every(isReadFromFiles)
+    const known = isRead ? comparers.get(task.context) : undefined
+    const comparer = known ?? createComparer(task.request)
+    if (isRead) comparers.set(task.context, comparer)
+    return comparer.compare(task.column, signal)
+  }
+}
+
+function isReadFromFiles(source: SourceFacts): boolean {
+  return source.kind === 'files' && source.table === undefined
+}
