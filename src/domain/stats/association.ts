@@ -24,6 +24,8 @@ export interface RankedColumn {
   readonly ranks: Float64Array
   /** Their length as a vector; undefined where a row is missing. */
   readonly norm: number | undefined
+  /** The ranks with 0 where missing, and 1 where a row is there, 0 where not; undefined where none is missing. */
+  readonly holes: { readonly filled: Float64Array; readonly mask: Float64Array } | undefined
 }
 
 /** Ranks once for all pairs. */
@@ -36,7 +38,10 @@ export function rankColumn(values: Float64Array): RankedColumn {
     ranks[i] = centred
     squares += centred * centred
   }
-  return { ranks, norm: isMissing(squares) ? undefined : Math.sqrt(squares) }
+  if (!isMissing(squares)) return { ranks, norm: Math.sqrt(squares), holes: undefined }
+  const filled = ranks.map((rank) => (isMissing(rank) ? 0 : rank))
+  const mask = ranks.map((rank) => (isMissing(rank) ? 0 : 1))
+  return { ranks, norm: undefined, holes: { filled, mask } }
 }
 
 /**
@@ -49,7 +54,7 @@ export function spearmanAssociation(
 ): Association | undefined {
   const { rho, rows } =
     one.norm === undefined || other.norm === undefined
-      ? rhoOfComplete(one.ranks, other.ranks)
+      ? rhoOfComplete(one, other)
       : { rho: rhoOf(one, other), rows: one.ranks.length }
   if (rows < 4) return undefined
   const value = Math.max(-1, Math.min(1, rho))
@@ -61,25 +66,43 @@ export function spearmanAssociation(
 function rhoOf(one: RankedColumn, other: RankedColumn): number {
   const norms = (one.norm ?? 0) * (other.norm ?? 0)
   if (!(norms > 0)) return 0
-  let sum = 0
-  for (let i = 0; i < one.ranks.length; i++) sum += (one.ranks[i] ?? 0) * (other.ranks[i] ?? 0)
-  return sum / norms
+  return product(one.ranks, other.ranks) / norms
 }
 
-/** Of the rows where neither is missing. */
-function rhoOfComplete(one: Float64Array, other: Float64Array): { rho: number; rows: number } {
+/** Four sums at a time: each addition need not wait for the one before. */
+function product(one: Float64Array, other: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0]
+  const whole = one.length - (one.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    a += (one[i] ?? 0) * (other[i] ?? 0)
+    b += (one[i + 1] ?? 0) * (other[i + 1] ?? 0)
+    c += (one[i + 2] ?? 0) * (other[i + 2] ?? 0)
+    d += (one[i + 3] ?? 0) * (other[i + 3] ?? 0)
+  }
+  for (let i = whole; i < one.length; i++) a += (one[i] ?? 0) * (other[i] ?? 0)
+  return a + b + (c + d)
+}
+
+/** Of the rows where neither is missing: by products with 0 and 1, which are faster than asking. */
+function rhoOfComplete(one: RankedColumn, other: RankedColumn): { rho: number; rows: number } {
+  const { ranks } = one
+  const xs = one.holes?.filled ?? ranks
+  const ys = other.holes?.filled ?? other.ranks
+  // A column without holes may borrow the other's: what is missing there is 0 anyway.
+  const there = one.holes?.mask ?? other.holes?.mask ?? ranks
+  const others = other.holes?.mask ?? there
   let [rows, sumX, sumY, sumXx, sumYy, sumXy] = [0, 0, 0, 0, 0, 0]
-  for (let i = 0; i < one.length; i++) {
-    const x = one[i] ?? 0
-    const y = other[i] ?? 0
-    const product = x * y
-    if (isMissing(product)) continue
-    rows++
-    sumX += x
-    sumY += y
-    sumXx += x * x
-    sumYy += y * y
-    sumXy += product
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i] ?? 0
+    const y = ys[i] ?? 0
+    const m = there[i] ?? 0
+    const k = others[i] ?? 0
+    rows += m * k
+    sumX += x * k
+    sumY += y * m
+    sumXx += x * x * k
+    sumYy += y * y * m
+    sumXy += x * y
   }
   const varianceX = sumXx - (sumX * sumX) / rows
   const varianceY = sumYy - (sumY * sumY) / rows

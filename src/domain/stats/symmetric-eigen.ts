@@ -139,9 +139,15 @@ function reflectRows(basis: Float64Array, v: Float64Array, { size, from }: Block
 /** QL steps until nothing is beside the diagonal; false where that does not come about. */
 function diagonalise(form: Tridiagonal): boolean {
   const size = form.diagonal.length
+  let largest = 0
+  for (let i = 0; i < size; i++) {
+    largest = Math.max(largest, abs(form.diagonal[i] ?? 0) + abs(form.beside[i] ?? 0))
+  }
+  // Against the whole matrix: among eigenvalues of 0, everything is large beside its neighbours.
+  const rounding = Number.EPSILON * largest
   for (let low = 0; low < size; low++) {
     for (let round = 0; ; round++) {
-      const high = blockEnd(form, low)
+      const high = blockEnd(form.beside, low, rounding)
       if (high === low) break
       if (round === MOST_ROUNDS) return false
       stepQl(form, low, high)
@@ -151,12 +157,10 @@ function diagonalise(form: Tridiagonal): boolean {
 }
 
 /** Where the block that begins at `low` ends: beside it is nothing but rounding. */
-function blockEnd({ diagonal, beside }: Tridiagonal, low: number): number {
-  for (let end = low; end < diagonal.length - 1; end++) {
-    const around = abs(diagonal[end] ?? 0) + abs(diagonal[end + 1] ?? 0)
-    if (abs(beside[end] ?? 0) <= Number.EPSILON * around) return end
-  }
-  return diagonal.length - 1
+function blockEnd(beside: Float64Array, low: number, rounding: number): number {
+  let end = low
+  while (end < beside.length - 1 && abs(beside[end] ?? 0) > rounding) end++
+  return end
 }
 
 /** One implicit QL step with Wilkinson's shift on the block from `low` to `high`. */

@@ -15,7 +15,7 @@ import {
 } from './result.js'
 
 /** What a run may cost: rows times pairs, a pair with a category counted for what it takes more. */
-const MOST_WORK = 1_600_000_000
+const MOST_WORK = 2_000_000_000
 const COST_OF_RATIO = 15
 const COST_OF_TABLE = 4
 const MOST_EXPLAINED = 10
@@ -46,13 +46,13 @@ export function correlationTest(
       `${rows.reference} and ${rows.current} rows are too few: ${FEWEST_ROWS} of each are needed`,
     )
   }
-  const pairs = adjust(comparePairs(pooled, drawn, alpha))
+  const pairs = adjust(comparePairs(pooled, drawn, { alpha, over }))
   const first = pairs.find((pair) => isDrifted(pair, { alpha, over })) ?? pairs[0]
   if (first === undefined) return without('no two columns vary in both samples')
   const drifted = pairs.filter((pair) => isDrifted(pair, { alpha, over }))
   return {
     name,
-    ...judge({ pooled, pairs, drifted, over, alpha }),
+    ...judge({ pooled, pairs, drifted, over, alpha, isCut: isCut(pooled, rows) }),
     statistic: Math.abs(first.difference),
     pValue: first.adjusted,
     interval: null,
@@ -62,6 +62,10 @@ export function correlationTest(
       .slice(0, MOST_EXPLAINED)
       .map((pair) => explanationOf(pooled, pair)),
   }
+}
+
+function isCut({ rows }: Pooled, drawn: Pooled['rows']): boolean {
+  return drawn.reference < rows.reference || drawn.current < rows.current
 }
 
 /** For one row of both samples. */
@@ -99,6 +103,8 @@ interface JudgeInput {
   readonly drifted: readonly JudgedPair[]
   readonly over: number
   readonly alpha: number
+  /** Whether there are more rows than were looked at. */
+  readonly isCut: boolean
 }
 
 function judge({
@@ -107,6 +113,7 @@ function judge({
   drifted,
   over,
   alpha,
+  isCut,
 }: JudgeInput): Pick<MultivariateTest, 'status' | 'reason'> {
   const counted = pairs.length === 1 ? '1 pair of columns' : `${pairs.length} pairs of columns`
   const first = drifted[0]
@@ -121,9 +128,12 @@ function judge({
   // One pair alone must pass the strictest of the corrected levels.
   const needed = normalQuantile(1 - alpha / (2 * pairs.length)) * widest
   if (needed > over) {
+    const advice = isCut
+      ? '; so many columns are looked at on fewer rows than there are: name some in drift.multivariate.columns'
+      : ''
     return {
       status: 'inconclusive',
-      reason: `too few rows to be certain of a correlation that moved by ${shortNumber(over)}: among ${counted} it must move by ${shortNumber(needed)}`,
+      reason: `too few rows to be certain of a correlation that moved by ${shortNumber(over)}: among ${counted} it must move by ${shortNumber(needed)}${advice}`,
     }
   }
   return {

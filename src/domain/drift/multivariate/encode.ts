@@ -18,6 +18,9 @@ const IQR_OF_NORMAL = 1.3489795003921634
 const FURTHEST = 8
 /** With the missing and the rare ones. */
 const MOST_CATEGORIES = 22
+const LEAST_CATEGORIES = 4
+/** Encoded columns: where there are very many columns, each gets fewer. */
+const MOST_ENCODED = 600
 const FEWEST_OF_CATEGORY = 10
 
 interface Encoding {
@@ -30,10 +33,11 @@ interface Encoding {
  * ones where there are any; categories as indicators over the root of two, so that two that differ are 1 apart.
  */
 export function encode(pooled: Pooled, rows: Uint32Array): Encoded {
+  const limits = limitsFor(pooled.columns)
   const encodings = pooled.columns.flatMap((column, source) =>
     column.kind === 'numeric'
-      ? encodeNumbers(column.values, source, pooled.rows.reference)
-      : encodeCategories(column.codes, source),
+      ? encodeNumbers(column.values, source, { reference: pooled.rows.reference, ...limits })
+      : encodeCategories(column.codes, source, limits.categories),
   )
   const columns = encodings.length
   const values = new Float64Array(rows.length * columns)
@@ -43,12 +47,37 @@ export function encode(pooled: Pooled, rows: Uint32Array): Encoded {
   return { values, columns, sources: Int32Array.from(encodings, ({ source }) => source) }
 }
 
-/** How many encoded columns there are at most, without looking at a row. */
-export function mostEncoded(columns: readonly PooledColumn[]): number {
-  return columns.reduce((sum, { kind }) => sum + (kind === 'numeric' ? 2 : MOST_CATEGORIES), 0)
+interface Limits {
+  /** Of one column, with the missing and the rare ones. */
+  readonly categories: number
+  /** Whether there is room for saying which numbers are missing. */
+  readonly indicators: boolean
 }
 
-function encodeNumbers(values: Float64Array, source: number, reference: number): Encoding[] {
+function limitsFor(columns: readonly PooledColumn[]): Limits {
+  const numbers = columns.filter(({ kind }) => kind === 'numeric').length
+  const others = columns.length - numbers
+  const room = MOST_ENCODED - LEAST_CATEGORIES * others
+  const indicators = 2 * numbers <= room
+  const left = Math.floor((MOST_ENCODED - (indicators ? 2 : 1) * numbers) / Math.max(1, others))
+  return {
+    categories: Math.max(LEAST_CATEGORIES, Math.min(MOST_CATEGORIES, left)),
+    indicators,
+  }
+}
+
+/** How many encoded columns there are at most, without looking at a row. */
+export function mostEncoded(columns: readonly PooledColumn[]): number {
+  const { categories, indicators } = limitsFor(columns)
+  const ofNumber = indicators ? 2 : 1
+  return columns.reduce((sum, { kind }) => sum + (kind === 'numeric' ? ofNumber : categories), 0)
+}
+
+function encodeNumbers(
+  values: Float64Array,
+  source: number,
+  { reference, indicators }: { readonly reference: number; readonly indicators: boolean },
+): Encoding[] {
   const { centre, scale } = robustScale(values.subarray(0, reference))
   const number: Encoding = {
     source,
@@ -58,7 +87,7 @@ function encodeNumbers(values: Float64Array, source: number, reference: number):
       return Math.max(-FURTHEST, Math.min(FURTHEST, (value - centre) / scale))
     },
   }
-  if (!values.some(Number.isNaN)) return [number]
+  if (!indicators || !values.some(Number.isNaN)) return [number]
   const missing: Encoding = {
     source,
     at: (row) => (Number.isNaN(values[row]) ? Math.SQRT1_2 : 0),
@@ -78,9 +107,9 @@ function robustScale(values: Float64Array): { centre: number; scale: number } {
   return { centre, scale: deviation > 0 && Number.isFinite(deviation) ? deviation : 1 }
 }
 
-function encodeCategories(codes: Int32Array, source: number): Encoding[] {
+function encodeCategories(codes: Int32Array, source: number, most: number): Encoding[] {
   const { bins, count } = frequencyBins(codes, {
-    most: MOST_CATEGORIES,
+    most,
     fewest: FEWEST_OF_CATEGORY,
   })
   const used = new Uint8Array(count)

@@ -54,12 +54,12 @@ interface Sides {
 
 /**
  * Every pair of columns that vary in both samples: Spearman's correlation of numbers, Cramér's V of categories, the correlation
- * ratio of ranks by category for one of each. P-values above `alpha` are only rough.
+ * ratio of ranks by category for one of each. P-values are held to the rows themselves where they and the difference would be drift.
  */
 export function comparePairs(
   pooled: Pooled,
   rows: { readonly reference: Uint32Array; readonly current: Uint32Array },
-  alpha: number,
+  { alpha, over }: { readonly alpha: number; readonly over: number },
 ): PairOfColumns[] {
   const coded = pooled.columns.map(codesOf)
   const prepared: Sides = {
@@ -75,22 +75,23 @@ export function comparePairs(
       pairs.push({ one, other, ...compare(reference, current) })
     }
   }
-  checkRanks(pairs, prepared, alpha)
+  const doubtful = pairs.filter(
+    ({ pValue, difference }) => pValue <= alpha && Math.abs(difference) > over,
+  )
+  checkRanks(doubtful, prepared)
   return pairs
 }
 
 /**
- * Fisher's z is sure of itself where two numbers are far from the normal law: the differences that it is sure of are looked at once
- * more, the largest first, and their variance is what the rows themselves say where that is more.
+ * Fisher's z is sure of itself where two numbers are far from the normal law: the differences that would be drift are looked at
+ * once more, the largest first, and their variance is what the rows themselves say where that is more.
  */
 function checkRanks(
   pairs: readonly (PairOfColumns & { pValue: number })[],
   { reference, current }: Sides,
-  alpha: number,
 ): void {
-  const certain = pairs.filter(({ pValue }) => pValue <= alpha)
-  certain.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
-  for (const pair of certain.slice(0, MOST_CHECKED)) {
+  const largest = pairs.toSorted((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+  for (const pair of largest.slice(0, MOST_CHECKED)) {
     const excess = [reference, current].map((side) => excessOf(side[pair.one], side[pair.other]))
     const spread = pair.variances.reduce((sum, own, side) => sum + own * (excess[side] ?? 1), 0)
     if (spread > 0) pair.pValue = pValueOf(pair.gap / Math.sqrt(spread))

@@ -72,6 +72,23 @@ describe('eigenvalues and eigenvectors of a symmetric matrix', () => {
     expect(residual(matrix, size)).toBeLessThan(1e-13 * size)
   })
 
+  it('holds where nearly all eigenvalues are 0: columns that are sums of few others', () => {
+    const size = 150
+    const random = createRandom(2)
+    const factors = Array.from({ length: 3 }, () =>
+      Float64Array.from({ length: size }, () => random.next()),
+    )
+    const matrix = new Float64Array(size * size)
+    for (const factor of factors) {
+      for (let i = 0; i < size; i++) {
+        for (let j = 0; j < size; j++) matrix[i * size + j]! += factor[i]! * factor[j]!
+      }
+    }
+    expect(residual(matrix, size)).toBeLessThan(1e-12 * size)
+    const { values } = symmetricEigen(matrix, size)!
+    expect(Math.max(...values.subarray(3).map(Math.abs))).toBeLessThan(1e-12 * values[0]!)
+  })
+
   it('gives no answer for entries that are not finite, and an empty one for nothing', () => {
     expect(symmetricEigen(Float64Array.of(1, Number.NaN, 0, 1), 2)).toBeUndefined()
     expect(symmetricEigen(new Float64Array(), 0)!.values).toHaveLength(0)

@@ -57,7 +57,7 @@ describe('without drift', () => {
       const rows = Uint32Array.from({ length: 100 }, (_, i) => i)
       const pooled = { rows: { reference: 100, current: 100 }, columns, leftOut: [] }
       const sides = { reference: rows, current: rows.map((row) => row + 100) }
-      if (comparePairs(pooled, sides, 0.05)[0]!.pValue <= 0.05) count++
+      if (comparePairs(pooled, sides, { alpha: 0.05, over: 0 })[0]!.pValue <= 0.05) count++
     }
     // By Bonett and Wright's variance alone, it is every ninth run.
     expect(count / runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs))

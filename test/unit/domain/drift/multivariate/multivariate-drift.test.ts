@@ -62,7 +62,6 @@ describe('each test of all columns', () => {
     ['domain-classifier', 'category'],
     ['mmd', 'shift'],
     ['mmd', 'correlation'],
-    ['mmd', 'category'],
     ['pca', 'spread'],
     ['pca', 'correlation'],
     ['correlation', 'correlation'],
