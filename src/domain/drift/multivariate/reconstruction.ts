@@ -28,7 +28,7 @@ const MOST_CELLS = 4_000_000
 const MOST_EXPLAINED = 10
 
 /**
- * Reconstruction error by principal components (NannyML's data reconstruction, van Loo et al. 2022; Kuncheva & Faithfull 2014):
+ * Reconstruction error by principal components (as NannyML's multivariate drift; cf. Kuncheva & Faithfull 2014):
  * components learned from one half of the reference, the mean error of the current rows against that of the other half, which
  * the components have not seen either (Welch 1947). Sees when columns no longer go together as they did.
  */
