@@ -36,6 +36,8 @@ export interface JobContext<S> {
   /** The folder of all bundles, where an action finds the programs that it starts. */
   readonly distribution: URL
   readonly saveState: (name: string, value: string) => void
+  /** Hides a secret in everything that is printed from now on. */
+  readonly mask: (secret: string) => void
 }
 
 export type OutputValue =

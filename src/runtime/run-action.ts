@@ -102,6 +102,7 @@ async function run<S extends z.ZodObject>(
     env: options.env,
     distribution: options.distribution,
     saveState: (name, value) => host.io.saveState(name, value),
+    mask: (secret) => host.io.mask(secret),
     forge: host.forge,
     inputs,
     configFile: common.configFile,

@@ -26,5 +26,11 @@ export const contract = {
     'drifted-share': { description: 'The share of the columns that drifted, 0 to 1.' },
     report: { description: 'The path of the HTML report.' },
   },
-  permissions: { contents: 'read: to check out the repository' },
+  permissions: {
+    contents:
+      'read: to check out the repository; write where triggers send something: what fired is kept in the repository',
+    'pull-requests': 'write: for the comment',
+    issues: 'write: for the trigger `issue`',
+    actions: 'write: for the trigger `workflow-dispatch`',
+  },
 } as const satisfies ActionContract<typeof DriftSection>

@@ -1,29 +1,39 @@
 import type { DriftSection } from '../../config/drift.js'
+import { driftMarkdown } from '../../domain/report/drift/markdown.js'
 import { UserError } from '../../errors.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { type ActingPorts, act } from './acting.js'
 import { judgeFiles } from './judge-files.js'
+import { type ImportPorts, judgeImported } from './judge-imported.js'
 import type { Judged } from './judged.js'
-import { outcomeOf } from './outcome.js'
+import { type MonitoringPorts, operationalOf, publishMetrics } from './monitoring.js'
+import { outcomeOf, predicateOf } from './outcome.js'
 import type { SidePorts } from './sides.js'
 import { verdictOf } from './verdict.js'
 
-export interface DriftCheckPorts extends SidePorts {}
+export interface DriftCheckPorts extends SidePorts, ImportPorts, MonitoringPorts, ActingPorts {}
 
-/** Compares the current data with the reference, column by column, and decides. */
+/** Compares the current data with the reference, column by column, decides, and sets off what the settings name. */
 export async function driftCheck(
   context: JobContext<DriftSection>,
   ports: DriftCheckPorts,
 ): Promise<JobOutcome> {
-  const judged = await judge(context, ports)
   const { multivariate, performance } = context.settings
+  const found = await judge(context, ports)
+  const operational = await operationalOf(context, ports)
+  const judged: Judged = { ...found, extras: { ...found.extras, operational } }
   const levels = { multivariate: multivariate.level, performance: performance?.level ?? 'fail' }
   const verdict = verdictOf(judged, levels)
-  const acted = { triggers: [], annotations: [] }
+  const silent = { triggers: [], annotations: [] }
+  const markdown = driftMarkdown(predicateOf(judged, verdict, silent))
+  const acted = await act(context, ports, { judged, verdict, markdown })
+  await publishMetrics(context, ports, { judged, verdict })
   return outcomeOf(context, judged, { verdict, acted })
 }
 
 async function judge(context: JobContext<DriftSection>, ports: DriftCheckPorts): Promise<Judged> {
   const { settings } = context
+  if (settings.source !== 'data') return judgeImported(context, ports, settings.source)
   if (settings.reference === undefined) throw noReference()
   return judgeFiles(context, ports)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { DriftSection } from '../../../src/config/drift.js'
 import type { DriftPolicy } from '../../../src/domain/drift/policy.js'
-import { testNames } from '../../../src/domain/drift/tests/index.js'
+import { findTest, testNames } from '../../../src/domain/drift/tests/index.js'
 
 const minimal = { reference: 'a.parquet', current: ['b.csv', 'c.csv'] }
 
@@ -32,7 +32,13 @@ describe('DriftSection', () => {
       columns: { critical: ['age'] },
       tests: { age: 'psi' },
     })
-    expect(section.columns).toEqual({ numeric: [], categorical: [], ignore: [], critical: ['age'] })
+    expect(section.columns).toMatchObject({
+      numeric: [],
+      categorical: [],
+      text: [],
+      critical: ['age'],
+    })
+    expect(section.columns).toMatchObject({ datetime: [], vectors: {}, ignore: [], importance: {} })
     expect(section.tests).toEqual({ age: 'psi' })
   })
 
@@ -41,7 +47,7 @@ describe('DriftSection', () => {
     ['an unknown threshold', { thresholds: { ks: 0.1 } }],
     ['alpha 0', { alpha: 0 }],
     ['a share of 0, which no data set could stay under', { 'min-share': 0 }],
-    ['an engine that does not exist yet', { engine: 'trino' }],
+    ['an engine that does not exist', { engine: 'hive' }],
     ['a correction that does not exist', { correction: 'bh' }],
     ['no reference', { reference: [] }],
   ])('refuses %s', (_, change) => {
@@ -50,7 +56,8 @@ describe('DriftSection', () => {
 
   it('has a threshold for every distance that there is', () => {
     const known = Object.keys(DriftSection.shape.thresholds.unwrap().shape)
-    const distances = testNames().filter((name) => name !== 'ks' && name !== 'chi-square')
-    expect(new Set(known)).toEqual(new Set([...distances, 'null-rate']))
+    const distances = testNames().filter((name) => findTest(name)?.measures === 'distance')
+    const others = ['null-rate', 'new-categories', 'text-domain-auc', 'vector-domain-auc']
+    expect(new Set(known)).toEqual(new Set([...distances, ...others]))
   })
 })

@@ -49,6 +49,7 @@ export function gateContext(
     env: {},
     distribution: new URL('file:///dist/'),
     saveState: () => undefined,
+    mask: () => undefined,
   }
 }
 

@@ -35,5 +35,6 @@ export function trainContext(
     env: options.env ?? { PATH: process.env['PATH'] },
     distribution: new URL('file:///dist/'),
     saveState: () => undefined,
+    mask: () => undefined,
   }
 }
