@@ -4,14 +4,24 @@ import { Duration } from '../duration.js'
 const Name = z.string().min(1)
 const Scalar = z.union([z.string(), z.number(), z.boolean()])
 
-/** What the value of one column must be for a row to count. Conditions hold all together. */
+/**
+ * What the value of one column must be for a row to count. Conditions hold all together; a missing cell is in no list and between no
+ * bounds. `rowMatcher` of src/tabular/data-set applies it.
+ */
 export const RowCondition = z.union([
   Scalar,
   z.array(Scalar).min(1),
   z.strictObject({
     in: z.array(Scalar).min(1).optional().describe('The only values.'),
-    'not-in': z.array(Scalar).min(1).optional().describe('Values that are left out.'),
-    min: z.union([z.number(), z.string()]).optional().describe('The smallest value.'),
+    'not-in': z
+      .array(Scalar)
+      .min(1)
+      .optional()
+      .describe('Values that are left out. A missing cell is none of them, so its row stays.'),
+    min: z
+      .union([z.number(), z.string()])
+      .optional()
+      .describe('The smallest value; times are written in ISO 8601.'),
     max: z.union([z.number(), z.string()]).optional().describe('The largest value.'),
     below: z.union([z.number(), z.string()]).optional().describe('What values must be under.'),
     missing: z.boolean().optional().describe('Whether the cell is missing.'),

@@ -10,7 +10,7 @@ import {
   selectedRows,
 } from './read-columns.js'
 import type { Reach } from './selection.js'
-import { parseVector, VectorRows, type Vectors } from './vector-rows.js'
+import { hasNaN, parseVector, VectorRows, type Vectors } from './vector-rows.js'
 
 /**
  * Vectors of all rows that count: of one column of lists of numbers, or of texts of such, or the columns of the components, where `*` at the
@@ -92,7 +92,7 @@ function blankRows(values: Float64Array, dimension: number): number {
   let missing = 0
   for (let start = 0; start < values.length; start += dimension) {
     const vector = values.subarray(start, start + dimension)
-    if (!vector.some(Number.isNaN)) continue
+    if (!hasNaN(vector)) continue
     vector.fill(Number.NaN)
     missing++
   }

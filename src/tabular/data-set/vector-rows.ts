@@ -35,7 +35,7 @@ export class VectorRows {
   put(vector: Float64Array | undefined, place: VectorPlace): void {
     const row = this.#row++
     if (vector !== undefined) this.#checkLength(vector.length, place)
-    if (vector === undefined || vector.some(Number.isNaN)) {
+    if (vector === undefined || hasNaN(vector)) {
       this.#missing++
       return
     }
@@ -61,6 +61,14 @@ export class VectorRows {
       fix: 'Write vectors of one length, and leave the cell empty where there is none.',
     })
   }
+}
+
+/** A call for each number would cost more than reading it. */
+export function hasNaN(vector: Float64Array): boolean {
+  for (let i = 0; i < vector.length; i++) {
+    if (Number.isNaN(vector[i] as number)) return true
+  }
+  return false
 }
 
 function numbers(count: number): string {
