@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../../domain/drift/history/entry.js'
 import { addEntries, readHistory, writeHistory } from '../../domain/drift/history/lines.js'
 import { UserError } from '../../errors.js'
 import { writeFileAtomically } from '../../files/atomic.js'
-import { isErrno } from '../../files/errno.js'
+import { hasCode } from '../../files/errno.js'
 import type { JobContext } from '../../runtime/job.js'
 
 type Context = Pick<JobContext<DriftSection>, 'settings' | 'workspace' | 'log' | 'dryRun'>
@@ -55,7 +55,7 @@ function textOf(path: string, shown: string): string | undefined {
     if (statSync(path).size > MOST_BYTES) throw new Error('it is larger than any history')
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw unusable(shown, error)
   }
 }

@@ -160,16 +160,24 @@ interface DataSetVerdict {
   readonly inconclusiveShare: number
 }
 
-/** `fail` before `inconclusive` before `warn`: what is certain is said first. */
-export function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn[]): DataSetVerdict {
+/**
+ * What judged columns come to together. `fail` before `inconclusive` before `warn`: what is certain is said first. Drift
+ * that is not confirmed yet warns.
+ */
+export function decideDataSet(
+  policy: DriftPolicy,
+  columns: readonly DriftColumn[],
+): DataSetVerdict {
   const drifted = columns.filter((column) => column.status === 'drifted')
   const open = columns.filter((column) => column.status === 'inconclusive')
+  const waiting = columns.filter((column) => column.status === 'unconfirmed').length
   const shares = {
     driftedShare: weightedShare(policy, drifted, columns),
     inconclusiveShare: weightedShare(policy, open, columns),
   }
   const limit = policy['min-share']
-  const said = `${drifted.length} of ${columns.length} columns drifted${weightWords(policy, shares.driftedShare)}`
+  const more = waiting > 0 ? `, ${waiting} more not yet confirmed` : ''
+  const said = `${drifted.length} of ${columns.length} columns drifted${weightWords(policy, shares.driftedShare)}${more}`
   const criticalDrift = drifted.filter((column) => column.critical).length
   const criticalOpen = open.filter((column) => column.critical).length
   const verdict = (decision: Decision, reason: string) => ({ decision, reason, ...shares })
@@ -187,7 +195,7 @@ export function decideDataSet(policy: DriftPolicy, columns: readonly DriftColumn
   const under = drifted.length > 0 ? `${said}, under the limit of ${percent(limit)}` : said
   // What could not be judged is no reason to pass.
   if (open.length > 0) return verdict('warn', `${under}; ${open.length} could not be judged`)
-  return verdict(drifted.length > 0 ? 'warn' : 'pass', under)
+  return verdict(drifted.length + waiting > 0 ? 'warn' : 'pass', under)
 }
 
 /** The share of columns, or, where columns have importance, of all importance. */

@@ -1,4 +1,4 @@
-import { shareDrifted } from './judge.js'
+import { nullsDrifted } from './judge.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding } from './predicate.js'
@@ -14,11 +14,15 @@ export function findingsOf(
 ): DriftFinding[] {
   // Of an identifier every value is new.
   const values = measured.looksLikeIdentifier ? [] : categoryFindings(column)
-  return [...nullFindings(policy, column), ...values, ...infinityFindings(column)]
+  return [...nullFindings(policy, measured, column), ...values, ...infinityFindings(column)]
 }
 
-function nullFindings(policy: DriftPolicy, { name, nulls, nullTest }: DriftColumn): DriftFinding[] {
-  if (!shareDrifted(policy, nulls, nullTest?.adjustedPValue)) return []
+function nullFindings(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  { name, nulls, nullTest }: DriftColumn,
+): DriftFinding[] {
+  if (!nullsDrifted(policy, measured, nullTest?.adjustedPValue)) return []
   const detail = `missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`
   return [{ kind: 'null-rate', column: name, detail }]
 }

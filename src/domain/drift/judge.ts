@@ -1,12 +1,7 @@
 import { NO_CHANGES } from './categories.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { ColumnPlan } from './plan.js'
-import {
-  type DriftPolicy,
-  FEWEST_VALUES,
-  newCategoriesThreshold,
-  nullRateThreshold,
-} from './policy.js'
+import { type DriftPolicy, FEWEST_VALUES } from './policy.js'
 import type { ColumnStatus, DriftColumn, Sides } from './predicate.js'
 import { percent, pText, shortNumber } from './wording.js'
 
@@ -100,15 +95,21 @@ function nullTest({ nullPValue }: ColumnMeasurement, { nulls }: Adjusted): Drift
   return { pValue: nullPValue, adjustedPValue: nulls }
 }
 
-/** Whether the share of missing (or infinite) cells has changed, for certain and by more than its threshold. */
-export function shareDrifted(
+/** Whether the share of missing cells has changed, for certain and by more than its threshold. */
+export function nullsDrifted(
   policy: DriftPolicy,
-  shares: Sides,
-  adjustedPValue: number | undefined,
+  { nulls, limits }: ColumnMeasurement,
+  adjusted: number | undefined,
 ): boolean {
-  const change = Math.abs(shares.current - shares.reference)
-  const certain = adjustedPValue !== undefined && adjustedPValue < policy.alpha
-  return certain && change > nullRateThreshold(policy)
+  return isCertainly(policy, adjusted) && changeOf(nulls) > limits.nulls
+}
+
+function changeOf({ reference, current }: Sides): number {
+  return Math.abs(current - reference)
+}
+
+function isCertainly(policy: DriftPolicy, adjusted: number | undefined): boolean {
+  return adjusted !== undefined && adjusted < policy.alpha
 }
 
 function judge(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjusted): Verdict {
@@ -140,8 +141,7 @@ function newReasons(
   measured: ColumnMeasurement,
   { fresh }: Adjusted,
 ): string[] {
-  const certain = fresh !== undefined && fresh < policy.alpha
-  if (!certain || measured.newShare <= newCategoriesThreshold(policy)) return []
+  if (!isCertainly(policy, fresh) || measured.newShare <= measured.limits.fresh) return []
   if (measured.looksLikeIdentifier) return []
   return [
     `${percent(measured.newShare)} of the values are of categories that the reference does not have`,
@@ -154,7 +154,7 @@ function nullReasons(
   adjusted: Adjusted,
 ): string[] {
   const { nulls } = measured
-  if (!shareDrifted(policy, nulls, adjusted.nulls)) return []
+  if (!nullsDrifted(policy, measured, adjusted.nulls)) return []
   return [`missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`]
 }
 
@@ -165,7 +165,8 @@ function infinityReasons(
   adjusted: Adjusted,
 ): string[] {
   const { reference, current } = measured.infiniteShares
-  if (!shareDrifted(policy, { reference, current }, adjusted.infinities)) return []
+  const isLarge = changeOf(measured.infiniteShares) > measured.limits.infinities
+  if (!isLarge || !isCertainly(policy, adjusted.infinities)) return []
   return [`infinite cells went from ${percent(reference)} to ${percent(current)}`]
 }
 
@@ -174,7 +175,7 @@ function isFar({ distance }: ColumnMeasurement): boolean {
 }
 
 function isCertain(policy: DriftPolicy, adjusted: Adjusted): boolean {
-  return adjusted.test !== undefined && adjusted.test < policy.alpha
+  return isCertainly(policy, adjusted.test)
 }
 
 /** Whether chance alone often makes the distance this large. */

@@ -1,21 +1,31 @@
-import { smallCellChiSquare } from '../stats/chi-square-small-cells.js'
 import { binomialCdf } from '../stats/special/binomial.js'
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
 import { type Comparand, comparandOf } from './comparand.js'
 import { datetimeEvidence } from './kinds/datetime-column.js'
 import type { Evidence } from './kinds/evidence.js'
 import { textEvidence } from './kinds/text-column.js'
+import {
+  type Chance,
+  chanceOf,
+  learnedColumn,
+  learnedLimit,
+  NO_CHANCE,
+  newChance,
+  shareChance,
+} from './learning/learned.js'
 import { correctedDistance, valuesOf } from './noise/noise.js'
 import type { ColumnPlan } from './plan.js'
 import {
   type DistanceRule,
   type DriftPolicy,
   distanceRule,
-  FEWEST_VALUES,
+  type OfShares,
+  shareLimits,
   thresholdOf,
 } from './policy.js'
 import type { Sides } from './predicate.js'
 import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
+import { sharePValue } from './share-test.js'
 import type { CategoryPair } from './tests/drift-test.js'
 import { type ColumnKind, findTest } from './tests/index.js'
 
@@ -37,6 +47,9 @@ export interface ColumnMeasurement extends Evidence {
   /** The share of the current values whose category the reference does not have. */
   readonly newShare: number
   readonly newPValue: number | undefined
+  /** What chance makes of the changes of these shares, and what they must be over to be drift. */
+  readonly chance: OfShares<Chance>
+  readonly limits: OfShares<number>
   /** How far ranks may be off: 0 where all values were compared. */
   readonly rankError: number
   /** Whether the values only tell rows apart. */
@@ -81,9 +94,16 @@ export function measureCompared(
 ): ColumnMeasurement {
   const { values, rows, missing, infinities } = column
   const pair = plan.kind === 'categorical' ? values.categories : undefined
+  const evidence = column.evidence ?? pairEvidence(policy, plan, values)
+  const { fresh, ...news } = pair ? measureNew(pair) : NOTHING_NEW
+  const chance = {
+    nulls: shareChance(missing, rows),
+    infinities: shareChance(infinities, rows),
+    fresh,
+  }
   return {
     plan,
-    ...(column.evidence ?? pairEvidence(policy, plan, values)),
+    ...withLearned(policy, plan.name, evidence),
     psi: values.run('psi')?.statistic,
     js: values.run('jensen-shannon')?.statistic,
     rows,
@@ -94,7 +114,9 @@ export function measureCompared(
     infinityPValue: sharePValue(infinities, rows),
     infinities,
     changes: pair ? categoryChanges(pair) : NO_CHANGES,
-    ...(pair ? measureNew(pair) : { newShare: 0, newPValue: undefined }),
+    ...news,
+    chance,
+    limits: shareLimits(policy, plan.name, chance),
     rankError: column.rankError,
     looksLikeIdentifier: plan.kind !== 'text' && values.looksLikeIdentifier(plan.type),
     looksIdentical: values.looksIdentical,
@@ -114,6 +136,16 @@ function ownEvidence(
     return datetimeEvidence(policy, reference, current)
   }
   return undefined
+}
+
+/** A threshold that was learned for this distance goes before the configured one. */
+function withLearned(policy: DriftPolicy, column: string, evidence: Evidence): Evidence {
+  const { distance, resolution } = evidence
+  const found = learnedColumn(policy.learned, column)?.distance
+  if (policy.learned === undefined || found == null || found.name !== distance.name) return evidence
+  const chance = chanceOf(resolution, policy.alpha)
+  const threshold = learnedLimit(found, policy.learned.cutoff, chance)
+  return { ...evidence, distance: { ...distance, threshold } }
 }
 
 function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, values: Comparand): Evidence {
@@ -140,14 +172,21 @@ function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, values: Comparand):
  * to the rest of it, so that their share says how often new ones are to be expected (Good 1953, Biometrika
  * 40:237-264); given how many there are of both, those of the current data are binomial.
  */
-function measureNew(pair: CategoryPair): Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
+function measureNew(pair: CategoryPair): NewValues {
   const { reference, current } = valuesOf(pair)
   const { singles, fresh } = countNew(pair)
-  if (fresh === 0 || reference === 0) return { newShare: 0, newPValue: undefined }
+  const chance = newChance(singles, { reference, current })
+  if (fresh === 0 || reference === 0) return { ...NOTHING_NEW, fresh: chance }
   const share = current / (reference + current)
   const pValue = Math.max(0, 1 - binomialCdf(fresh - 1, singles + fresh, share))
-  return { newShare: fresh / current, newPValue: pValue }
+  return { newShare: fresh / current, newPValue: pValue, fresh: chance }
 }
+
+interface NewValues extends Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
+  readonly fresh: Chance
+}
+
+const NOTHING_NEW: NewValues = { newShare: 0, newPValue: undefined, fresh: NO_CHANCE }
 
 function countNew(pair: CategoryPair): { readonly singles: number; readonly fresh: number } {
   let singles = 0
@@ -180,14 +219,4 @@ function sharesOf(cells: Sides, rows: Sides): Sides {
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole
-}
-
-/** Chi-square test of a share of the cells; undefined where there are none of them or rows are few. */
-function sharePValue(cells: Sides, rows: Sides): number | undefined {
-  if (cells.reference + cells.current === 0) return undefined
-  if (Math.min(rows.reference, rows.current) < FEWEST_VALUES) return undefined
-  return smallCellChiSquare({
-    reference: Float64Array.of(cells.reference, rows.reference - cells.reference),
-    current: Float64Array.of(cells.current, rows.current - cells.current),
-  })?.pValue
 }

@@ -1,4 +1,5 @@
 import type { Correction } from '../stats/multiplicity.js'
+import { type Chance, type Learned, learnedColumn, learnedLimit } from './learning/learned.js'
 import type { ColumnKind } from './tests/index.js'
 
 /** What a column is compared as. Numbers and categories may be compared by any test, the others have their own. */
@@ -26,6 +27,8 @@ export interface DriftPolicy {
   readonly alpha: number
   readonly correction: Correction
   readonly 'min-share': number
+  /** Thresholds from the history of the reference: they go before the configured ones. */
+  readonly learned?: Learned | undefined
 }
 
 /** With fewer usable values than this in either sample neither tests nor the noise of distances can be relied on. */
@@ -92,13 +95,34 @@ export function thresholdOf(policy: DriftPolicy, distance: string): number | und
   return own(policy.thresholds, distance) ?? own(USUAL_THRESHOLDS, distance)
 }
 
-/** The share of values of new categories that is drift. */
-export function newCategoriesThreshold(policy: DriftPolicy): number {
-  return own(policy.thresholds, 'new-categories') ?? DEFAULT_NEW_CATEGORIES
+/** Something of each share that is judged beside the values: of missing, infinite and new cells. */
+export interface OfShares<T> {
+  readonly nulls: T
+  readonly infinities: T
+  readonly fresh: T
 }
 
-export function nullRateThreshold(policy: DriftPolicy): number {
-  return own(policy.thresholds, 'null-rate') ?? DEFAULT_NULL_RATE
+/**
+ * How far the shares of missing and infinite cells may change, and how large that of new categories may be. What was
+ * learned can raise these limits and never lowers them: a change too small to matter stays one.
+ */
+export function shareLimits(
+  policy: DriftPolicy,
+  column: string,
+  chance: OfShares<Chance>,
+): OfShares<number> {
+  const nullRate = own(policy.thresholds, 'null-rate') ?? DEFAULT_NULL_RATE
+  const usual = {
+    nulls: nullRate,
+    infinities: nullRate,
+    fresh: own(policy.thresholds, 'new-categories') ?? DEFAULT_NEW_CATEGORIES,
+  }
+  const limit = (share: keyof OfShares<number>): number => {
+    const learned = learnedColumn(policy.learned, column)?.[share]
+    if (policy.learned === undefined || learned == null) return usual[share]
+    return Math.max(usual[share], learnedLimit(learned, policy.learned.cutoff, chance[share]))
+  }
+  return { nulls: limit('nulls'), infinities: limit('infinities'), fresh: limit('fresh') }
 }
 
 /** The name of the test for a column: its own, or its kind's. */

@@ -2,7 +2,17 @@ import type { Decision } from '../decision.js'
 import type { Correction } from '../stats/multiplicity.js'
 import type { DriftKind } from './policy.js'
 
-export type ColumnStatus = 'drifted' | 'stable' | 'inconclusive'
+/** `unconfirmed`: it drifted now, and not yet in as many windows in a row as are asked for. */
+export type ColumnStatus = 'drifted' | 'unconfirmed' | 'stable' | 'inconclusive'
+
+/** What a column came to against one of several references. */
+export interface AgainstReference {
+  readonly reference: string
+  /** `absent` where the reference does not have the column. */
+  readonly status: ColumnStatus | 'absent'
+  readonly distance: number | null
+  readonly adjustedPValue: number | null
+}
 
 /** One number for each sample. */
 export interface Sides {
@@ -71,6 +81,8 @@ export interface DriftColumn {
   readonly drifted: boolean
   /** What else changed, a clause a thing. */
   readonly details: readonly string[]
+  /** Where there are several references, each of them; the other numbers are those of one of them. */
+  readonly against?: readonly AgainstReference[] | undefined
   readonly histogram: Histogram | null
 }
 

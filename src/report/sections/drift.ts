@@ -9,9 +9,10 @@ type Column = DriftPredicate['columns'][number]
 type Histogram = NonNullable<Column['histogram']>
 
 const MOST_PICTURES = 24
-const ORDER = ['drifted', 'inconclusive', 'stable']
+const ORDER = ['drifted', 'unconfirmed', 'inconclusive', 'stable']
 const STATUS: Readonly<Record<Column['status'], string>> = {
   drifted: 'fail',
+  unconfirmed: 'warn',
   inconclusive: 'inconclusive',
   stable: 'pass',
 }

@@ -8,7 +8,7 @@ import { type OtherParts, otherFamilies } from './other-families.js'
 const MOST_COLUMNS = 500
 
 const DECISIONS: readonly Decision[] = ['pass', 'warn', 'fail', 'inconclusive']
-const STATUSES = ['drifted', 'stable', 'inconclusive'] as const
+const STATUSES = ['drifted', 'unconfirmed', 'stable', 'inconclusive'] as const
 
 export interface FamilyContext {
   /** The label `project`. */

@@ -114,7 +114,8 @@ function compare(pairs: readonly Sides[], alpha: number, none: string): ColumnsR
   const drifted = found.filter(({ status }) => status === 'drifted')
   const open = found.filter(({ status }) => status === 'inconclusive')
   const told = [drifted, open, found].find((list) => list.length > 0) ?? []
-  const status = told[0]?.status ?? 'inconclusive'
+  const isOpen = open.length > 0 || found.length === 0
+  const status = drifted.length > 0 ? 'drifted' : isOpen ? 'inconclusive' : 'stable'
   const reason = told.map((column) => `${labelOf(column.name)}: ${column.reason}`).join('; ')
   return { status, reason, columns: found.map((one) => ({ ...one, name: labelOf(one.name) })) }
 }
