@@ -15,6 +15,7 @@ import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import { extrasOf } from './extras.js'
 import type { Judged, JudgedWindow } from './judged.js'
 import { optionsOf, type SidePorts } from './sides.js'
+import { componentsOf, vectorsOf } from './vectors.js'
 import { windowsToJudge } from './windows.js'
 
 /** Both samples, opened. */
@@ -147,7 +148,7 @@ function refuseFuture(
 
 /** One body a window. */
 async function judgeAll(
-  { settings }: JobContext<DriftSection>,
+  { settings, signal }: JobContext<DriftSection>,
   crew: Crew,
   { reference, current, windows }: OpenedSides & { readonly windows: Windows },
 ): Promise<readonly DriftPredicateBody[]> {
@@ -157,7 +158,8 @@ async function judgeAll(
     named(reference.facts.columns),
     named(current.facts.columns),
   )
-  const names = schemas.compared.map(({ name }) => name)
+  const components = componentsOf(settings, reference.facts.columns)
+  const names = schemas.compared.map(({ name }) => name).filter((name) => !components.has(name))
   const request = {
     policy: settings,
     reference,
@@ -171,12 +173,14 @@ async function judgeAll(
     (compared[0] ?? []).map(({ plan }) => plan),
   )
   if (problems.length > 0) throw new UserError(problems)
-  return compared.map((comparisons) =>
-    decideColumns(settings, comparisons, {
+  const vectors = await vectorsOf(settings, { reference, current, windows, signal })
+  return compared.map((columns, window) => {
+    const comparisons = [...columns, ...(vectors[window] ?? [])]
+    return decideColumns(settings, comparisons, {
       rows: rowsOf(comparisons, { reference: rowsIn(reference), current: rowsIn(current) }),
-      findings: schemas.findings,
-    }),
-  )
+      findings: schemas.findings.filter(({ column }) => !components.has(column)),
+    })
+  })
 }
 
 type Windows = readonly TimeWindow[] | undefined

@@ -45,7 +45,7 @@ function partsOf(
   const parts: Part[] = []
   if (multivariate !== undefined) {
     const decision = decided(multivariate.status, levels.multivariate)
-    parts.push({ decision, reason: `all columns together: ${multivariate.reason}` })
+    parts.push({ decision, reason: multivariate.reason })
   }
   if (performance !== undefined) {
     const decision = decided(performance.status, levels.performance)
