@@ -111,4 +111,15 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     fix: 'Log the file as an artifact of the run, under the name of gate.predictions.',
   },
   'MW-TRACK-007': { fix: 'Check MLFLOW_TRACKING_URI: a proxy or another service answered.' },
+  'MW-DATA-302': {
+    what: 'A file of a data set was changed, replaced, cut or removed while it was read.',
+  },
+  'MW-HOST-030': {
+    what: 'GitHub refused to start a workflow or to send a repository_dispatch; the message says why.',
+    fix: 'Give the job the permission that the message names, and check the repository and the file name of the workflow.',
+  },
+  'MW-HOST-031': {
+    what: 'GitHub refused to keep the record of what fired.',
+    fix: 'Give the job contents: write, or name a file with drift.guard.record.',
+  },
 }

@@ -4,6 +4,7 @@ import type { DriftSection } from '../../config/drift.js'
 import type { HealthResult, SchemaFacts } from '../../domain/drift/health/index.js'
 import { healthChecks, healthProblems, healthReference } from '../../domain/drift/health/index.js'
 import { multivariateDrift } from '../../domain/drift/multivariate/multivariate-drift.js'
+import { multivariateProblems } from '../../domain/drift/multivariate/problems.js'
 import type { MultivariateResult } from '../../domain/drift/multivariate/result.js'
 import {
   type PerformanceResult,
@@ -66,6 +67,8 @@ async function multivariateOf(
   const columns = input.body.columns.flatMap(({ name, kind }) =>
     kind === 'numeric' || kind === 'categorical' ? [{ name, kind }] : [],
   )
+  const problems = multivariateProblems(multivariate.columns, columns)
+  if (problems.length > 0) throw new UserError(problems)
   const names = columns.map(({ name }) => name)
   const { reference, current } = input
   const rows = {
