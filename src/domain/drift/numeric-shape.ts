@@ -1,8 +1,8 @@
 import { countUpTo, type Ranked } from '../stats/quantile.js'
 import type { CellCounts } from '../stats/shares.js'
-import { deviationOf } from '../stats/wasserstein.js'
 import type { Sides } from './predicate.js'
 import { binPair, type NumericPair } from './tests/drift-test.js'
+import { factsOf } from './tests/pair-facts.js'
 
 /** The finite values of a column in both samples, asked by rank: all of them are at hand, or an engine has counted them. */
 export interface NumericShape {
@@ -25,7 +25,7 @@ export function shapeOf(pair: NumericPair): NumericShape {
     valueAt: (side, rank) => pair[side][rank],
     countUpTo: (side, limit) => countUpTo(pair[side], limit),
     bins: () => binPair(pair),
-    deviation: () => deviationOf(pair.reference),
+    deviation: factsOf(pair).deviation,
   }
 }
 

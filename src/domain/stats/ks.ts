@@ -1,5 +1,5 @@
+import { compareSorted, type LargestGap } from './compare-sorted.js'
 import { exactDifferentSizes, exactEqualSizes } from './ks-exact.js'
-import { skipEqual } from './merge.js'
 import { kolmogorovSurvival } from './special/kolmogorov.js'
 
 export interface KsResult {
@@ -21,16 +21,15 @@ const MOST_EXACT = 10_000
  * Either sample empty: undefined.
  */
 export function ksTwoSample(a: Float64Array, b: Float64Array): KsResult | undefined {
-  if (a.length === 0 || b.length === 0) return undefined
-  const gap = largestGap(a, b)
-  return { ...ksOfGap(a.length, b.length, gap), location: gap.location }
+  const gap = compareSorted(a, b)?.gap
+  return gap && { ...ksOfGap(a.length, b.length, gap), location: gap.location }
 }
 
 /** The same from the largest difference of the distribution functions of samples of n and m values. */
 export function ksOfGap(
   n: number,
   m: number,
-  { statistic, steps }: Pick<Gap, 'statistic' | 'steps'>,
+  { statistic, steps }: Pick<LargestGap, 'statistic' | 'steps'>,
 ): Omit<KsResult, 'location'> {
   if (Math.max(n, m) <= MOST_EXACT) {
     const exact = exactPValue(n, m, steps)
@@ -38,38 +37,6 @@ export function ksOfGap(
   }
   const effective = roundHalfEven((n * m) / (n + m))
   return { statistic, pValue: kolmogorovSurvival(effective, statistic), method: 'asymptotic' }
-}
-
-interface Gap {
-  readonly statistic: number
-  /** The statistic times n m, a whole number. */
-  readonly steps: number
-  readonly location: number
-}
-
-/** One pass over both samples; counted in whole steps, so that rounding cannot choose the place. */
-function largestGap(a: Float64Array, b: Float64Array): Gap {
-  const n = a.length
-  const m = b.length
-  let i = 0
-  let j = 0
-  let steps = 0
-  let statistic = 0
-  let location = Math.min(a[0] ?? 0, b[0] ?? 0)
-  while (i < n && j < m) {
-    const fromA = a[i] ?? 0
-    const fromB = b[j] ?? 0
-    const value = fromA < fromB ? fromA : fromB
-    i = skipEqual(a, i, value)
-    j = skipEqual(b, j, value)
-    const here = Math.abs(i * m - j * n)
-    if (here > steps) {
-      steps = here
-      statistic = Math.abs(i / n - j / m)
-      location = value
-    }
-  }
-  return { statistic, steps, location }
 }
 
 /** undefined where rounding spoilt the answer, as scipy then turns to the asymptotic law. */

@@ -9,10 +9,22 @@ export interface SortedValues {
 
 /** Below this the engine's own sort is as fast. */
 const RADIX_FROM = 2048
-const DIGIT_BITS = 11
-const BUCKETS = 1 << DIGIT_BITS
-const DIGITS = 6
+/** Runs of values that a word does not tell apart: below this by insertion. */
+const INSERTION_BELOW = 64
+
+const BUCKETS = 2048
 const MASK = BUCKETS - 1
+/** A word is read from the right: ten bits, eleven and eleven. */
+const SHIFTS = [0, 10, 21] as const
+const FIRST_MASK = 1023
+
+/** Of the two words of a double: every platform that runs Node is little-endian. */
+const LOW = 0
+const HIGH = 1
+type Word = typeof LOW | typeof HIGH
+
+/** All ones: NaN or an infinity. */
+const EXPONENT = 0x7ff00000
 const SIGN = 0x80000000
 
 /**
@@ -20,101 +32,122 @@ const SIGN = 0x80000000
  * for bit: -0 before 0, which all our statistics treat as equal. An empty column gives an empty array.
  */
 export function sortFinite(values: Float64Array): SortedValues {
-  const finite = new Float64Array(values.length)
-  const others = { missing: 0, positiveInfinities: 0, negativeInfinities: 0 }
-  let count = 0
+  const others = countOthers(values)
+  const count =
+    values.length - others.missing - others.positiveInfinities - others.negativeInfinities
+  if (count < RADIX_FROM) return { sorted: finiteOf(values, count).sort(), ...others }
+  return { sorted: radixSort(values, count), ...others }
+}
+
+function finiteOf(values: Float64Array, count: number): Float64Array {
+  if (count === values.length) return values.slice()
+  const finite = new Float64Array(count)
+  let place = 0
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? Number.NaN
-    if (Number.isFinite(value)) finite[count++] = value
-    else countOther(value, others)
+    const value = values[i] ?? 0
+    if (value - value === 0) finite[place++] = value
   }
-  const sorted = finite.subarray(0, count)
-  if (count < RADIX_FROM) sorted.sort()
-  else radixSort(sorted)
-  return { sorted, ...others }
+  return finite
 }
 
-function countOther(
-  value: number,
-  others: { missing: number; positiveInfinities: number; negativeInfinities: number },
-): void {
-  if (value > 0) others.positiveInfinities++
-  else if (value < 0) others.negativeInfinities++
-  else others.missing++
-}
-
-/** The bits of a double as two unsigned words that order as the numbers do. */
-interface Keys {
-  low: Uint32Array
-  high: Uint32Array
-}
-
-/** Sorts doubles in place: least significant digit first, six digits of eleven bits, constant digits skipped. */
-function radixSort(values: Float64Array): void {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
-  let keys = orderedKeys(words)
-  let spare: Keys = { low: new Uint32Array(values.length), high: new Uint32Array(values.length) }
-  const counts = new Uint32Array(BUCKETS)
-  for (let digit = 0; digit < DIGITS; digit++) {
-    counts.fill(0)
-    countDigit(keys, digit, counts)
-    if (!toOffsets(counts, values.length)) continue
-    scatter({ from: keys, to: spare, digit, offsets: counts })
-    const previous = keys
-    keys = spare
-    spare = previous
+function countOthers(values: Float64Array): Omit<SortedValues, 'sorted'> {
+  let missing = 0
+  let positiveInfinities = 0
+  let negativeInfinities = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0
+    // Of what is finite, and of nothing else, the difference with itself is 0.
+    if (value - value === 0) continue
+    if (value > 0) positiveInfinities++
+    else if (value < 0) negativeInfinities++
+    else missing++
   }
-  restore(keys, words)
+  return { missing, positiveInfinities, negativeInfinities }
 }
 
-/** Little-endian words: every platform that runs Node is. */
-function orderedKeys(words: Uint32Array): Keys {
-  const count = words.length / 2
-  const low = new Uint32Array(count)
-  const high = new Uint32Array(count)
-  for (let i = 0; i < count; i++) {
-    const top = words[2 * i + 1] ?? 0
-    const negative = top >= SIGN
-    low[i] = negative ? ~(words[2 * i] ?? 0) : (words[2 * i] ?? 0)
-    high[i] = negative ? ~top : top | SIGN
+/**
+ * By the upper word first, which tells nearly all measured values apart: half of the passes of a sort by all bits. Where
+ * it does not, as among times of one day, the runs of equal upper words are sorted by the lower one.
+ */
+function radixSort(values: Float64Array, count: number): Float64Array {
+  const sorted = sortByWord(values, HIGH, count)
+  let place = 1
+  while (place < count) {
+    if ((sorted[place] ?? 0) >= (sorted[place - 1] ?? 0)) place++
+    else place = sortRunAt(sorted, place)
   }
-  return { low, high }
+  return sorted
 }
 
-function restore(keys: Keys, words: Uint32Array): void {
-  const { low, high } = keys
-  for (let i = 0; i < low.length; i++) {
-    const top = high[i] ?? 0
-    const positive = top >= SIGN
-    words[2 * i] = positive ? (low[i] ?? 0) : ~(low[i] ?? 0)
-    words[2 * i + 1] = positive ? top ^ SIGN : ~top
+/** Sorts the values around a place that have its upper word; returns where they end. */
+function sortRunAt(sorted: Float64Array, place: number): number {
+  const words = new Uint32Array(sorted.buffer)
+  const word = words[2 * place + 1]
+  let start = place
+  let end = place + 1
+  while (start > 0 && words[2 * start - 1] === word) start--
+  while (end < sorted.length && words[2 * end + 1] === word) end++
+  const run = sorted.subarray(start, end)
+  if (run.length < INSERTION_BELOW) insertionSort(run)
+  else if (run.length < RADIX_FROM) run.sort()
+  else run.set(sortByWord(run, LOW, run.length))
+  return end
+}
+
+function insertionSort(values: Float64Array): void {
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i] ?? 0
+    let place = i
+    while (place > 0 && (values[place - 1] ?? 0) > value) {
+      values[place] = values[place - 1] ?? 0
+      place--
+    }
+    values[place] = value
   }
 }
 
-/** Eleven bits of the key; the third digit straddles both words. */
-function digitOf(low: number, high: number, digit: number): number {
-  switch (digit) {
-    case 0:
-      return low & MASK
-    case 1:
-      return (low >>> 11) & MASK
-    case 2:
-      return ((low >>> 22) | (high << 10)) & MASK
-    case 3:
-      return (high >>> 1) & MASK
-    case 4:
-      return (high >>> 12) & MASK
-    default:
-      return high >>> 23
+/** The finite values by one of their words, stable: least significant digit first, digits that all share skipped. */
+function sortByWord(values: Float64Array, word: Word, count: number): Float64Array {
+  const counts = countDigits(values, word)
+  let from = values
+  let spare: Float64Array | undefined
+  for (const [digit, shift] of SHIFTS.entries()) {
+    const offsets = counts.subarray(digit * BUCKETS, (digit + 1) * BUCKETS)
+    if (!toOffsets(offsets, count)) continue
+    const to = spare ?? new Float64Array(count)
+    scatter({ from, to, word, shift, offsets })
+    spare = from === values ? undefined : from
+    from = to
   }
+  return from === values ? finiteOf(values, count) : from
 }
 
-function countDigit(keys: Keys, digit: number, counts: Uint32Array): void {
-  const { low, high } = keys
-  for (let i = 0; i < low.length; i++) {
-    const bucket = digitOf(low[i] ?? 0, high[i] ?? 0, digit)
-    counts[bucket] = (counts[bucket] ?? 0) + 1
+/** How often each value of each of the three digits occurs among finite values. */
+function countDigits(values: Float64Array, word: Word): Uint32Array {
+  const counts = new Uint32Array(3 * BUCKETS)
+  const words = wordsOf(values)
+  for (let at = 0; at < words.length; at += 2) {
+    const top = words[at + 1] ?? 0
+    if ((top & EXPONENT) === EXPONENT) continue
+    const key = keyOf(top, words[at] ?? 0, word)
+    const first = key & FIRST_MASK
+    const second = BUCKETS + ((key >>> 10) & MASK)
+    const third = 2 * BUCKETS + (key >>> 21)
+    counts[first] = (counts[first] ?? 0) + 1
+    counts[second] = (counts[second] ?? 0) + 1
+    counts[third] = (counts[third] ?? 0) + 1
   }
+  return counts
+}
+
+/** A word as a number that orders as the doubles do: all bits of negative ones are turned, of others the sign alone. */
+function keyOf(top: number, low: number, word: Word): number {
+  const negative = top >> 31
+  return word === HIGH ? top ^ (negative | SIGN) : low ^ negative
+}
+
+function wordsOf(values: Float64Array): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
 }
 
 /** Turns counts into start offsets; false when one bucket holds everything, so that there is nothing to move. */
@@ -130,20 +163,23 @@ function toOffsets(counts: Uint32Array, total: number): boolean {
 }
 
 interface Scatter {
-  readonly from: Keys
-  readonly to: Keys
-  readonly digit: number
+  readonly from: Float64Array
+  readonly to: Float64Array
+  readonly word: Word
+  readonly shift: number
   readonly offsets: Uint32Array
 }
 
-function scatter({ from, to, digit, offsets }: Scatter): void {
-  for (let i = 0; i < from.low.length; i++) {
-    const low = from.low[i] ?? 0
-    const high = from.high[i] ?? 0
-    const bucket = digitOf(low, high, digit)
+/** Moves each finite value to the next free place of its bucket. */
+function scatter({ from, to, word, shift, offsets }: Scatter): void {
+  const words = wordsOf(from)
+  const mask = shift === 0 ? FIRST_MASK : MASK
+  for (let i = 0; i < from.length; i++) {
+    const top = words[2 * i + 1] ?? 0
+    if ((top & EXPONENT) === EXPONENT) continue
+    const bucket = (keyOf(top, words[2 * i] ?? 0, word) >>> shift) & mask
     const place = offsets[bucket] ?? 0
     offsets[bucket] = place + 1
-    to.low[place] = low
-    to.high[place] = high
+    to[place] = from[i] ?? 0
   }
 }

@@ -1,28 +1,11 @@
-import { skipEqual } from './merge.js'
+import { compareSorted } from './compare-sorted.js'
 
 /**
  * First-order Wasserstein (earth mover's) distance between two sorted samples: the area between their
  * distribution functions, exact, in the column's own unit. Either sample empty: undefined.
  */
 export function wassersteinDistance(a: Float64Array, b: Float64Array): number | undefined {
-  return a.length === 0 || b.length === 0 ? undefined : areaBetween(a, b)
-}
-
-function areaBetween(a: Float64Array, b: Float64Array): number {
-  let i = 0
-  let j = 0
-  let area = 0
-  let previous = Math.min(a[0] ?? 0, b[0] ?? 0)
-  while (i < a.length || j < b.length) {
-    const fromA = a[i] ?? Number.POSITIVE_INFINITY
-    const fromB = b[j] ?? Number.POSITIVE_INFINITY
-    const value = fromA < fromB ? fromA : fromB
-    area += Math.abs(i / a.length - j / b.length) * (value - previous)
-    i = skipEqual(a, i, value)
-    j = skipEqual(b, j, value)
-    previous = value
-  }
-  return area
+  return compareSorted(a, b)?.area
 }
 
 /**
@@ -34,11 +17,19 @@ export function normalisedWasserstein(
   reference: Float64Array,
   current: Float64Array,
 ): number | undefined {
-  const distance = wassersteinDistance(reference, current)
+  return normalised({ reference, current }, wassersteinDistance(reference, current), () =>
+    deviationOf(reference),
+  )
+}
+
+/** The same where the distance is known, and maybe the deviation of the reference. */
+export function normalised(
+  { reference, current }: { readonly reference: Float64Array; readonly current: Float64Array },
+  distance: number | undefined,
+  deviation: () => number,
+): number | undefined {
   if (distance === undefined || distance === 0) return distance
-  const spread = isConstant(reference)
-    ? pooledDeviation(reference, current)
-    : deviationOf(reference)
+  const spread = isConstant(reference) ? pooledDeviation(reference, current) : deviation()
   // Divided by infinity the farthest move would be none.
   return Number.isFinite(spread) ? distance / spread : undefined
 }
@@ -60,12 +51,16 @@ function pooledDeviation(a: Float64Array, b: Float64Array): number {
 
 function meanOf(values: Float64Array): number {
   let sum = 0
-  for (const value of values) sum += value
+  // Without an iterator: these loops see every value of every column.
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
   return sum / values.length
 }
 
 function squaresAround(values: Float64Array, centre: number): number {
   let sum = 0
-  for (const value of values) sum += (value - centre) ** 2
+  for (let i = 0; i < values.length; i++) {
+    const difference = (values[i] ?? 0) - centre
+    sum += difference * difference
+  }
   return sum
 }

@@ -1,5 +1,6 @@
-import { ksTwoSample } from '../../stats/ks.js'
+import { ksOfGap } from '../../stats/ks.js'
 import type { DriftTest } from './drift-test.js'
+import { factsOf } from './pair-facts.js'
 
 /** Kolmogorov-Smirnov: any difference between two distributions of numbers. */
 export const ks: DriftTest = {
@@ -7,8 +8,10 @@ export const ks: DriftTest = {
   summary: 'Two-sample, two-sided Kolmogorov-Smirnov test; exact p-value up to 10,000 values.',
   compares: 'Any two samples of numbers; sees every kind of difference, best in the middle.',
   measures: 'significance',
-  numeric: ({ reference, current }) => {
-    const result = ksTwoSample(reference, current)
-    return result && { statistic: result.statistic, pValue: result.pValue }
+  numeric: (pair) => {
+    const gap = factsOf(pair).comparison()?.gap
+    if (gap === undefined) return undefined
+    const { statistic, pValue } = ksOfGap(pair.reference.length, pair.current.length, gap)
+    return { statistic, pValue }
   },
 }

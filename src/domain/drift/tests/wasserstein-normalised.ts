@@ -1,5 +1,6 @@
-import { normalisedWasserstein } from '../../stats/wasserstein.js'
+import { normalised } from '../../stats/wasserstein.js'
 import { type DriftTest, distanceOutcome } from './drift-test.js'
+import { factsOf } from './pair-facts.js'
 
 /** How far values moved on average, in standard deviations of the reference. */
 export const wassersteinNormalised: DriftTest = {
@@ -7,5 +8,8 @@ export const wassersteinNormalised: DriftTest = {
   summary: "First-order Wasserstein distance divided by the reference's standard deviation.",
   compares: 'Any two samples of numbers whose spread a double can hold.',
   measures: 'distance',
-  numeric: ({ reference, current }) => distanceOutcome(normalisedWasserstein(reference, current)),
+  numeric: (pair) => {
+    const { comparison, deviation } = factsOf(pair)
+    return distanceOutcome(normalised(pair, comparison()?.area, deviation))
+  },
 }

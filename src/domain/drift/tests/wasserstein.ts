@@ -1,5 +1,5 @@
-import { wassersteinDistance } from '../../stats/wasserstein.js'
 import { type DriftTest, distanceOutcome } from './drift-test.js'
+import { factsOf } from './pair-facts.js'
 
 /** How far values moved on average, in the column's own unit. */
 export const wasserstein: DriftTest = {
@@ -7,5 +7,5 @@ export const wasserstein: DriftTest = {
   summary: "First-order Wasserstein distance, in the column's unit.",
   compares: 'Any two samples of numbers.',
   measures: 'distance',
-  numeric: ({ reference, current }) => distanceOutcome(wassersteinDistance(reference, current)),
+  numeric: (pair) => distanceOutcome(factsOf(pair).comparison()?.area),
 }
