@@ -14,6 +14,7 @@ import {
   shareChance,
 } from './learning/learned.js'
 import { correctedDistance, valuesOf } from './noise/noise.js'
+import { withRankError } from './noise/rank-error.js'
 import type { ColumnPlan } from './plan.js'
 import {
   type DistanceRule,
@@ -72,7 +73,9 @@ export function measureColumn(
   const { reference, current } = samples
   const numbers = plan.kind === 'numeric' || plan.kind === 'datetime'
   const columns = numbers ? numericPair(reference, current) : categoryPair(reference, current)
-  const compared = { ...columns, values: comparandOf(columns.pair) }
+  const exact = comparandOf(columns.pair)
+  const isSummary = columns.rankError > 0 || columns.allDiffer !== undefined
+  const compared = { ...columns, values: isSummary ? withRankError(exact, columns) : exact }
   return measureCompared(policy, plan, {
     ...compared,
     evidence: ownEvidence(policy, plan, samples),

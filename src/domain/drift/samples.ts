@@ -17,6 +17,8 @@ export interface NumericSample {
   readonly sorted: Float64Array
   /** How far, as a share of the values, any value's rank may be off: 0 where `sorted` is exact. */
   readonly rankError: number
+  /** Of values that were summarised, whether no value occurred twice; else `sorted` says it. */
+  readonly allDiffer?: boolean | undefined
 }
 
 /** One side of a column of categories. */
@@ -29,6 +31,8 @@ export interface CategoricalSample {
   /** Only categories that occur, in order of first appearance. */
   readonly categories: readonly string[]
   readonly counts: Float64Array
+  /** Rows of categories that a profile does not name: none unless given. */
+  readonly others?: number | undefined
 }
 
 export type ColumnSample = NumericSample | CategoricalSample
@@ -76,8 +80,10 @@ export interface ColumnPair {
   readonly rows: Sides
   readonly missing: Sides
   readonly infinities: Sides
-  /** The larger of the two errors of ranks. */
+  /** Of both samples together: so far may a difference of their distribution functions be off. */
   readonly rankError: number
+  /** Of summarised values, whether no sample has a value twice. */
+  readonly allDiffer?: boolean | undefined
 }
 
 /** Both columns as sorted finite values. A sample of text has none: that is checked before. */
@@ -87,11 +93,25 @@ export function numericPair(reference: ColumnSample, current: ColumnSample): Col
   return {
     pair: { kind: 'numeric', reference: left.sorted, current: right.sorted },
     ...sidesOf(left, right),
-    rankError: Math.max(left.rankError, right.rankError),
+    rankError: left.rankError + right.rankError,
+    allDiffer: bothDiffer(left, right),
   }
 }
 
-function sidesOf(left: CellFacts, right: CellFacts): Omit<ColumnPair, 'pair' | 'rankError'> {
+/** Undefined where neither side was summarised; a side that was not says it by its values. */
+function bothDiffer(left: NumericSample, right: NumericSample): boolean | undefined {
+  if (left.allDiffer === undefined && right.allDiffer === undefined) return undefined
+  return differs(left) && differs(right)
+}
+
+function differs({ allDiffer, sorted }: NumericSample): boolean {
+  return allDiffer ?? sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
+}
+
+function sidesOf(
+  left: CellFacts,
+  right: CellFacts,
+): Pick<ColumnPair, 'rows' | 'missing' | 'infinities'> {
   return {
     rows: { reference: left.rows, current: right.rows },
     missing: { reference: left.missing, current: right.missing },
@@ -115,8 +135,7 @@ function numbersOf(sample: ColumnSample): NumericSample {
 
 /** Both columns as counts by category; numbers are categories by their text. */
 export function categoryPair(reference: ColumnSample, current: ColumnSample): ColumnPair {
-  const left = countsOf(reference)
-  const right = countsOf(current)
+  const [left, right] = alikeNamed(countsOf(reference), countsOf(current))
   const categories = [...left.counts.keys()]
   for (const category of right.counts.keys()) {
     if (!left.counts.has(category)) categories.push(category)
@@ -129,22 +148,52 @@ export function categoryPair(reference: ColumnSample, current: ColumnSample): Co
       current: Float64Array.from(categories, (category) => right.counts.get(category) ?? 0),
     },
     ...sidesOf(left, right),
-    rankError: 0,
+    rankError: errorOf(reference) + errorOf(current),
   }
+}
+
+function errorOf(sample: ColumnSample): number {
+  return sample.kind === 'numeric' ? sample.rankError : 0
 }
 
 interface Counted extends CellFacts {
   /** Only categories that occur. */
   readonly counts: ReadonlyMap<string, number>
+  /** Rows of categories without a name. */
+  readonly others: number
+}
+
+/** How the categories are shown that a profile does not name. */
+const UNNAMED = '(categories that the profile does not name)'
+
+/**
+ * What one side does not name may be what only the other has: both are one category then. Otherwise each new category would
+ * be called so though the reference had it, too rarely to be named.
+ */
+function alikeNamed(left: Counted, right: Counted): readonly [Counted, Counted] {
+  if (left.others + right.others === 0) return [left, right]
+  return [pooled(left, right), pooled(right, left)]
+}
+
+function pooled(own: Counted, other: Counted): Counted {
+  const counts = new Map<string, number>()
+  let unnamed = own.others
+  for (const [category, count] of own.counts) {
+    if (other.others === 0 || other.counts.has(category)) counts.set(category, count)
+    else unnamed += count
+  }
+  if (unnamed > 0) counts.set(UNNAMED, unnamed)
+  return { ...own, counts }
 }
 
 function countsOf(sample: ColumnSample): Counted {
   const { rows, missing } = sample
   if (sample.kind === 'numeric') {
-    return { counts: runsOf(sample.sorted), rows, missing, infinities: sample.infinities }
+    const { sorted, infinities } = sample
+    return { counts: runsOf(sorted), rows, missing, infinities, others: 0 }
   }
   const counts = new Map(sample.categories.map((name, i) => [name, sample.counts[i] ?? 0]))
-  return { counts, rows, missing, infinities: 0 }
+  return { counts, rows, missing, infinities: 0, others: sample.others ?? 0 }
 }
 
 /** Each value of a sorted sample with how often it occurs, by its text. */

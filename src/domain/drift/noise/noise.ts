@@ -130,6 +130,18 @@ function withoutNoise(distance: number, centre: number, adds: Estimator['adds'])
   return distance * Math.sqrt(1 - (centre / distance) ** 2)
 }
 
+/** The same where ranks vary so many times as much. */
+export function scaledResolution(
+  distance: string,
+  { centre, floor }: Resolution,
+  inflation: number,
+): Resolution {
+  const adds = ESTIMATORS[distance]?.adds ?? 'in-squares'
+  const scale = adds === 'linearly' ? inflation : Math.sqrt(inflation)
+  const scaled = { centre: centre * scale, floor: floor * scale }
+  return { ...scaled, detectable: withoutNoise(scaled.floor, scaled.centre, adds) }
+}
+
 /** A distance without what chance adds to it on average; as it is where its noise is not known. */
 export function correctedDistance(
   distance: string,
