@@ -21,7 +21,7 @@ nav a:hover{border-color:var(--first)}
 :focus-visible{outline:3px solid var(--first);outline-offset:2px}
 main a{color:var(--first)}
 section{scroll-margin-top:1rem}
-.pass{color:var(--good)}.fail{color:var(--bad)}.inconclusive,.warn{color:var(--unsure)}
+.pass,.stable{color:var(--good)}.fail,.drifted{color:var(--bad)}.inconclusive,.warn,.unconfirmed,.no-data,.late{color:var(--unsure)}
 .status{font-weight:600}
 .note{border:1px solid var(--line);border-left:.3rem solid var(--unsure);border-radius:.3rem;background:var(--panel);padding:.1rem 1rem;margin:1rem 0}
 .scroll{overflow-x:auto;margin:1rem 0}
@@ -51,6 +51,36 @@ details{margin:1rem 0}
 figure details{margin:.25rem 0}
 summary{cursor:pointer;padding:.15rem 0}
 .faint{color:var(--faint)}
+.jumps,.columns,.timeline,.index ul{list-style:none;padding:0;margin:.75rem 0}
+.jumps,.timeline{display:flex;flex-wrap:wrap;gap:.4rem 1rem}
+h4{font-size:1rem;margin:1.25rem 0 .25rem}
+summary h4{display:inline}
+.group{margin:1rem 0}
+.columns>li{margin:.3rem 0}
+.column{margin:0;border:1px solid var(--line);border-radius:.4rem}
+.column>summary{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem 1rem;padding:.35rem .7rem}
+.column>summary::before{content:"▸";color:var(--faint)}
+.column[open]>summary::before{content:"▾"}
+.column>summary>:nth-child(1){flex:0 0 7.5rem;font-weight:600}
+.column .name{flex:1 1 10rem;min-width:0;overflow-wrap:anywhere}
+.column .times{flex:0 0 11rem;text-align:right;font-variant-numeric:tabular-nums}
+.inside{padding:0 .7rem .5rem;border-top:1px solid var(--line)}
+.bullet{flex:0 0 12rem;width:12rem;height:1.4rem}
+.test .bullet{width:100%;max-width:20rem;height:auto}
+.bullet .track{fill:var(--line)}.bullet .noise{fill:var(--faint);opacity:.45}.bullet .value{fill:currentColor}
+.bullet .limit{stroke:var(--text);stroke-width:2.5}.bullet .shows{fill:var(--text)}.bullet .more,.bullet .whisker{fill:none;stroke:var(--back);stroke-width:1.5}.bullet .whisker{stroke:var(--text)}
+.legend{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:center;color:var(--faint);font-size:.875rem}
+.legend span{flex:1 1 20rem}
+.dist text{font:12px system-ui,sans-serif;fill:var(--text)}
+.dist .r{fill:var(--first);opacity:.45}.dist path.c{fill:none;stroke:var(--second);stroke-width:2}.dist .a,.course .a{fill:none;stroke:var(--line)}
+.pair .dist{max-width:36rem}
+.facts{display:grid;grid-template-columns:minmax(6rem,auto) minmax(0,1fr);gap:.15rem 1rem;font-size:.875rem;margin:1rem 0;align-content:start}
+.facts dt{color:var(--faint)}.facts dd{margin:0;overflow-wrap:anywhere}.facts ul{margin:0;padding:0;list-style:none}
+.index ul{columns:14rem;font-size:.875rem}
+.timeline li{border:1px solid var(--line);border-radius:.3rem;padding:.1rem .5rem}.timeline small{display:block;color:var(--faint)}
+.multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:.5rem 1.5rem}
+.course .c{fill:none;stroke:var(--first);stroke-width:2}.course circle{fill:var(--first)}.course .limit{stroke:var(--text);stroke-dasharray:5 4}
+.share{display:inline-block;height:.7rem;background:var(--first)}
 @media print{nav,.skip{display:none}main,header,footer{max-width:none;padding:0}body{font-size:11pt}.scroll,pre{overflow:visible}table.wide{min-width:0}table{font-size:8pt}th,td span,td code{white-space:normal}td code{overflow-wrap:anywhere}figure details{display:none}tr,figure{break-inside:avoid}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;opacity:1}}
 `
 
@@ -81,6 +111,14 @@ const MARKS: Readonly<Record<string, string>> = {
   fail: '✗ fail',
   inconclusive: '? inconclusive',
   skipped: '– too small',
+  drifted: '✗ drifted',
+  unconfirmed: '! unconfirmed',
+  stable: '✓ stable',
+  absent: '– absent',
+  'no-data': '? no data',
+  late: '? late',
+  fired: '● fired',
+  held: '○ held',
 }
 
 /** A status as a mark and a word, coloured besides. */

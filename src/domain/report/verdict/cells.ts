@@ -1,6 +1,7 @@
 import type { Check, CheckStatus, SliceKey } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
-import { code, escapeMarkdown } from '../escape.js'
+import { escapeMarkdown } from '../escape.js'
+import { name, plain, WORDS_LENGTH } from '../fragments.js'
 import {
   type Condition,
   conditionsOf,
@@ -39,12 +40,6 @@ const STATUS_MARKS: Readonly<Record<CheckStatus, string>> = {
   inconclusive: '❔',
   skipped: '➖',
 }
-
-/** Characters of a name in a cell: a table of long names is none that anybody reads. */
-const NAME_LENGTH = 60
-
-/** Characters of what we say ourselves in a cell, with names in it. */
-export const WORDS_LENGTH = 120
 
 /** A check of all examples as a row under `HEADER`. */
 export function checkRow(check: Check): string[] {
@@ -100,30 +95,4 @@ export function conditionsText(conditions: readonly Condition[]): string {
       value === null ? `${name(column)} missing` : `${name(column)} = ${name(value)}`,
     )
     .join(' and ')
-}
-
-/** A name from outside as code, cut to what a cell can hold. */
-export function name(text: string): string {
-  return code(brief(text))
-}
-
-/** A text from outside, cut to what a cell can hold. */
-export function plain(text: string, most = NAME_LENGTH): string {
-  return escapeMarkdown(brief(text, most))
-}
-
-function brief(text: string, most = NAME_LENGTH): string {
-  const characters = [...text.slice(0, 4 * most)]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
-}
-
-/** Parts of a text with blank lines between them; empty ones are left out. */
-export function paragraphs(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n\n')
-}
-
-/** A block that is folded away under a summary; nothing for nothing. */
-export function folded(summary: string, content: string): string {
-  if (content === '') return ''
-  return `<details><summary>${summary}</summary>\n\n${content.trimEnd()}\n\n</details>`
 }

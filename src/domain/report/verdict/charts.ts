@@ -1,9 +1,9 @@
 import type { Check, Diagnostics, Histogram } from '../../gate/verdict.js'
 import { valueText } from '../../gate/wording.js'
 import { columnMean } from '../../metrics/column.js'
-import { folded, paragraphs } from './cells.js'
+import { folded, paragraphs } from '../fragments.js'
+import { xyChart } from '../mermaid.js'
 import { conditionsOf, conditionWords, isShare, metricNamed } from './check-words.js'
-import { xyChart } from './mermaid.js'
 import type { ShownVerdict } from './shown.js'
 
 /** Bars and lines are told apart by their form: the charts have no legend. */

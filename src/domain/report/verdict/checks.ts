@@ -1,19 +1,15 @@
 import type { Check } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
 import { escapeUpTo, table } from '../escape.js'
+import { folded, name, paragraphs, plain, WORDS_LENGTH } from '../fragments.js'
 import {
   checkRow,
-  folded,
   HEADER,
   metricCell,
-  name,
-  paragraphs,
-  plain,
   SLICE_HEADER,
   STATUS_WORDS,
   sliceRow,
   sliceText,
-  WORDS_LENGTH,
 } from './cells.js'
 import { claimWords, methodWords, neededWords, testWords } from './check-words.js'
 import type { ShownVerdict } from './shown.js'

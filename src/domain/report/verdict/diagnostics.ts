@@ -1,7 +1,7 @@
 import type { ConfusionMatrices, Diagnostics, GroupRate } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
 import { escapeMarkdown, table } from '../escape.js'
-import { folded, name, paragraphs } from './cells.js'
+import { folded, name, paragraphs } from '../fragments.js'
 import type { ShownVerdict } from './shown.js'
 
 const MOST_CLASSES = 10

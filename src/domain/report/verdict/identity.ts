@@ -1,6 +1,6 @@
 import { countText, levelText } from '../../gate/wording.js'
 import { code, escapeMarkdown, table } from '../escape.js'
-import { folded, name } from './cells.js'
+import { folded, name } from '../fragments.js'
 import type { ShownVerdict } from './shown.js'
 import { baselineText } from './trust.js'
 

@@ -1,4 +1,4 @@
-import { paragraphs } from './cells.js'
+import { paragraphs } from '../fragments.js'
 import { charts } from './charts.js'
 import { declaredSlices, methods, overallTable, reasons } from './checks.js'
 import { diagnosticsText } from './diagnostics.js'

@@ -1,7 +1,7 @@
 import type { Override } from '../../gate/verdict.js'
 import { countText } from '../../gate/wording.js'
 import { code, escapeMarkdown } from '../escape.js'
-import { folded, name, paragraphs } from './cells.js'
+import { folded, name, paragraphs } from '../fragments.js'
 import { countingOverrides } from './headline.js'
 import type { ShownBaseline, ShownVerdict } from './shown.js'
 

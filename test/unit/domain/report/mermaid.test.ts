@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { mermaidLabel, xyChart } from '../../../../src/domain/report/verdict/mermaid.js'
+import { mermaidLabel, xyChart } from '../../../../src/domain/report/mermaid.js'
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),

@@ -1,0 +1,96 @@
+import { folded, paragraphs } from '../fragments.js'
+import { xyChart } from '../mermaid.js'
+import { type Moment, momentsOf } from './moments.js'
+import { excess, ranked } from './order.js'
+import type { DriftReport, ShownPerformance } from './shown.js'
+import { windowStart } from './windows.js'
+
+const MOST_BARS = 10
+const MOST_MOMENTS = 30
+
+/** Pictures of how far columns are off, and of time, folded away; each says in words what it shows. */
+export function charts(drift: DriftReport): string {
+  const moments = momentsOf(drift).slice(-MOST_MOMENTS)
+  return folded(
+    'Charts',
+    paragraphs([distances(drift), overTime(moments, drift), performance(drift.performance)]),
+  )
+}
+
+function captioned(caption: string, chart: string): string {
+  return chart === '' ? '' : `${caption}\n\n${chart}`
+}
+
+function distances({ columns }: DriftReport): string {
+  const shown = ranked(columns)
+    .flatMap((column) => {
+      const times = excess(column)
+      return times === undefined ? [] : [{ name: column.name, times }]
+    })
+    .slice(0, MOST_BARS)
+  return captioned(
+    'Bars: how far each column is from the reference, in multiples of its limit. Line: the limit.',
+    xyChart({
+      title: 'Distance from the reference',
+      labels: shown.map(({ name }) => name),
+      unit: 'multiples of the limit',
+      horizontal: true,
+      series: [
+        { kind: 'bar', colour: 'first', values: shown.map(({ times }) => times) },
+        { kind: 'line', colour: 'second', values: shown.map(() => 1) },
+      ],
+    }),
+  )
+}
+
+function overTime(moments: readonly Moment[], { minShare }: DriftReport): string {
+  if (moments.length < 2) return ''
+  const limit = minShare === undefined ? '' : ' Grey line: the limit.'
+  return captioned(
+    `The share of columns that drifted, window by window, the newest last.${limit}`,
+    xyChart({
+      title: 'Drifted columns over time',
+      labels: moments.map(({ window }) => windowStart(window)),
+      unit: 'percent',
+      series: [
+        {
+          kind: 'line',
+          colour: 'first',
+          values: moments.map(({ driftedShare }) => 100 * driftedShare),
+        },
+        ...(minShare === undefined
+          ? []
+          : [
+              { kind: 'line', colour: 'faint', values: moments.map(() => 100 * minShare) } as const,
+            ]),
+      ],
+    }),
+  )
+}
+
+/** The first metric alone: the others are in the report. */
+function performance(found: ShownPerformance | undefined): string {
+  const [metric] = found?.metrics ?? []
+  if (found === undefined || metric === undefined) return ''
+  const points = found.windows.slice(-MOST_MOMENTS).flatMap(({ label, metrics }) => {
+    const one = metrics.find(({ name }) => name === metric.name)
+    const value = one?.realised?.value ?? one?.estimated?.value
+    return value === undefined ? [] : [{ label: windowStart(label), value }]
+  })
+  if (points.length < 2) return ''
+  const before = metric.realised.reference?.value
+  return captioned(
+    `The metric ${metric.name} by window, from labels where there are any, else estimated.${before === undefined ? '' : ' Grey line: the reference.'}`,
+    xyChart({
+      title: metric.name,
+      labels: points.map(({ label }) => label),
+      unit: metric.name,
+      series: [
+        { kind: 'line', colour: 'first', values: points.map(({ value }) => value) },
+        ...(before === undefined
+          ? []
+          : [{ kind: 'line', colour: 'faint', values: points.map(() => before) } as const]),
+      ],
+    }),
+  )
+}

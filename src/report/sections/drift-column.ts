@@ -1,0 +1,48 @@
+import { meaning, timesWords } from '../../domain/report/drift/column-words.js'
+import { baseOf, excess } from '../../domain/report/drift/order.js'
+import type { ShownColumn } from '../../domain/report/drift/shown.js'
+import { bullet } from '../drawings/bullet.js'
+import { type Html, html } from '../html.js'
+import { badge } from '../page.js'
+import { distribution } from './drift-distribution.js'
+import { columnFacts } from './drift-facts.js'
+
+export interface ColumnShown {
+  readonly alpha: number
+  /** What its place on the page is called. */
+  readonly id: string
+  /** Unfolded from the start. */
+  readonly open: boolean
+  /** With the numbers of its picture as a table. */
+  readonly numbers: boolean
+}
+
+/** One column: a line that says it all, and what is behind it when unfolded. */
+export function columnDetails(column: ShownColumn, shown: ColumnShown): Html {
+  const { id, open, alpha } = shown
+  const critical = column.critical ? html` <small>critical</small>` : html``
+  return html`<details class="column" id="${id}"${open ? html` open` : html``}><summary>${badge(column.status)}<span class="name">${column.name}${critical}</span>${bar(column)}<span class="times">${timesOf(column)}</span></summary>
+<div class="inside"><p><strong>${upperFirst(column.reason)}.</strong> ${meaning(column, alpha)}</p>${details(column)}<div class="pair">${distribution(column, shown.numbers)}${columnFacts(column)}</div></div></details>`
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function bar({ distance, status }: ShownColumn): Html {
+  if (distance === null || distance.value === null) return html`<span class="bullet"></span>`
+  const { name, value, threshold, noise, detectable } = distance
+  return bullet({ value, limit: threshold, noise, detectable, base: baseOf(name) }, status)
+}
+
+/** How far over or under the limit, and what else a reader of the line alone must know. */
+function timesOf(column: ShownColumn): string {
+  const times = excess(column)
+  if (times === undefined) return column.test === null ? 'not comparable' : 'no distance'
+  return `${times >= 100 ? timesWords(Math.round(times)) : timesWords(Number(times.toFixed(2)))} the limit`
+}
+
+function details({ details: more = [] }: ShownColumn): Html {
+  if (more.length === 0) return html``
+  return html`<ul>${more.map((detail) => html`<li>${upperFirst(detail)}</li>`)}</ul>`
+}

@@ -1,0 +1,166 @@
+import type { MetricResult, Valued, WindowResult } from '../../domain/drift/performance/result.js'
+import { valuedWords } from '../../domain/report/drift/metric-words.js'
+import type { ShownSequential } from '../../domain/report/drift/shown.js'
+import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
+import { formatNumber } from '../../domain/report/words.js'
+import { axisStyle, colours, type Figure } from '../charts.js'
+import { tableOf } from '../table.js'
+
+const WIDTH = 400
+const HEIGHT = 260
+const LEGEND = {
+  top: 0,
+  textStyle: { color: colours.text },
+  itemWidth: 24,
+  itemHeight: 10,
+  itemGap: 16,
+} as const
+const GRID = { left: 52, right: 16, top: 34, bottom: 32 } as const
+
+/** A metric by window, from labels and as estimated, with intervals, beside its value in the reference. */
+export function metricFigure(
+  { name, realised: { reference } }: MetricResult,
+  windows: readonly WindowResult[],
+): Figure {
+  const of = (kind: 'realised' | 'estimated') =>
+    windows.map(({ metrics }) => metrics.find((one) => one.name === name)?.[kind] ?? null)
+  const sides = [
+    { title: 'from labels', values: of('realised'), colour: colours.first, dash: 'solid' },
+    { title: 'estimated', values: of('estimated'), colour: colours.second, dash: 'dashed' },
+  ].filter(({ values }) => values.some((value) => value !== null))
+  return {
+    title: `${name} over time`,
+    description: `By window, with intervals.${reference === null ? '' : ` Dotted: the reference, ${valuedWords(reference)}.`}`,
+    width: WIDTH,
+    height: HEIGHT,
+    option: {
+      legend: { ...LEGEND, data: sides.map(({ title }) => title) },
+      grid: GRID,
+      xAxis: windowAxis(windows.map(({ label }) => label)),
+      yAxis: { type: 'value', scale: true, ...axisStyle },
+      series: sides.flatMap(({ title, values, colour, dash }, index) => [
+        line(title, values, { colour, dash, reference: index === 0 ? reference : null }),
+        intervals(values, colour),
+      ]),
+    },
+    data: tableOf(
+      `${name} over time, in numbers`,
+      ['Window', 'Rows', 'With labels', 'From labels', 'Estimated'],
+      windows.map(({ label, rows, labelled }, index) => [
+        windowWords(label),
+        rows.toLocaleString('en-US'),
+        labelled.toLocaleString('en-US'),
+        valuedWords(of('realised')[index] ?? null),
+        valuedWords(of('estimated')[index] ?? null),
+      ]),
+    ),
+  }
+}
+
+function windowAxis(labels: readonly string[]): object {
+  return {
+    type: 'category',
+    data: labels.map(windowStart),
+    ...axisStyle,
+    axisLabel: { color: colours.text, hideOverlap: true },
+  }
+}
+
+interface Line {
+  readonly colour: string
+  readonly dash: string
+  readonly reference: Valued | null
+}
+
+function line(
+  name: string,
+  values: readonly (Valued | null)[],
+  { colour, dash, reference }: Line,
+): object {
+  return {
+    type: 'line',
+    name,
+    data: values.map((value) => value?.value ?? null),
+    symbolSize: 7,
+    itemStyle: { color: colour },
+    lineStyle: { color: colour, type: dash },
+    ...(reference === null ? {} : { markLine: across(reference.value, 'dotted') }),
+  }
+}
+
+function across(value: number, type: string): object {
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: colours.text, type },
+    data: [{ yAxis: value }],
+  }
+}
+
+interface BarApi {
+  value(dimension: number): number
+  coord(point: readonly [number, number]): readonly [number, number]
+}
+
+/** Each window's interval as an upright line. */
+function intervals(values: readonly (Valued | null)[], stroke: string): object {
+  return {
+    type: 'custom',
+    data: values.flatMap((value, index) =>
+      value === null || value.low === null || value.high === null
+        ? []
+        : [[index, value.low, value.high]],
+    ),
+    encode: { x: 0, y: [1, 2] },
+    renderItem: (_: unknown, api: BarApi) => {
+      const [x1, y1] = api.coord([api.value(0), api.value(1)])
+      const [x2, y2] = api.coord([api.value(0), api.value(2)])
+      return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5 } }
+    },
+  }
+}
+
+/** The evidence of the sequential test, and the line that raises the alarm. */
+export function evidenceFigure({ looks, alpha, metric }: ShownSequential): Figure {
+  const alarm = Math.log10(2 / alpha)
+  const evidence = looks.map(({ logEValue }) => logEValue / Math.LN10)
+  return {
+    title: `Evidence that ${metric} is worse`,
+    description:
+      'Powers of ten by which the data is better explained by a worse model. Dashed: the alarm.',
+    width: WIDTH,
+    height: 220,
+    option: {
+      grid: { ...GRID, top: 12 },
+      xAxis: windowAxis(looks.map(({ label }) => label)),
+      yAxis: {
+        type: 'value',
+        ...axisStyle,
+        max: ({ max }: { readonly max: number }) =>
+          Math.max(Math.ceil(max), Math.ceil(alarm + 0.5)),
+      },
+      series: [
+        {
+          ...line(
+            '',
+            looks.map(() => null),
+            { colour: colours.first, dash: 'solid', reference: null },
+          ),
+          data: evidence,
+          markLine: across(alarm, 'dashed'),
+        },
+      ],
+    },
+    data: tableOf(
+      'Evidence, in numbers',
+      ['Window', 'Rows', 'Mean loss', 'Evidence (power of ten)'],
+      looks.map(({ label, n, loss }, index) => [
+        windowWords(label),
+        n.toLocaleString('en-US'),
+        loss === null ? '–' : formatNumber(loss),
+        formatNumber(Number((evidence[index] ?? 0).toFixed(2))),
+      ]),
+    ),
+  }
+}
