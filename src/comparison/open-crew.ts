@@ -23,5 +23,5 @@ export async function openCrew(options: CrewOptions): Promise<Crew> {
   if (threads < 2 || !existsSync(worker)) return soloCrew(signal)
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  return bytes < WORTH_THREADS ? soloCrew(signal) : threadCrew(worker, threads, signal)
+  return bytes < WORTH_THREADS ? soloCrew(signal) : threadCrew(worker, { threads, signal })
 }

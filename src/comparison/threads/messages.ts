@@ -23,14 +23,12 @@ export type Task =
 
 export type Answer = FileSource | readonly ColumnComparison[]
 
+/** A thread has one task at a time. */
 export interface Asked {
-  readonly id: number
   readonly task: Task
 }
 
-export type Reply =
-  | { readonly id: number; readonly answer: Answer }
-  | { readonly id: number; readonly failure: Failure }
+export type Reply = { readonly answer: Answer } | { readonly failure: Failure }
 
 /** An error on its way between threads, which know it by its class no longer. */
 export type Failure =

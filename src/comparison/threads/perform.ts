@@ -1,10 +1,24 @@
 import { type ColumnComparer, createComparer } from '../compare-columns.js'
 import { openFiles } from '../open-files.js'
 import type { SourceFacts } from '../source.js'
+import { isOutOfMemory, outOfMemory } from './death.js'
 import type { Answer, Task } from './messages.js'
 
 /** Does tasks one after the other; what was opened for a request is kept for its next column. */
-export function createPerformer(): (task: Task, signal?: AbortSignal) => Promise<Answer> {
+export function createPerformer(): Performer {
+  const perform = createTaskPerformer()
+  return async (task, signal) => {
+    try {
+      return await perform(task, signal)
+    } catch (error) {
+      throw isOutOfMemory(error) ? outOfMemory(error) : error
+    }
+  }
+}
+
+type Performer = (task: Task, signal?: AbortSignal) => Promise<Answer>
+
+function createTaskPerformer(): Performer {
   const comparers = new Map<number, ColumnComparer>()
   return async (task, signal) => {
     if (task.kind === 'open') return openFiles(task.options, signal)

@@ -5,12 +5,14 @@ import { createPerformer } from './perform.js'
 /** A thread that reads and compares columns. */
 const perform = createPerformer()
 
-parentPort?.on('message', async ({ id, task }: Asked) => {
-  let reply: Reply
-  try {
-    reply = { id, answer: await perform(task) }
-  } catch (error) {
-    reply = { id, failure: failureOf(error) }
-  }
-  parentPort?.postMessage(reply)
+parentPort?.on('message', async ({ task }: Asked) => {
+  parentPort?.postMessage(await replyTo(task))
 })
+
+async function replyTo(task: Asked['task']): Promise<Reply> {
+  try {
+    return { answer: await perform(task) }
+  } catch (error) {
+    return { failure: failureOf(error) }
+  }
+}
