@@ -9,7 +9,9 @@ export interface Property {
   readonly oneOf?: readonly Property[]
   readonly const?: unknown
   readonly default?: unknown
-  readonly type?: string
+  readonly type?: string | readonly string[]
+  /** What every value of a map of any keys is. */
+  readonly additionalProperties?: boolean | Property
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Property[]
 }

@@ -4,7 +4,6 @@ import {
   defaultText,
   inputSchema,
   type Property,
-  properties,
   propertiesOf,
 } from '../../src/runtime/settings-schema.js'
 
@@ -22,14 +21,25 @@ export function documentKeys(schema: z.ZodType): readonly KeyDoc[] {
   return keys.map((doc) => ({ ...doc, default: defaultOf(schema, doc.key) }))
 }
 
-/** The keys of what lies at a path in a section: of a map, or of each item of a list. */
+/** The keys of what lies at a path in a section: of a map, of each item of a list, or (`*`) of each value of a map. */
 export function documentNested(schema: z.ZodType, path: readonly string[]): readonly KeyDoc[] {
+  return documentProperties(propertyAt(schema, path))
+}
+
+function propertyAt(schema: z.ZodType, path: readonly string[]): Property | undefined {
   let property: Property | undefined = inputSchema(schema) as Property
   for (const key of path) {
-    const inside: Property | undefined = propertiesOf(property)[key]
+    const inside: Property | undefined =
+      key === '*' ? additionalOf(property) : propertiesOf(property)[key]
     property = inside?.items ?? inside
   }
-  return documentProperties(property)
+  return property
+}
+
+/** What every value of a map of any keys is. */
+function additionalOf(property: Property | undefined): Property | undefined {
+  const additional = property?.additionalProperties
+  return typeof additional === 'object' ? additional : undefined
 }
 
 export interface Variant {
@@ -38,10 +48,14 @@ export interface Variant {
   readonly keys: readonly KeyDoc[]
 }
 
-/** The kinds of item that a list of a section takes, told apart by the key `by`. */
-export function documentVariants(schema: z.ZodType, key: string, by: string): readonly Variant[] {
-  const items = properties(schema)[key]?.items
-  return (items?.oneOf ?? items?.anyOf ?? []).map((variant) => {
+/** The kinds of what lies at a path, told apart by the key `by`. */
+export function documentVariants(
+  schema: z.ZodType,
+  path: readonly string[],
+  by: string,
+): readonly Variant[] {
+  const property = propertyAt(schema, path)
+  return (property?.oneOf ?? property?.anyOf ?? []).map((variant) => {
     const mark = propertiesOf(variant)[by]
     return {
       name: String(mark?.const ?? ''),
@@ -67,5 +81,5 @@ function typeOf(property: Property): string {
   if (property.enum !== undefined)
     return property.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (property.anyOf !== undefined) return [...new Set(property.anyOf.map(typeOf))].join(' or ')
-  return property.type ?? 'any'
+  return typeof property.type === 'string' ? property.type : (property.type?.join(' or ') ?? 'any')
 }

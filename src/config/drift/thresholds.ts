@@ -23,7 +23,7 @@ export const DriftThresholds = z.strictObject({
   'cramers-v': Threshold.describe("Largest bias-corrected Cramér's V, 0 to 1."),
   energy: Threshold.describe("Largest energy distance, in the root of the column's unit."),
   'new-categories': Threshold.describe(
-    'Largest share of values of categories that the reference does not have; any share unless given.',
+    'Largest share of values of categories that the reference does not have; 0.001 unless given.',
   ),
   'text-domain-auc': Threshold.describe(
     'How well a classifier over n-grams may tell texts of the two samples apart, 0.5 to 1.',
