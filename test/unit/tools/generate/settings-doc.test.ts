@@ -63,7 +63,7 @@ describe('the keys of a section', () => {
   })
 
   it('are told by the kind of an item', () => {
-    const variants = documentVariants(Section, 'list', 'kind')
+    const variants = documentVariants(Section, ['list'], 'kind')
     expect(variants.map(({ name, description, keys }) => [name, description, keys.length])).toEqual(
       [
         ['x', 'The first.', 1],
