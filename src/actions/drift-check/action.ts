@@ -1,6 +1,7 @@
 import { openDataSource } from '../../adapters/data/index.js'
 import { openSender } from '../../adapters/events/index.js'
 import { openTriggerLedger } from '../../adapters/events/ledger/index.js'
+import { openRegistry } from '../../adapters/registry/index.js'
 import { openPrometheus, openSinks, sendMetrics } from '../../adapters/telemetry/index.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { JobContext } from '../../runtime/job.js'
@@ -43,6 +44,8 @@ function portsOf(context: JobContext<DriftSection>): DriftCheckPorts {
   const { settings, workspace, project, env, mask, log, forge, signal, now } = context
   return {
     openSource: (source) => openDataSource(source, { workspace, log }),
+    openRegistry: ({ registry, location }) =>
+      openRegistry(registry, { workspace, location, now, env }),
     importDrift: async (given) =>
       (await import('../../adapters/telemetry/monitors/index.js')).importDrift(given),
     readOperational: async (prometheus) => {

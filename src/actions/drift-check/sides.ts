@@ -1,13 +1,15 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DriftSection } from '../../config/drift.js'
 import { UserError } from '../../errors.js'
 import type { DataSource } from '../../ports/data-source.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { DataPath, DataSetOptions } from '../../tabular/data-set/data-set-options.js'
-import { dataPaths } from '../../tabular/data-set/list-files.js'
+import { dataPaths, listFiles } from '../../tabular/data-set/list-files.js'
+import { type RegistryPorts, registryReference } from './registry-reference.js'
 
 /** What the job needs of the world to find its data. */
-export interface SidePorts {
+export interface SidePorts extends RegistryPorts {
   readonly openSource: (source: string) => Promise<DataSource>
 }
 
@@ -43,30 +45,42 @@ export async function optionsOf(
 async function pathsOf(
   context: JobContext<DriftSection>,
   ports: SidePorts,
-  { lines, where, which }: Side,
+  side: Side,
 ): Promise<readonly DataPath[]> {
-  const { workspace, signal } = context
-  const wanted = lines.filter((line) => !line.startsWith('!'))
-  if (wanted.length === 0) throw nothingNamed(where)
+  const wanted = side.lines.filter((line) => !line.startsWith('!'))
+  if (wanted.length === 0) throw nothingNamed(side.where)
   const found: DataPath[] = []
   for (const [index, line] of wanted.entries()) {
-    if (isLocal(line)) {
-      found.push(...(await dataPaths(workspace, [localPath(line)], where)))
-      continue
-    }
-    const source = await ports.openSource(line)
-    const folder = join('.modelway-data', `${which}-${index}`)
-    const target = workspace.resolve(folder, where)
-    const fetched = await source.fetch({ source: line, revision: undefined, target, signal })
-    found.push(...fetched.files.map((path) => ({ path })))
+    found.push(...(await pathsOfLine(context, ports, { line, index, side })))
   }
-  return withoutExcluded(context, { lines, where, which }, found)
+  return withoutExcluded(context, side, found)
+}
+
+interface Line {
+  readonly line: string
+  readonly index: number
+  readonly side: Side
+}
+
+async function pathsOfLine(
+  context: JobContext<DriftSection>,
+  ports: SidePorts,
+  { line, index, side: { which, where } }: Line,
+): Promise<readonly DataPath[]> {
+  const { workspace, signal } = context
+  const scheme = schemeOf(line)
+  if (scheme === 'file') return dataPaths(workspace, [localPath(line)], where)
+  if (scheme === 'registry' && which === 'reference')
+    return registryReference(context, ports, { line, where })
+  const source = await ports.openSource(line)
+  const target = workspace.resolve(join('.modelway-data', `${which}-${index}`), where)
+  const fetched = await source.fetch({ source: line, revision: undefined, target, signal })
+  return fetched.files.map((path) => ({ path }))
 }
 
 /** One letter is a Windows drive, not a scheme. */
-function isLocal(line: string): boolean {
-  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(line)?.[1]?.toLowerCase()
-  return scheme === undefined || scheme === 'file'
+function schemeOf(line: string): string {
+  return /^([a-z][a-z0-9+.-]+):/i.exec(line)?.[1]?.toLowerCase() ?? 'file'
 }
 
 function localPath(line: string): string {
@@ -81,7 +95,25 @@ async function withoutExcluded(
   const excluded = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1))
   if (excluded.length === 0) return found
   const left = new Set(await workspace.glob(excluded, where))
-  return found.filter(({ path }) => !left.has(path))
+  const kept: DataPath[] = []
+  for (const given of found) {
+    for (const one of await filesBelow(given, { root: workspace.root, where })) {
+      if (!left.has(one.path)) kept.push(one)
+    }
+  }
+  return kept
+}
+
+/** Of a folder its files, so that one of them can be left out. */
+async function filesBelow(
+  given: DataPath,
+  { root, where }: Pick<DataSetOptions, 'root' | 'where'>,
+): Promise<readonly DataPath[]> {
+  const isFolder = (await stat(given.path)).isDirectory()
+  if (!isFolder) return [given]
+  const { path, base = path } = given
+  const files = await listFiles({ root, paths: [given], where })
+  return files.map((file) => ({ path: file.path, base }))
 }
 
 function nothingNamed(where: string): UserError {
