@@ -1,5 +1,5 @@
 import { studentTCdf } from './special/student-t.js'
-import { estimateMean } from './student-interval.js'
+import { estimateMean, type MeanEstimate } from './student-interval.js'
 import { satterthwaite } from './welch.js'
 
 export interface WelchTestResult {
@@ -23,7 +23,11 @@ export function welchTest(a: Float64Array, b: Float64Array): WelchTestResult | u
   const scale = scaleOf(a, b)
   const one = estimateMean(scaled(a, scale))
   const other = estimateMean(scaled(b, scale))
-  if (one === undefined || other === undefined) return undefined
+  return one && other && welchOfMeans(one, other)
+}
+
+/** The same from both means and their standard errors. */
+export function welchOfMeans(one: MeanEstimate, other: MeanEstimate): WelchTestResult {
   const difference = one.mean - other.mean
   const standardError = Math.hypot(one.standardError, other.standardError)
   const degreesOfFreedom = satterthwaite([

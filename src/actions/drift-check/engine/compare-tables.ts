@@ -1,0 +1,200 @@
+import type { ColumnComparison, DataSetFacts } from '../../../domain/drift/decide.js'
+import type { EngineColumn } from '../../../domain/drift/engine/dialect.js'
+import {
+  conditionsSql,
+  type RowConditions,
+  type TimeCondition,
+  timeSql,
+} from '../../../domain/drift/engine/row-conditions.js'
+import type { TableSource } from '../../../domain/drift/engine/table-source.js'
+import type { DriftPolicy } from '../../../domain/drift/policy.js'
+import type { DriftFinding } from '../../../domain/drift/predicate.js'
+import { driftProblems, planProblems } from '../../../domain/drift/problems.js'
+import { compareSchemas, type NamedType } from '../../../domain/drift/schemas.js'
+import type { Problem } from '../../../domain/problem.js'
+import { UserError } from '../../../errors.js'
+import type { QueryEngine } from '../../../ports/engine.js'
+import { timestampOf } from '../../../tabular/csv/parse-timestamp.js'
+import { askOf, inTurn } from './ask.js'
+import { compareInEngine, type EngineComparison, MOST_CATEGORIES } from './compare-column.js'
+import { engineFailure } from './failures.js'
+import { readSummaries, type Summaries } from './read-summaries.js'
+import { engineTestProblems } from './refusals.js'
+
+/** One sample, as the user names it. */
+export interface EngineTable {
+  /** The configuration key, such as `drift.reference`. */
+  readonly where: string
+  /** `catalog.schema.table`; parts with dots in double quotes or backticks. */
+  readonly table: string
+  /** Conditions on rows, which hold all together. */
+  readonly filters: readonly RowConditions[]
+  readonly time?: (TimeCondition & { readonly column: string }) | undefined
+}
+
+export interface TablesToCompare {
+  readonly engine: QueryEngine
+  readonly policy: DriftPolicy
+  readonly reference: EngineTable
+  readonly current: EngineTable
+  readonly signal: AbortSignal
+}
+
+/** What `decideColumns` takes. */
+export interface ComparedTables {
+  readonly comparisons: readonly ColumnComparison[]
+  readonly facts: DataSetFacts
+}
+
+/**
+ * Compares two tables where they are: read-only SELECTs bring back counts. The numbers are those that the same rows give in a file.
+ * Throws a UserError for settings that do not fit the tables, and an ExternalError where the engine fails half-way.
+ */
+export async function compareTables(asked: TablesToCompare): Promise<ComparedTables> {
+  try {
+    return await compare(asked)
+  } catch (error) {
+    throw engineFailure(error, asked.engine.name)
+  }
+}
+
+async function compare(asked: TablesToCompare): Promise<ComparedTables> {
+  const { engine, policy, signal } = asked
+  const reference = await openTable(asked, asked.reference)
+  const current = await openTable(asked, asked.current)
+  check(driftProblems(policy, reference.types, current.types))
+  const { compared, findings } = compareSchemas(policy, reference.types, current.types)
+  const names = new Set(compared.map(({ name }) => name))
+  const unlikeFindings = unlike([...reference.columns, ...current.columns], names)
+  const unlikely = new Set(unlikeFindings.map(({ column }) => column))
+  const [before, now] = [
+    await summaries(engine, reference, { names, signal }),
+    await summaries(engine, current, { names, signal }),
+  ]
+  const results = await inTurn(engine, signal, {
+    items: compared.filter(({ name }) => before.byName.has(name) && !unlikely.has(name)),
+    run: ({ name }, either) => {
+      const summary = before.byName.get(name)
+      if (summary === undefined) throw new TypeError('a compared column was summarised')
+      const other = now.byName.get(name)
+      return compareInEngine({
+        policy,
+        dialect: engine.dialect,
+        ask: askOf(engine, either),
+        reference: { source: reference.source, summary },
+        current: other && { source: current.source, summary: other },
+      })
+    },
+  })
+  const comparisons = results.flatMap(({ comparison }) => (comparison ? [comparison] : []))
+  const plans = comparisons.map(({ plan }) => plan)
+  check([...planProblems(policy, plans), ...engineTestProblems(plans)])
+  const left = [...findings, ...unlikeFindings, ...tooMany(policy, results)]
+  return {
+    comparisons,
+    facts: { rows: { reference: before.rows, current: now.rows }, findings: left },
+  }
+}
+
+interface OpenTable {
+  readonly source: TableSource
+  readonly columns: readonly EngineColumn[]
+  /** With lists and the like as text, so that they are named. */
+  readonly types: readonly NamedType[]
+}
+
+async function openTable(
+  { engine, signal }: TablesToCompare,
+  { table, filters, time, where }: EngineTable,
+): Promise<OpenTable> {
+  const columns = await engine.describe(table, signal)
+  const { dialect } = engine
+  const context = { dialect, columns, where, timeOf: timestampOf }
+  const conditions: string[] = []
+  for (const filter of filters) {
+    const { value, problems } = conditionsSql(filter, context)
+    if (problems !== undefined) throw new UserError(problems)
+    conditions.push(...value)
+  }
+  if (time !== undefined) conditions.push(...timeSql(time, timeColumn(columns, time), dialect))
+  const types = columns.map(({ name, type }) => ({ name, type: typeFor(type) }))
+  return { source: { table, conditions }, columns, types }
+}
+
+function timeColumn(
+  columns: readonly EngineColumn[],
+  { column: name }: { readonly column: string },
+): EngineColumn {
+  const column = columns.find((one) => one.name === name)
+  if (column?.type === 'timestamp' || column?.type === 'date') return column
+  const what =
+    column === undefined
+      ? `the table has no column ${JSON.stringify(name)}.`
+      : `column ${JSON.stringify(name)} is of type ${column.engineType}.`
+  throw new UserError({
+    code: 'MW-DRIFT-705',
+    where: 'drift.time.column',
+    what,
+    fix: 'Name a column of timestamps or dates.',
+  })
+}
+
+function typeFor(type: EngineColumn['type']): NamedType['type'] {
+  if (type === 'date') return 'timestamp'
+  return type === 'other' ? 'string' : type
+}
+
+function check(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new UserError(problems)
+}
+
+function summaries(
+  engine: QueryEngine,
+  { source, columns }: OpenTable,
+  { names, signal }: { readonly names: ReadonlySet<string>; readonly signal: AbortSignal },
+): Promise<Summaries> {
+  const wanted = columns.filter(({ name, type }) => names.has(name) && type !== 'other')
+  return readSummaries(engine, source, { columns: wanted, signal })
+}
+
+/** Columns of lists, maps or bytes in either table. */
+function unlike(
+  columns: readonly EngineColumn[],
+  names: ReadonlySet<string>,
+): readonly DriftFinding[] {
+  const others = columns.filter(({ name, type }) => type === 'other' && names.has(name))
+  const byName = new Map(others.map((column) => [column.name, column]))
+  return [...byName.values()].map(({ name, engineType }) => ({
+    kind: 'not-compared',
+    column: name,
+    detail: `values of type ${engineType.slice(0, 100)} are not compared in an engine`,
+  }))
+}
+
+/** Columns with more categories than are sent: named, they are a mistake; else an identifier is likely. */
+function tooMany(
+  policy: DriftPolicy,
+  results: readonly EngineComparison[],
+): readonly DriftFinding[] {
+  const { numeric, categorical, text, critical } = policy.columns
+  const named = new Set([
+    ...numeric,
+    ...categorical,
+    ...text,
+    ...critical,
+    ...Object.keys(policy.tests),
+  ])
+  const detail = `over ${MOST_CATEGORIES} different values: too many categories (an identifier?)`
+  const names = results.flatMap((one) => (one.tooMany === undefined ? [] : [one.tooMany]))
+  check(
+    names
+      .filter((name) => named.has(name))
+      .map((name) => ({
+        code: 'MW-DRIFT-706',
+        where: 'drift.columns',
+        what: `column ${JSON.stringify(name)} has ${detail}.`,
+        fix: 'Do not name it, name a column of fewer, or use `engine: embedded` on files.',
+      })),
+  )
+  return names.map((column) => ({ kind: 'not-compared', column, detail }))
+}

@@ -1,0 +1,66 @@
+import type { DriftSection } from '../../../config/drift.js'
+import { COUNTED_TESTS } from '../../../domain/drift/engine/counted-comparand.js'
+import type { ColumnPlan } from '../../../domain/drift/plan.js'
+import { type DriftPolicy, distanceRule, testNameFor } from '../../../domain/drift/policy.js'
+import type { Problem } from '../../../domain/problem.js'
+
+type Settings = Pick<
+  DriftSection,
+  | 'columns'
+  | 'rows'
+  | 'multivariate'
+  | 'performance'
+  | 'health'
+  | 'learn'
+  | 'save-profile'
+  | 'references'
+  | 'engine'
+> &
+  DriftPolicy
+
+/** What of the settings needs every row on the runner, which an engine does not send. */
+export function engineProblems(settings: Settings): readonly Problem[] {
+  const { columns, rows, multivariate, performance, learn } = settings
+  const asked: readonly (readonly [key: string, isAsked: boolean])[] = [
+    ['columns.datetime', columns.datetime.length > 0],
+    ['columns.vectors', Object.keys(columns.vectors).length > 0],
+    ['rows.sample', rows.sample !== undefined],
+    ['multivariate.tests', multivariate.tests.length > 0],
+    ['performance', performance !== undefined],
+    ['health', Object.keys(settings.health).length > 0],
+    ['learn', learn !== undefined],
+    ['save-profile', settings['save-profile'] !== undefined],
+    ['references', Object.keys(settings.references).length > 0],
+  ]
+  const problems = asked
+    .filter(([, isAsked]) => isAsked)
+    .map(([key]) => refusal(`drift.${key}`, `${key} needs the rows themselves`))
+  const test = testNameFor(settings, 'numeric', 'numeric')
+  return [
+    ...problems,
+    ...testProblem('drift.tests.numeric', test),
+    ...testProblem('drift.thresholds', distanceRule(settings, 'numeric').name),
+  ]
+}
+
+/** Of a column's own test it is known only with its kind. */
+export function engineTestProblems(plans: readonly ColumnPlan[]): readonly Problem[] {
+  return plans.flatMap(({ kind, name, testName }) =>
+    kind === 'numeric' ? testProblem(`drift.tests.${name}`, testName) : [],
+  )
+}
+
+function testProblem(where: string, test: string): readonly Problem[] {
+  if (COUNTED_TESTS.includes(test)) return []
+  const what = `${test} needs every value of a column of numbers`
+  return [refusal(where, what, `, or name one of: ${COUNTED_TESTS.join(', ')}`)]
+}
+
+function refusal(where: string, what: string, or = ''): Problem {
+  return {
+    code: 'MW-DRIFT-703',
+    where,
+    what: `${what}, and an engine sends counts alone.`,
+    fix: `Leave it out${or}, or use \`engine: embedded\` on files.`,
+  }
+}

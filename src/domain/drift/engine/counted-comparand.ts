@@ -1,0 +1,160 @@
+import { ksOfGap } from '../../stats/ks.js'
+import type { MeanEstimate } from '../../stats/student-interval.js'
+import { welchOfMeans } from '../../stats/welch-t-test.js'
+import { type Comparand, countsOn } from '../comparand.js'
+import { numericHistogram } from '../histogram.js'
+import { resolutionOf } from '../noise/noise.js'
+import { FEWEST_VALUES } from '../policy.js'
+import type { Sides } from '../predicate.js'
+import type { DriftTest, TestOutcome } from '../tests/drift-test.js'
+import { findTest } from '../tests/index.js'
+import { type Cell, countCells } from './cells.js'
+import { countedShape } from './counted-shape.js'
+import { largestGap } from './largest-gap.js'
+
+/** The finite values of one side. */
+export interface SideMoments {
+  readonly min: number
+  readonly max: number
+  /** In units. */
+  readonly mean: number
+  /** The sum of squares around the mean, in units. */
+  readonly squares: number
+  /** How many values differ; about, from an engine's estimate. */
+  readonly distinct: number
+}
+
+/** A column of numbers as an engine counted it, exact in what the comparison asks. */
+export interface CountedNumbers {
+  /** In ascending order; those that KS and deciles depend on are points. */
+  readonly cells: readonly Cell[]
+  /** The area between the distribution functions; undefined where nobody asked. */
+  readonly area: number | undefined
+  readonly scale: number
+  readonly reference: SideMoments | undefined
+  readonly current: SideMoments | undefined
+}
+
+/** Tests of numbers that counts in order answer exactly. All others need every value. */
+export const COUNTED_TESTS: readonly string[] = [
+  'ks',
+  't-test',
+  'wasserstein',
+  'wasserstein-normalised',
+  'psi',
+  'jensen-shannon',
+  'kullback-leibler',
+  'hellinger',
+  'total-variation',
+]
+
+export function countedComparand(numbers: CountedNumbers): Comparand {
+  const { cells, reference, current } = numbers
+  const sizes = countCells(cells)
+  const shape = countedShape(cells, deviationOf(numbers, reference, sizes.reference))
+  const gap = largestGap(cells, sizes)
+  const isEmpty = sizes.reference === 0 || sizes.current === 0
+  return {
+    kind: 'numeric',
+    values: sizes,
+    run: (name) => {
+      const test = findTest(name)
+      if (test === undefined || isEmpty) return undefined
+      return finite(outcomeOf(test, { numbers, sizes, gap, bins: shape.bins }))
+    },
+    resolution: (distance, alpha) => resolutionOf(distance, shape, alpha),
+    histogram: (type) => numericHistogram(shape, type),
+    looksLikeIdentifier: (type) =>
+      type === 'integer' &&
+      Math.min(sizes.reference, sizes.current) >= FEWEST_VALUES &&
+      counts(reference, sizes.reference) &&
+      counts(current, sizes.current),
+    looksIdentical:
+      sizes.reference >= FEWEST_VALUES && sizes.reference === sizes.current && gap.steps === 0,
+    categories: undefined,
+  }
+}
+
+function finite(outcome: TestOutcome | undefined): TestOutcome | undefined {
+  if (outcome === undefined || !Number.isFinite(outcome.statistic)) return undefined
+  return { statistic: outcome.statistic, pValue: outcome.pValue }
+}
+
+interface Evaluated {
+  readonly numbers: CountedNumbers
+  readonly sizes: Sides
+  readonly gap: { readonly statistic: number; readonly steps: number }
+  readonly bins: () => { readonly reference: Float64Array; readonly current: Float64Array }
+}
+
+function outcomeOf(
+  test: DriftTest,
+  { numbers, sizes, gap, bins }: Evaluated,
+): TestOutcome | undefined {
+  switch (test.name) {
+    case 'ks':
+      return ksOfGap(sizes.reference, sizes.current, gap)
+    case 't-test':
+      return welch(numbers, sizes)
+    case 'wasserstein':
+      return numbers.area === undefined ? undefined : { statistic: numbers.area, pValue: null }
+    case 'wasserstein-normalised':
+      return normalised(numbers, sizes)
+    default:
+      // What is left of those that counts answer compares bins as it compares categories.
+      if (!COUNTED_TESTS.includes(test.name)) return undefined
+      return test.categorical?.({ kind: 'categorical', categories: [], ...bins() })
+  }
+}
+
+function welch(
+  { reference, current }: CountedNumbers,
+  sizes: Sides,
+): { statistic: number; pValue: number } | undefined {
+  const one = meanOf(reference, sizes.reference)
+  const other = meanOf(current, sizes.current)
+  return one && other && welchOfMeans(one, other)
+}
+
+function meanOf(moments: SideMoments | undefined, n: number): MeanEstimate | undefined {
+  if (moments === undefined || n < 2) return undefined
+  const { min, max, mean, squares } = moments
+  const standardError = min === max ? 0 : Math.sqrt(squares / (n - 1) / n)
+  if (!Number.isFinite(mean) || !Number.isFinite(standardError)) return undefined
+  return { mean, standardError, degreesOfFreedom: n - 1 }
+}
+
+/** In the column's unit. */
+function deviationOf(
+  { scale }: CountedNumbers,
+  moments: SideMoments | undefined,
+  n: number,
+): number {
+  return moments === undefined ? Number.NaN : rootOf(moments.squares / n, scale)
+}
+
+/** Where squares of the values themselves are no doubles, there is no deviation: as of a file. */
+function rootOf(variance: number, scale: number): number {
+  return Math.sqrt(variance / scale / scale)
+}
+
+/** As `normalisedWasserstein`: a constant reference is measured by the spread of both samples. */
+function normalised(numbers: CountedNumbers, sizes: Sides): TestOutcome | undefined {
+  const { area, reference, current, scale } = numbers
+  if (area === undefined || reference === undefined || current === undefined) return undefined
+  if (area === 0) return { statistic: 0, pValue: null }
+  const { reference: n, current: m } = sizes
+  const apart = (reference.mean - current.mean) ** 2 * (n / (n + m)) * (m / (n + m))
+  const pooled = (reference.squares + current.squares) / (n + m) + apart
+  const isConstant = reference.min === reference.max
+  const spread = rootOf(isConstant ? pooled : reference.squares / n, scale)
+  return Number.isFinite(spread) ? { statistic: area / spread, pValue: null } : undefined
+}
+
+/** Estimates of how many values differ are a few percent off. */
+const ALMOST_ALL = 0.9
+
+function counts(moments: SideMoments | undefined, n: number): boolean {
+  if (moments === undefined) return false
+  return countsOn(moments.max - moments.min, n) && moments.distinct >= ALMOST_ALL * n
+}
