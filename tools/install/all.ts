@@ -7,6 +7,7 @@ import { ensureMlflow } from './mlflow.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
 import { ensurePrometheus } from './prometheus.js'
+import { ensureTrino } from './trino.js'
 import { ensureZizmor } from './zizmor.js'
 
 const tools = {
@@ -20,6 +21,7 @@ const tools = {
   kafka: ensureKafka,
   prometheus: ensurePrometheus,
   'otlp proto': ensureOtlpProto,
+  trino: ensureTrino,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */
