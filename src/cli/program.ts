@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { Action } from '../runtime/run-action.js'
 import { type ActionName, actionSummaries, actions } from './actions.js'
 import { addContract } from './contract/commands.js'
+import { addProfile } from './profile/commands.js'
 import { runStats } from './stats/command.js'
 import type { Surroundings } from './surroundings.js'
 import { runVerify } from './verify.js'
@@ -100,6 +101,7 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
     )
   addPlan(program, surroundings, exit)
   addContract(program, surroundings, exit)
+  addProfile(program, surroundings, exit)
   return program
 }
 

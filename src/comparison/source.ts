@@ -1,3 +1,5 @@
+import { expandSummary } from '../domain/drift/profile/expand.js'
+import type { ColumnSummary } from '../domain/drift/profile/summary.js'
 import type { ColumnSample } from '../domain/drift/samples.js'
 import type { Column, Table } from '../domain/table/column.js'
 import { type OpenDataSet, reopenDataSet } from '../tabular/data-set/data-set.js'
@@ -12,11 +14,13 @@ export type SourceFacts =
       /** Of files that can only be read as a whole: what was read, in memory that threads share. */
       readonly table: Table | undefined
     }
-  | {
-      readonly kind: 'samples'
-      /** Columns that were summarised before: of a profile, or of data that does not fit in memory. */
-      readonly samples: readonly ColumnSample[]
-    }
+  | SummarySource
+
+/** Columns that were summarised before: of a profile, or of data that does not fit in memory. */
+export interface SummarySource {
+  readonly kind: 'samples'
+  readonly samples: readonly ColumnSummary[]
+}
 
 /** One sample, to be read column by column. */
 export interface Source {
@@ -33,11 +37,14 @@ export function openSource(facts: SourceFacts): Source {
   return facts.table === undefined ? ofColumns(set) : ofTable(facts.table, set.describe())
 }
 
-function ofSamples(samples: readonly ColumnSample[]): Source {
+function ofSamples(samples: readonly ColumnSummary[]): Source {
   const byName = new Map(samples.map((sample) => [sample.name, sample]))
   return {
     column: async () => undefined,
-    sample: (name) => byName.get(name),
+    sample: (name) => {
+      const summary = byName.get(name)
+      return summary && expandSummary(summary)
+    },
     times: async () => new Float64Array(0),
   }
 }

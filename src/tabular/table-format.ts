@@ -73,6 +73,10 @@ export interface OpenTable {
   /** In order; empty where a file is read as a whole. */
   readonly parts: readonly TablePart[]
   readonly read: (request: PartRequest) => Promise<ReadTable>
+  /** The same about `most` rows at a time, of formats that are read as a whole. */
+  readonly readBatches?:
+    | ((request: PartRequest, most: number) => AsyncGenerator<ReadTable>)
+    | undefined
   /** Reads a column of lists; undefined where the column is none. Formats without lists have them as text. */
   readonly readLists?:
     | ((name: string, request: PartRequest) => Promise<Lists | undefined>)
@@ -97,6 +101,13 @@ export type OpenRequest = Pick<ReadRequest, 'path' | 'shownAs' | 'delimiter' | '
 export interface TableFormat {
   readonly readTable: (request: ReadRequest) => Promise<ReadTable>
   readonly readSchema: (request: ReadRequest) => Promise<TableSchema>
+  /**
+   * Reads about `most` rows at a time. Types are what the rows up to there have shown; a column that can be read no further without
+   * knowing that it is text is absent from there on, and named in `mixed`.
+   */
+  readonly readBatches?:
+    | ((request: ReadRequest, most: number) => AsyncGenerator<ReadTable>)
+    | undefined
   /** For formats in which a column can be read without the others. */
   readonly open?: ((request: OpenRequest) => Promise<OpenTable>) | undefined
 }

@@ -6,13 +6,20 @@ import {
   type Problem,
   UserError,
 } from '../../errors.js'
-import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
+import type { DataSetOptions, OpenedFacts } from '../../tabular/data-set/data-set-options.js'
 import type { FileSource } from '../open-files.js'
 import type { ComparisonRequest } from '../request.js'
+import type { SummarySource } from '../source.js'
+import type { SummariseOptions } from '../summaries/summarise.js'
 
 /** What a thread is asked. */
 export type Task =
   | { readonly kind: 'open'; readonly options: DataSetOptions }
+  | {
+      readonly kind: 'summarise'
+      readonly facts: OpenedFacts
+      readonly options: SummariseOptions
+    }
   | {
       readonly kind: 'compare'
       /** The same number for the same request: a thread keeps what it opened for it. */
@@ -21,7 +28,7 @@ export type Task =
       readonly column: string
     }
 
-export type Answer = FileSource | readonly ColumnComparison[]
+export type Answer = FileSource | SummarySource | readonly ColumnComparison[]
 
 /** A thread has one task at a time. */
 export interface Asked {

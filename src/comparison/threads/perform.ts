@@ -1,6 +1,7 @@
 import { type ColumnComparer, createComparer } from '../compare-columns.js'
 import { openFiles } from '../open-files.js'
 import type { SourceFacts } from '../source.js'
+import { summarise } from '../summaries/summarise.js'
 import { isOutOfMemory, outOfMemory } from './death.js'
 import type { Answer, Task } from './messages.js'
 
@@ -22,6 +23,10 @@ function createTaskPerformer(): Performer {
   const comparers = new Map<number, ColumnComparer>()
   return async (task, signal) => {
     if (task.kind === 'open') return openFiles(task.options, signal)
+    if (task.kind === 'summarise') {
+      const samples = await summarise(task.facts, task.options, signal)
+      return { kind: 'samples', samples }
+    }
     // What is read from files is opened once; columns that came with the task are for it alone.
     const isRead = [task.request.reference, task.request.current].every(isReadFromFiles)
     const known = isRead ? comparers.get(task.context) : undefined

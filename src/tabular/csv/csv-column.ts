@@ -1,6 +1,6 @@
-import type { Buffer } from 'node:buffer'
+import { Buffer } from 'node:buffer'
 import type { Column } from '../../domain/table/column.js'
-import { categoricalColumn, countNaN } from '../finish-column.js'
+import { categoricalColumn, countNaN, usedCategories } from '../finish-column.js'
 import { StringPool } from '../string-pool.js'
 import type { ColumnType } from '../table-format.js'
 import { DecimalReader, parseNumber, parseStatedNumber } from './parse-number.js'
@@ -45,7 +45,7 @@ export class CsvColumn {
   readonly #stated: ColumnType | undefined
   readonly #wantsInteger: boolean
   readonly #decimal = new DecimalReader()
-  readonly #pool = new StringPool()
+  #pool = new StringPool()
   #kind: number
   #numbers = new Float64Array(0)
   #codes = new Int32Array(0)
@@ -121,6 +121,42 @@ export class CsvColumn {
       type: isBoolean ? 'boolean' : 'string',
       categories: isBoolean ? ['false', 'true'] : this.#pool.strings().strings,
     })
+  }
+
+  /**
+   * The first `rows` cells as a column, as far as its type is known by now; of the row behind them, where its cell `isRead`, that cell
+   * becomes the first. Undefined where nobody asked for the column, and from where on it turned out as text.
+   */
+  cut(rows: number, isRead: boolean): Column | undefined {
+    if (this.#kind === skipped || this.#kind === promoted) return undefined
+    if (this.#kind === unknown) return this.#blank(rows)
+    if (this.#kind === text) return this.#cutText(rows, isRead)
+    const { [rows]: number = Number.NaN } = this.#numbers
+    const { [rows]: code = -1 } = this.#codes
+    const column = this.finish(rows)
+    this.#capacity = Math.max(16, rows)
+    this.#become(this.#kind, 0)
+    if (this.#numbers.length > 0) this.#numbers[0] = number
+    else this.#codes[0] = code
+    return column
+  }
+
+  #blank(rows: number): Column {
+    const values = new Float64Array(rows).fill(Number.NaN)
+    return { kind: 'numeric', name: this.name, type: 'number', values, missing: rows }
+  }
+
+  #cutText(rows: number, isRead: boolean): Column {
+    const { strings } = this.#pool.strings()
+    const next = isRead ? strings[this.#codes[rows] ?? -1] : undefined
+    const codes = trimmed(this.#codes, rows)
+    const categories = usedCategories(codes, strings)
+    this.#capacity = Math.max(16, rows)
+    this.#pool = new StringPool()
+    this.#become(text, 0)
+    const bytes = Buffer.from(next ?? '')
+    this.#codes[0] = next === undefined ? -1 : this.#pool.code(bytes, 0, bytes.length)
+    return categoricalColumn(this.name, codes, { type: 'string', categories })
   }
 
   #finishNumeric(rows: number): Column {

@@ -36,7 +36,11 @@ interface Sample {
  * zeros and integers beyond 2^53. A column has its type only if all of its cells do; a column without any
  * value is a number.
  */
-export const csvFormat: TableFormat = { readTable: readCsv, readSchema: readCsvSchema }
+export const csvFormat: TableFormat = {
+  readTable: readCsv,
+  readSchema: readCsvSchema,
+  readBatches: readCsvBatches,
+}
 
 async function readCsv(request: ReadRequest): Promise<ReadTable> {
   const sample = await readSample(request)
@@ -58,6 +62,37 @@ async function readCsv(request: ReadRequest): Promise<ReadTable> {
     row: firstText + 1,
   }))
   return mixed.length === 0 ? table : { ...table, mixed }
+}
+
+/** A column that turns out as text only after the sample is in no table from there on, and in `mixed` with its row in the file. */
+async function* readCsvBatches(request: ReadRequest, most: number): AsyncGenerator<ReadTable> {
+  const sample = await readSample(request)
+  const tried = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
+  tried.scanner.push(sample.bytes)
+  const early = tried.columns.filter((column) => column.isPromoted)
+  const { scanner } = scan(request, sample, { settled: withText({}, early), capacity: most })
+  const known = new Set<string>()
+  let before = 0
+  const cut = (): ReadTable => {
+    const { mixed = [], ...table } = scanner.cut()
+    const fresh = mixed.filter(({ column }) => !known.has(column))
+    for (const { column } of fresh) known.add(column)
+    const inFile = fresh.map(({ column, row }) => ({ column, row: row + before }))
+    before += table.rows
+    return { ...table, mixed: inFile }
+  }
+  for await (const chunk of readChunks(request, sample.compression)) {
+    scanner.push(chunk)
+    if (scanner.rows >= most) yield ordered(request, cut())
+  }
+  scanner.end()
+  yield ordered(request, cut())
+}
+
+function ordered({ columns: names }: ReadRequest, table: ReadTable): ReadTable {
+  if (names === undefined) return table
+  const columns = new Map(table.columns.map((column) => [column.name, column]))
+  return { ...table, columns: names.flatMap((name) => columns.get(name) ?? []) }
 }
 
 interface Scan {

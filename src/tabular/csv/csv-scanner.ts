@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
+import type { ReadTable } from '../table-format.js'
 import {
   carriageReturns,
   doesNotFit,
@@ -79,6 +80,16 @@ export class CsvScanner {
       this.#scan()
     }
     if (this.#at < this.#filled) throw unterminatedQuote(this.#place(this.#quotedLines))
+  }
+
+  /** The complete rows as columns, which are counted from 0 again; a row that has begun goes on. */
+  cut(): ReadTable {
+    const rows = this.#rows
+    const promoted = this.#columns.filter(({ isPromoted }) => isPromoted)
+    const mixed = promoted.map(({ name, firstText }) => ({ column: name, row: firstText + 1 }))
+    const columns = this.#columns.flatMap((column, i) => column.cut(rows, i < this.#index) ?? [])
+    this.#rows = 0
+    return { rows, columns, mixed }
   }
 
   #place(linesAfterRowStart = 0): Place {

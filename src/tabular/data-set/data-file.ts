@@ -1,6 +1,6 @@
 import { formatOf } from '../formats.js'
 import { hashFile } from '../hash-file.js'
-import type { OpenTable } from '../table-format.js'
+import type { OpenTable, PartRequest, ReadRequest } from '../table-format.js'
 import type { DataSetOptions, FileFacts } from './data-set-options.js'
 import { refuseChanged, stampOf, whileUnchanged } from './file-stamp.js'
 import type { DataFile } from './list-files.js'
@@ -45,17 +45,19 @@ async function openFile(file: DataFile, options: DataSetOptions): Promise<Opened
   const format = await formatOf(request)
   if (format.open !== undefined) return { isText: false, table: await format.open(request) }
   const whole = { ...request, lists }
+  const { readBatches } = format
+  const full = ({ columns, types: stated, signal }: PartRequest): ReadRequest => ({
+    ...whole,
+    columns,
+    types: { ...types, ...stated },
+    skipNested: columns === undefined,
+    signal,
+  })
   const table: OpenTable = {
     schema: await format.readSchema({ ...whole, skipNested: true }),
     parts: [],
-    read: ({ columns, types: stated, signal }) =>
-      format.readTable({
-        ...whole,
-        columns,
-        types: { ...types, ...stated },
-        skipNested: columns === undefined,
-        signal,
-      }),
+    read: (part) => format.readTable(full(part)),
+    readBatches: readBatches && ((part, most) => readBatches(full(part), most)),
   }
   return { isText: true, table }
 }

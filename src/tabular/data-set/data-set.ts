@@ -1,6 +1,6 @@
 import type { Table } from '../../domain/table/column.js'
 import type { Subject } from '../../statements/statement.js'
-import type { ColumnSchema } from '../table-format.js'
+import type { ColumnSchema, PartRequest, ReadTable } from '../table-format.js'
 import { readerOf } from './data-file.js'
 import type { OpenedFacts } from './data-set-options.js'
 import { refuseChanged } from './file-stamp.js'
@@ -23,8 +23,12 @@ export interface OpenDataSet {
   readonly mixed: readonly MixedCells[]
   /** Some columns of all files, one below the other. */
   readonly read: (names: readonly string[], signal?: AbortSignal) => Promise<Table>
-  /** The same a bounded number of rows at a time: a row group of Parquet, or a file of other formats. Types may differ between tables. */
-  readonly batches: (names: readonly string[], signal?: AbortSignal) => AsyncGenerator<Table>
+  /**
+   * The same a bounded number of rows at a time: a row group of Parquet, or some ten thousand lines of text; a file that is held, or that
+   * is Arrow, as a whole. Types may differ between tables. A column of text files that turns out as text after numbers is absent from
+   * there on and named in `mixed`: it is to be read again with `types`.
+   */
+  readonly batches: (names: readonly string[], options?: BatchOptions) => AsyncGenerator<ReadTable>
   /** Vectors: one column of lists, or the columns of the components (`emb_*`). */
   readonly readVectors: (names: readonly string[], signal?: AbortSignal) => Promise<Vectors>
   /** The time of each row that counts in milliseconds, NaN where missing; read once. Without a time column undefined. */
@@ -34,6 +38,9 @@ export interface OpenDataSet {
   /** What a thread needs to read its share of the columns. */
   readonly describe: () => OpenedFacts
 }
+
+/** What is said to a reading in batches. */
+export type BatchOptions = Pick<PartRequest, 'types' | 'signal'>
 
 /** A data set that was opened elsewhere: nothing is hashed, and no rows are looked for again. Files of text are read when asked for. */
 export function reopenDataSet(facts: OpenedFacts): OpenDataSet {
@@ -60,7 +67,7 @@ export function createDataSet(state: SetState, isText: boolean): OpenDataSet {
     preferredBatch: isText && !isHeld ? 'all' : 'column',
     mixed,
     read: (names, signal) => readColumns(state, { names, signal }),
-    batches: (names, signal) => readBatches(state, { names, signal }),
+    batches: (names, options) => readBatches(state, { names, ...options }),
     readVectors: (names, signal) => readVectors(state, names, signal),
     times: async (signal) => {
       if (options.time === undefined) return undefined

@@ -1,10 +1,11 @@
 import type { Column, Table } from '../../domain/table/column.js'
+import { UserError } from '../../errors.js'
 import { concatTables } from '../concat-tables.js'
 import { categoricalColumn } from '../finish-column.js'
-import type { ColumnSchema, PartRequest, ReadTable } from '../table-format.js'
+import type { ColumnSchema, OpenTable, PartRequest, ReadTable } from '../table-format.js'
 import type { DataFileReader } from './data-file.js'
 import type { DataSetOptions, FileFacts } from './data-set-options.js'
-import { whileUnchanged } from './file-stamp.js'
+import { refuseChanged, whileUnchanged } from './file-stamp.js'
 import { partitionColumn } from './partition-columns.js'
 import { type Reach, reachesOf, reachOf } from './selection.js'
 import { takeRows } from './take-rows.js'
@@ -54,18 +55,59 @@ export async function readColumns(state: SetState, request: ColumnsRequest): Pro
   return joined(state, files, await withExactText(state, files, tables))
 }
 
-/** Some columns a bounded number of rows at a time: a row group of Parquet, or a file of another format. */
+/** Some columns a bounded number of rows at a time: a row group of Parquet, or so many lines of text. */
 export async function* readBatches(
   state: SetState,
   request: ColumnsRequest,
-): AsyncGenerator<Table> {
+): AsyncGenerator<ReadTable> {
   const names = [...new Set(request.names)]
   for (const file of state.files) {
     if (selectedRows(file) === 0) continue
+    const { readBatches: stream } = (await file.reader.open()).table
+    if (file.held === undefined && stream !== undefined) {
+      yield* streamRows(file, { ...request, names, state, stream })
+      continue
+    }
     for (const reach of await reachesIn(file)) {
       yield await readReach(state, file, { ...request, names, reach })
     }
   }
+}
+
+const ROWS_AT_ONCE = 1 << 15
+
+interface StreamRequest extends ColumnsRequest {
+  readonly state: SetState
+  readonly stream: NonNullable<OpenTable['readBatches']>
+}
+
+async function* streamRows(file: SetFile, request: StreamRequest): AsyncGenerator<ReadTable> {
+  const { names, state, stream, types, signal } = request
+  const { reader, facts } = file
+  const columns = ownNames(state, names)
+  let start = 0
+  let next = 0
+  try {
+    for await (const table of stream({ columns, types, signal }, ROWS_AT_ONCE)) {
+      noteMixed(state, file, table)
+      const first = next
+      const end = start + table.rows
+      while (next < (facts.selected?.length ?? 0) && (facts.selected?.[next] ?? end) < end) next++
+      const rows = facts.selected?.subarray(first, next).map((row) => row - start)
+      start = end
+      const { mixed = [] } = table
+      yield { ...withPartitions(state, file, names, rows ? takeRows(table, rows) : table), mixed }
+    }
+  } catch (cause) {
+    if (cause instanceof UserError) await refuseChanged(reader.file, cause)
+    throw cause
+  }
+  await refuseChanged(reader.file)
+}
+
+/** The columns that are in the files themselves. */
+function ownNames({ partitions }: SetState, names: readonly string[]): readonly string[] {
+  return names.filter((name) => !partitions.some((partition) => partition.name === name))
 }
 
 /** One part of the file after the other; the whole file where it is held. */
@@ -88,9 +130,19 @@ async function readReach(
   request: ColumnsRequest & { readonly reach: Reach },
 ): Promise<Table> {
   const { names } = request
-  const partitions = state.partitions.filter(({ name }) => names.includes(name))
-  const own = names.filter((name) => !partitions.some((partition) => partition.name === name))
+  const own = ownNames(state, names)
   const table = await ownColumns(state, file, { ...request, names: own })
+  return withPartitions(state, file, names, table)
+}
+
+// biome-ignore lint/complexity/useMaxParams: what is read, of what, and what was read of it
+function withPartitions(
+  state: SetState,
+  file: SetFile,
+  names: readonly string[],
+  table: Table,
+): Table {
+  const partitions = state.partitions.filter(({ name }) => names.includes(name))
   const columns = new Map(table.columns.map((column) => [column.name, column]))
   for (const schema of partitions) {
     const column = partitionColumn(file.facts, schema, table.rows)

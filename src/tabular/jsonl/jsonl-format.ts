@@ -2,7 +2,13 @@ import { Buffer, isUtf8 } from 'node:buffer'
 import type { Table } from '../../domain/table/column.js'
 import { readChunks, readCompression } from '../byte-source.js'
 import { selectColumns } from '../column-names.js'
-import type { ColumnType, ReadRequest, TableFormat, TableSchema } from '../table-format.js'
+import type {
+  ColumnType,
+  ReadRequest,
+  ReadTable,
+  TableFormat,
+  TableSchema,
+} from '../table-format.js'
 import { doesNotFit, emptyFile, nestedValue, notAnObject, notUtf8 } from '../text-problems.js'
 import { JsonColumn, type Scalar } from './json-column.js'
 
@@ -15,7 +21,11 @@ const schemaRows = 1000
  * else text; a column of more than one type is text, its numbers written as JavaScript writes them. Integers
  * beyond 2^53 make the column text with the exact digits. Lists and objects are refused in wanted columns.
  */
-export const jsonLinesFormat: TableFormat = { readTable: readJsonLines, readSchema: schemaOf }
+export const jsonLinesFormat: TableFormat = {
+  readTable: readJsonLines,
+  readSchema: schemaOf,
+  readBatches: readJsonBatches,
+}
 
 async function readJsonLines(request: ReadRequest): Promise<Table> {
   const { rows, columns: found } = await collect(request, Number.POSITIVE_INFINITY)
@@ -36,11 +46,8 @@ async function schemaOf(request: ReadRequest): Promise<TableSchema> {
 }
 
 async function collect(request: ReadRequest, limit: number) {
-  const columns = new Map<string, JsonColumn>()
-  const wanted = request.columns === undefined ? undefined : new Set(request.columns)
-  const stated = new Map<string, ColumnType>(Object.entries(request.types ?? {}))
-  const lists = new Set(request.lists)
-  const context: RowContext = { request, columns, wanted, stated, lists }
+  const context = contextOf(request)
+  const { columns } = context
   let rows = 0
   let line = 0
   for await (const bytes of lines(request)) {
@@ -51,6 +58,41 @@ async function collect(request: ReadRequest, limit: number) {
   }
   if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.')
   return { rows, columns: [...columns.values()], isWhole: true }
+}
+
+function contextOf(request: ReadRequest): RowContext {
+  return {
+    request,
+    columns: new Map(),
+    wanted: request.columns === undefined ? undefined : new Set(request.columns),
+    stated: new Map(Object.entries(request.types ?? {})),
+    lists: new Set(request.lists),
+  }
+}
+
+/** Types are those of the rows at hand alone; a wanted column that none of these has is missing in all of them. */
+async function* readJsonBatches(request: ReadRequest, most: number): AsyncGenerator<ReadTable> {
+  let context = contextOf(request)
+  let rows = 0
+  let line = 0
+  for await (const bytes of lines(request)) {
+    line++
+    if (isBlank(bytes)) continue
+    putRow(parseLine(bytes, request.shownAs, line), { row: rows++, line }, context)
+    if (rows < most) continue
+    yield batchOf(context, rows)
+    context = contextOf(request)
+    rows = 0
+  }
+  if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.')
+  if (rows > 0) yield batchOf(context, rows)
+}
+
+function batchOf({ request, columns, stated }: RowContext, rows: number): ReadTable {
+  const names = request.columns ?? [...columns.keys()]
+  const known = names.map((name) => columns.get(name) ?? new JsonColumn(name, stated.get(name)))
+  const flat = known.filter(({ isNested }) => !isNested)
+  return { rows, columns: flat.map((column) => column.finish(rows)) }
 }
 
 interface RowContext {

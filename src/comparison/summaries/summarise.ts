@@ -1,0 +1,81 @@
+import { inBuckets } from '../../domain/drift/profile/buckets.js'
+import { type ColumnSummary, summaryOf } from '../../domain/drift/profile/summary.js'
+import { sampleOf } from '../../domain/drift/samples.js'
+import { createRandom } from '../../domain/stats/random.js'
+import { reopenDataSet } from '../../tabular/data-set/data-set.js'
+import type { OpenedFacts } from '../../tabular/data-set/data-set-options.js'
+import type { ReadTable } from '../../tabular/table-format.js'
+import { openSource, type Source } from '../source.js'
+import { ColumnSketch } from './column-sketch.js'
+
+export interface SummariseOptions {
+  /** The columns to summarise; others are passed over. */
+  readonly columns: readonly string[]
+  /** What the summaries may take together, in bytes. */
+  readonly memory: number
+  readonly seed: number
+  /** Reads one whole column after the other instead, and keeps buckets of it: for data that fits. */
+  readonly isWhole?: boolean | undefined
+}
+
+/**
+ * Summarises columns of a data set in one pass, some ten thousand rows at a time. What is one type in some rows and another in
+ * others is text, as where files are read as a whole, and is read once more as such.
+ */
+export async function summarise(
+  facts: OpenedFacts,
+  options: SummariseOptions,
+  signal?: AbortSignal,
+): Promise<readonly ColumnSummary[]> {
+  if (options.isWhole === true) {
+    return summariseWhole(openSource({ kind: 'files', facts, table: undefined }), options, signal)
+  }
+  const first = await pass(facts, { ...options, isText: false }, signal)
+  const mixed = first.filter(({ isMixed }) => isMixed).map(({ name }) => name)
+  if (mixed.length === 0) return first.map((sketch) => sketch.finish())
+  const second = await pass(facts, { ...options, columns: mixed, isText: true }, signal)
+  const texts = new Map(second.map((sketch) => [sketch.name, sketch]))
+  return first.map((sketch) => (texts.get(sketch.name) ?? sketch).finish())
+}
+
+/** The same of columns that are read as a whole. */
+export async function summariseWhole(
+  source: Source,
+  { columns }: Pick<SummariseOptions, 'columns'>,
+  signal?: AbortSignal,
+): Promise<readonly ColumnSummary[]> {
+  const summaries: ColumnSummary[] = []
+  for (const name of columns) {
+    const column = await source.column(name, signal)
+    if (column === undefined) continue
+    const summary = summaryOf(sampleOf(column))
+    summaries.push(summary.kind === 'numeric' ? inBuckets(summary) : summary)
+  }
+  return summaries
+}
+
+async function pass(
+  facts: OpenedFacts,
+  options: SummariseOptions & { readonly isText: boolean },
+  signal: AbortSignal | undefined,
+): Promise<readonly ColumnSketch[]> {
+  const { columns, memory, seed, isText } = options
+  const bytes = memory / Math.max(1, columns.length)
+  const sketches = columns.map((name) => {
+    const random = createRandom(seed + facts.columns.findIndex((column) => column.name === name))
+    return new ColumnSketch(name, { bytes, random, isText })
+  })
+  const types = isText ? Object.fromEntries(columns.map((name) => [name, 'string'] as const)) : {}
+  const set = reopenDataSet(facts)
+  for await (const table of set.batches(columns, { types, signal })) addTable(sketches, table)
+  return sketches
+}
+
+function addTable(sketches: readonly ColumnSketch[], table: ReadTable): void {
+  const columns = new Map(table.columns.map((column) => [column.name, column]))
+  for (const sketch of sketches) {
+    const column = columns.get(sketch.name)
+    if (column === undefined) sketch.isMixed = true
+    else if (!sketch.isMixed) sketch.add(column)
+  }
+}
