@@ -58,7 +58,7 @@ async function openBoth(
 ): Promise<OpenedSides> {
   const answers = await crew.run(options.map((one) => ({ kind: 'open', options: one })))
   const [reference, current] = answers.map((answer) => {
-    if ('kind' in answer) return answer
+    if ('kind' in answer && answer.kind === 'files') return answer
     throw new TypeError('a sample was asked for')
   })
   if (reference === undefined || current === undefined) throw new TypeError('both were asked for')
