@@ -1,12 +1,15 @@
 import { ensureAct } from './act.js'
 import { ensureActionlint } from './actionlint.js'
 import { ensureAzurite } from './azurite.js'
+import { ensureChdb, ensureClickHouse } from './clickhouse.js'
+import { ensureDuckdb } from './duckdb.js'
 import { ensureKafka } from './kafka.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
 import { ensurePrometheus } from './prometheus.js'
+import { ensureSpark } from './spark.js'
 import { ensureTrino } from './trino.js'
 import { ensureZizmor } from './zizmor.js'
 
@@ -21,6 +24,10 @@ const tools = {
   kafka: ensureKafka,
   prometheus: ensurePrometheus,
   'otlp proto': ensureOtlpProto,
+  clickhouse: ensureClickHouse,
+  chdb: ensureChdb,
+  spark: ensureSpark,
+  duckdb: ensureDuckdb,
   trino: ensureTrino,
 }
 

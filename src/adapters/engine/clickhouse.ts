@@ -12,11 +12,12 @@ import {
   givenVariable,
   headerValue,
   requiredKey,
+  requireEncryption,
   timeoutOf,
   webAddress,
 } from './engine-settings.js'
 import { underClock } from './query-clock.js'
-import { describing } from './query-failures.js'
+import { describing, requireReading } from './query-failures.js'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -32,6 +33,7 @@ export function createClickHouse(settings: EngineSettings): QueryEngine {
   const example = 'https://clickhouse.example.com:8443'
   const url = below(webAddress(requiredKey(settings, 'url', example)), '/')
   const { headers, secrets } = signIn(settings)
+  if (secrets.length > 0) requireEncryption(url)
   const peer: EnginePeer = {
     service: `ClickHouse at ${url.host}`,
     signIn: 'Set MODELWAY_CLICKHOUSE_USER and MODELWAY_CLICKHOUSE_PASSWORD.',
@@ -63,6 +65,7 @@ export function createClickHouse(settings: EngineSettings): QueryEngine {
   }
 
   async function query(sql: string, signal: AbortSignal): Promise<QueryResult> {
+    requireReading(sql)
     const ids: string[] = []
     return await underClock(
       { service: peer.service, timeoutMs, signal },

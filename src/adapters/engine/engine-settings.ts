@@ -87,3 +87,16 @@ export function timeoutOf(settings: EngineSettings): number {
 export function firstDelayOf(settings: EngineSettings): number {
   return settings.firstDelayMs ?? 500
 }
+
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
+
+/** No token or password crosses a network unencrypted. */
+export function requireEncryption(url: URL): void {
+  if (url.protocol === 'https:' || LOOPBACK.test(url.hostname)) return
+  throw new UserError({
+    code: 'MW-DRIFT-707',
+    where: 'modelway.yml: drift.connection.url',
+    what: 'a token or password would be sent in the clear',
+    fix: 'Use an address with https:// (sc://host:443/;use_ssl=true for Spark).',
+  })
+}

@@ -91,3 +91,10 @@ export function jsonOf(text: string): unknown {
     return undefined
   }
 }
+
+/** The only statements that are ever sent to an engine, whatever the user may do there. */
+export function requireReading(sql: string): void {
+  if (!/^(?:SELECT|DESCRIBE) /.test(sql)) {
+    throw new TypeError('only reading statements are sent to an engine')
+  }
+}

@@ -11,10 +11,17 @@ import {
   givenVariable,
   headerValue,
   requiredKey,
+  requireEncryption,
   timeoutOf,
 } from './engine-settings.js'
 import { underClock } from './query-clock.js'
-import { describing, QueryFailed, queryStopped, rowsMissing } from './query-failures.js'
+import {
+  describing,
+  QueryFailed,
+  queryStopped,
+  requireReading,
+  rowsMissing,
+} from './query-failures.js'
 import { engineTypeOf } from './spark-arrow.js'
 import { sparkDialect } from './spark-dialect.js'
 import { type GrpcChannel, GrpcError, openChannel } from './spark-grpc.js'
@@ -30,10 +37,7 @@ import {
 const SERVICE = '/spark.connect.SparkConnectService'
 const ATTEMPTS = 3
 
-/**
- * Spark by Spark Connect (`sc://host:15002`), which needs neither Java nor Python here. MODELWAY_SPARK_TOKEN signs in; MODELWAY_SPARK_USER
- * or the key `user` names the user.
- */
+/** Spark by Spark Connect (`sc://host:15002`), which needs neither Java nor Python here. MODELWAY_SPARK_TOKEN signs in. */
 export function createSpark(settings: EngineSettings): QueryEngine {
   const { origin, headers, secrets } = endpointOf(settings)
   const peer: EnginePeer = {
@@ -48,6 +52,7 @@ export function createSpark(settings: EngineSettings): QueryEngine {
   const timeoutMs = timeoutOf(settings)
 
   async function batches(sql: string, signal: AbortSignal): Promise<readonly ArrowBatch[]> {
+    requireReading(sql)
     let operation = ''
     const work = (within: AbortSignal) =>
       repeated(peer, within, async () => {
@@ -181,19 +186,7 @@ function endpointOf(settings: EngineSettings): Endpoint {
   const origin = new URL(`${isSecure ? 'https' : 'http'}://${authority}${port}`)
   const token = givenVariable(settings, ['MODELWAY_SPARK_TOKEN'])
   if (token === undefined) return { origin, headers: {}, secrets: [] }
-  requireSecrecy(isSecure, origin)
+  requireEncryption(origin)
   const authorization = `Bearer ${headerValue(token, 'MODELWAY_SPARK_TOKEN')}`
   return { origin, headers: { authorization }, secrets: [token] }
-}
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-function requireSecrecy(isSecure: boolean, origin: URL): void {
-  if (isSecure || LOOPBACK.has(origin.hostname)) return
-  throw new UserError({
-    code: 'MW-DRIFT-766',
-    where: 'modelway.yml: drift.connection.url',
-    what: 'MODELWAY_SPARK_TOKEN would cross the network unencrypted',
-    fix: 'Write sc://host:443/;use_ssl=true, or unset the variable.',
-  })
 }

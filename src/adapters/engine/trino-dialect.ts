@@ -28,28 +28,28 @@ export const trinoDialect: Dialect = {
   windows: { table: valuesTable },
 }
 
-const TYPES: Readonly<Record<string, EngineColumnType>> = {
-  tinyint: 'integer',
-  smallint: 'integer',
-  integer: 'integer',
-  int: 'integer',
-  bigint: 'integer',
-  real: 'number',
-  float: 'number',
-  double: 'number',
-  decimal: 'number',
-  boolean: 'boolean',
-  varchar: 'string',
-  char: 'string',
-  string: 'string',
-  uuid: 'string',
-  date: 'date',
-}
+const TYPES: ReadonlyMap<string, EngineColumnType> = new Map([
+  ['tinyint', 'integer'],
+  ['smallint', 'integer'],
+  ['integer', 'integer'],
+  ['int', 'integer'],
+  ['bigint', 'integer'],
+  ['real', 'number'],
+  ['float', 'number'],
+  ['double', 'number'],
+  ['decimal', 'number'],
+  ['boolean', 'boolean'],
+  ['varchar', 'string'],
+  ['char', 'string'],
+  ['string', 'string'],
+  ['uuid', 'string'],
+  ['date', 'date'],
+])
 
 function typeOf(engineType: string): EngineColumnType {
   const type = engineType.toLowerCase()
   if (type.startsWith('timestamp')) return 'timestamp'
-  return TYPES[/^[a-z]+/.exec(type)?.[0] ?? ''] ?? 'other'
+  return TYPES.get(/^[a-z]+/.exec(type)?.[0] ?? '') ?? 'other'
 }
 
 /** A literal of the column's own kind, so that partitions and row groups are left out by it. */

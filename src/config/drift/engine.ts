@@ -17,7 +17,11 @@ export type EngineName = z.output<typeof EngineName>
 /** The keys of `drift.connection`: how an engine is reached. Secrets are environment variables, never keys. */
 export const EngineConnection = z.strictObject({
   url: z.url().optional().describe('The address of the engine.'),
-  user: z.string().min(1).optional().describe('The user; `modelway` unless given.'),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The user; `modelway` unless given (in ClickHouse `default`).'),
   catalog: z.string().min(1).optional().describe('The catalog (in BigQuery the project).'),
   schema: z.string().min(1).optional().describe('The schema, database or dataset.'),
   warehouse: z
@@ -31,5 +35,12 @@ export const EngineConnection = z.strictObject({
     .gt(0)
     .default(30)
     .describe('How long a query may take before it is cancelled.'),
+  'maximum-bytes': z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'The most that BigQuery may bill for one query; one that would read more is not run.',
+    ),
 })
 export type EngineConnection = z.output<typeof EngineConnection>
