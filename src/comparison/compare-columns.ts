@@ -1,8 +1,12 @@
 import { type ColumnComparison, compareColumn } from '../domain/drift/decide.js'
 import { type ColumnSample, sampleOf } from '../domain/drift/samples.js'
-import { seasonOf } from '../tabular/data-set/seasons.js'
 import { takeCells } from '../tabular/data-set/take-rows.js'
-import { groupBySeason, groupByWindow, type RowGroups } from '../tabular/data-set/windows.js'
+import {
+  groupBySeason,
+  groupByWindow,
+  type RowGroups,
+  seasonGroup,
+} from '../tabular/data-set/windows.js'
 import type { ComparisonRequest } from './request.js'
 import { openSource, type Source } from './source.js'
 
@@ -49,7 +53,7 @@ function referenceReader({ reference, windows, season }: ComparisonRequest): Ref
     const rows = await groups()
     const bySeason = new Map<number, ColumnSample>()
     return (window) => {
-      const at = seasonOf(windows[window]?.start ?? 0, season) - (season === 'hour' ? 0 : 1)
+      const at = seasonGroup(windows[window]?.start ?? 0, season)
       const found = bySeason.get(at) ?? sampleOf(takeCells(column, rowsOf(rows, at)))
       bySeason.set(at, found)
       return found

@@ -1,6 +1,12 @@
 import type { Column, Table } from '../domain/table/column.js'
+import type { Season } from '../tabular/data-set/seasons.js'
 import { takeCells } from '../tabular/data-set/take-rows.js'
-import { groupByWindow, type TimeWindow } from '../tabular/data-set/windows.js'
+import {
+  groupBySeason,
+  groupByWindow,
+  seasonGroup,
+  type TimeWindow,
+} from '../tabular/data-set/windows.js'
 import { openSource, type SourceFacts } from './source.js'
 
 /** The rows of each window of a sample, in the windows' order. */
@@ -11,6 +17,19 @@ export async function rowsOfWindows(
 ): Promise<readonly Uint32Array[]> {
   const { order, offsets } = groupByWindow(await openSource(facts).times(signal), windows)
   return windows.map((_, i) => order.subarray(offsets[i] ?? 0, offsets[i + 1] ?? 0))
+}
+
+/** The rows of a sample of the season that each window starts in. */
+export async function rowsOfSeasons(
+  facts: SourceFacts,
+  { windows, season }: { readonly windows: readonly TimeWindow[]; readonly season: Season },
+  signal?: AbortSignal,
+): Promise<readonly Uint32Array[]> {
+  const { order, offsets } = groupBySeason(await openSource(facts).times(signal), season)
+  return windows.map(({ start }) => {
+    const group = seasonGroup(start, season)
+    return order.subarray(offsets[group] ?? 0, offsets[group + 1] ?? 0)
+  })
 }
 
 /** The newest time of a sample, in milliseconds; undefined where no row has one. */

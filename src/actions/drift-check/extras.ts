@@ -1,5 +1,5 @@
 import type { FileSource } from '../../comparison/open-files.js'
-import { readRows, rowsIn, rowsOfWindows } from '../../comparison/read-rows.js'
+import { readRows, rowsIn, rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { HealthResult, SchemaFacts } from '../../domain/drift/health/index.js'
 import { healthChecks, healthProblems, healthReference } from '../../domain/drift/health/index.js'
@@ -51,6 +51,17 @@ async function lastRows(
   return windows && (await rowsOfWindows(current, windows, signal)).at(-1)
 }
 
+/** The rows of the reference that the deciding window is compared with; undefined for all. */
+async function usualRows(
+  { time }: DriftSection,
+  { reference, windows }: ExtrasInput,
+  signal: AbortSignal,
+): Promise<Uint32Array | undefined> {
+  if (time === undefined || time.season === 'none' || windows === undefined) return undefined
+  const { season } = time
+  return (await rowsOfSeasons(reference, { windows: windows.slice(-1), season }, signal)).at(-1)
+}
+
 async function multivariateOf(
   { settings, signal }: JobContext<DriftSection>,
   input: ExtrasInput,
@@ -64,6 +75,7 @@ async function multivariateOf(
     return rows === undefined ? drawn : drawn.map((at) => rows[at] ?? 0)
   }
   const window = await lastRows(input, signal)
+  const usual = await usualRows(settings, input, signal)
   const columns = input.body.columns.flatMap(({ name, kind }) =>
     kind === 'numeric' || kind === 'categorical' ? [{ name, kind }] : [],
   )
@@ -72,7 +84,7 @@ async function multivariateOf(
   const names = columns.map(({ name }) => name)
   const { reference, current } = input
   const rows = {
-    reference: draw(undefined, rowsIn(reference)),
+    reference: draw(usual, usual?.length ?? rowsIn(reference)),
     current: draw(window, window?.length ?? rowsIn(current)),
   }
   return multivariateDrift({

@@ -159,7 +159,9 @@ async function judgeAll(
     named(current.facts.columns),
   )
   const components = componentsOf(settings, reference.facts.columns)
-  const names = schemas.compared.map(({ name }) => name).filter((name) => !components.has(name))
+  const names = schemas.compared
+    .map(({ name }) => name)
+    .filter((name) => !components.has(name) && !isOnlyTime(settings, name))
   const request = {
     policy: settings,
     reference,
@@ -181,6 +183,12 @@ async function judgeAll(
       findings: schemas.findings.filter(({ column }) => !components.has(column)),
     })
   })
+}
+
+/** By what the windows are cut always differs: the time is compared only where it is asked for. */
+function isOnlyTime({ time, columns, tests }: DriftSection, name: string): boolean {
+  const asked = [...columns.datetime, ...columns.critical, ...Object.keys(tests)]
+  return name === time?.column && !asked.includes(name)
 }
 
 type Windows = readonly TimeWindow[] | undefined

@@ -1,5 +1,5 @@
 import type { FileSource } from '../../comparison/open-files.js'
-import { rowsOfWindows } from '../../comparison/read-rows.js'
+import { rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { ColumnComparison } from '../../domain/drift/decide.js'
 import { compareVectors } from '../../domain/drift/kinds/vector-comparison.js'
@@ -31,19 +31,35 @@ export async function vectorsOf(
   { reference, current, windows, signal }: Sides,
 ): Promise<readonly (readonly ColumnComparison[])[]> {
   const rows = windows && (await rowsOfWindows(current, windows, signal))
+  const usual = await usualRows(settings, { reference, windows, signal })
   const found: ColumnComparison[][] = Array.from({ length: rows?.length ?? 1 }, () => [])
   for (const [name, columns] of Object.entries(settings.columns.vectors)) {
     const before = await reopenDataSet(reference.facts).readVectors(columns, signal)
     const now = await reopenDataSet(current.facts).readVectors(columns, signal)
     for (const [window, list] of found.entries()) {
-      const part = rows === undefined ? now : takeVectors(now, rows[window] ?? new Uint32Array(0))
-      list.push(compareVectors(settings, { name, reference: before, current: part }))
+      const sides = {
+        reference: takeVectors(before, usual?.[window]),
+        current: takeVectors(now, rows && (rows[window] ?? new Uint32Array(0))),
+      }
+      list.push(compareVectors(settings, { name, ...sides }))
     }
   }
   return found
 }
 
-function takeVectors({ dimension, values }: Vectors, rows: Uint32Array): Vectors {
+/** For each window the rows of the reference of its season; undefined for all of them. */
+async function usualRows(
+  { time }: DriftSection,
+  { reference, windows, signal }: Pick<Sides, 'reference' | 'windows' | 'signal'>,
+): Promise<readonly Uint32Array[] | undefined> {
+  if (time === undefined || time.season === 'none' || windows === undefined) return undefined
+  return rowsOfSeasons(reference, { windows, season: time.season }, signal)
+}
+
+/** Undefined takes all rows. */
+function takeVectors(vectors: Vectors, rows: Uint32Array | undefined): Vectors {
+  if (rows === undefined) return vectors
+  const { dimension, values } = vectors
   const taken = new Float64Array(rows.length * dimension)
   let missing = 0
   for (const [at, row] of rows.entries()) {

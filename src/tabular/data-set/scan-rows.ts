@@ -1,4 +1,5 @@
 import type { Table } from '../../domain/table/column.js'
+import { selectColumns } from '../column-names.js'
 import type { OpenTable, ReadTable, TablePart } from '../table-format.js'
 import type { DataFileReader } from './data-file.js'
 import type { DataSetOptions, FileFacts, TimeOptions } from './data-set-options.js'
@@ -38,7 +39,7 @@ export async function scanRows(request: ScanRequest): Promise<Scanned> {
 }
 
 async function scanText(
-  { reader, matcher, options, wanted, signal }: ScanRequest,
+  { reader, matcher, options, partitioned, wanted, signal }: ScanRequest,
   source: OpenTable,
   needed: readonly string[],
 ): Promise<Scanned> {
@@ -46,10 +47,22 @@ async function scanText(
   const columns = isHeld ? wanted && [...new Set([...wanted, ...needed])] : needed
   const table = await whileUnchanged(reader.file, () => source.read({ columns, signal }))
   const held = isHeld ? table : undefined
+  const timed = [options.time?.column ?? []].flat().filter((name) => !partitioned.has(name))
+  if (columns === undefined) requireColumns(table, [...needed, ...timed], reader.file.name)
   if (needed.length === 0) return { rows: table.rows, selected: undefined, table: held }
   const keep = keepOf(table, { matcher, time: options.time, name: reader.file.name })
   const selected = keep.includes(0) ? selectionOf([{ keep, start: 0 }]) : undefined
   return { rows: table.rows, selected, table: held }
+}
+
+/** All columns were read, whichever they are: that those are among them nobody has looked. JSON Lines without a row has none. */
+function requireColumns(table: Table, names: readonly string[], shownAs: string): void {
+  if (table.rows === 0) return
+  selectColumns(
+    table.columns.map(({ name }) => name),
+    names,
+    shownAs,
+  )
 }
 
 async function scanParts(

@@ -49,9 +49,13 @@ export function groupByWindow(times: Float64Array, windows: readonly TimeWindow[
 
 /** The rows of each hour (24 groups), weekday (7, from Monday) or month (12). */
 export function groupBySeason(times: Float64Array, kind: Season): RowGroups {
-  const first = kind === 'hour' ? 0 : 1
   const count = { hour: 24, weekday: 7, month: 12 }[kind]
-  return groupRows(times, count, (time) => seasonOf(time, kind) - first)
+  return groupRows(times, count, (time) => seasonGroup(time, kind))
+}
+
+/** Which of groupBySeason's groups a time is in. */
+export function seasonGroup(time: number, kind: Season): number {
+  return seasonOf(time, kind) - (kind === 'hour' ? 0 : 1)
 }
 
 function groupRows(
