@@ -1,4 +1,3 @@
-import { binomialCdf } from '../stats/special/binomial.js'
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
 import { type Comparand, comparandOf } from './comparand.js'
 import { datetimeEvidence } from './kinds/datetime-column.js'
@@ -9,11 +8,10 @@ import {
   chanceOf,
   learnedColumn,
   learnedLimit,
-  NO_CHANCE,
-  newChance,
   shareChance,
 } from './learning/learned.js'
-import { correctedDistance, valuesOf } from './noise/noise.js'
+import { measureNew, NOTHING_NEW } from './new-values.js'
+import { correctedDistance } from './noise/noise.js'
 import { withRankError } from './noise/rank-error.js'
 import type { ColumnPlan } from './plan.js'
 import {
@@ -27,7 +25,6 @@ import {
 import type { Sides } from './predicate.js'
 import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
 import { sharePValue } from './share-test.js'
-import type { CategoryPair } from './tests/drift-test.js'
 import { type ColumnKind, findTest } from './tests/index.js'
 
 /** What one column's values say, before the correction for the number of tests. */
@@ -168,37 +165,6 @@ function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, values: Comparand):
     histogram: values.histogram(plan.type),
     details: [],
   }
-}
-
-/**
- * Whether values of new categories are more than chance brings. A category that occurs once in the reference is new
- * to the rest of it, so that their share says how often new ones are to be expected (Good 1953, Biometrika
- * 40:237-264); given how many there are of both, those of the current data are binomial.
- */
-function measureNew(pair: CategoryPair): NewValues {
-  const { reference, current } = valuesOf(pair)
-  const { singles, fresh } = countNew(pair)
-  const chance = newChance(singles, { reference, current })
-  if (fresh === 0 || reference === 0) return { ...NOTHING_NEW, fresh: chance }
-  const share = current / (reference + current)
-  const pValue = Math.max(0, 1 - binomialCdf(fresh - 1, singles + fresh, share))
-  return { newShare: fresh / current, newPValue: pValue, fresh: chance }
-}
-
-interface NewValues extends Pick<ColumnMeasurement, 'newShare' | 'newPValue'> {
-  readonly fresh: Chance
-}
-
-const NOTHING_NEW: NewValues = { newShare: 0, newPValue: undefined, fresh: NO_CHANCE }
-
-function countNew(pair: CategoryPair): { readonly singles: number; readonly fresh: number } {
-  let singles = 0
-  let fresh = 0
-  for (let i = 0; i < pair.reference.length; i++) {
-    if (pair.reference[i] === 1) singles++
-    else if (pair.reference[i] === 0) fresh += pair.current[i] ?? 0
-  }
-  return { singles, fresh }
 }
 
 /** A distance that is used as the test is held to its own threshold; a test of significance to its kind's. */
