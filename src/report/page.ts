@@ -61,7 +61,7 @@ summary h4{display:inline}
 .column>summary{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem 1rem;padding:.35rem .7rem}
 .column>summary::before{content:"▸";color:var(--faint)}
 .column[open]>summary::before{content:"▾"}
-.column>summary>:nth-child(1){flex:0 0 7.5rem;font-weight:600}
+.column>summary>:nth-child(1){flex:0 0 8.5rem;font-weight:600}
 .column .name{flex:1 1 10rem;min-width:0;overflow-wrap:anywhere}
 .column .times{flex:0 0 11rem;text-align:right;font-variant-numeric:tabular-nums}
 .inside{padding:0 .7rem .5rem;border-top:1px solid var(--line)}
@@ -81,6 +81,7 @@ summary h4{display:inline}
 .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));gap:.5rem 1.5rem}
 .course .c{fill:none;stroke:var(--first);stroke-width:2}.course circle{fill:var(--first)}.course .limit{stroke:var(--text);stroke-dasharray:5 4}
 .share{display:inline-block;height:.7rem;background:var(--first)}
+@media(max-width:40rem){.column>summary>:nth-child(1){flex:0 0 auto}.column .name{flex:1 1 60%}.column .bullet{flex:1 1 6rem;max-width:12rem}.column .times{flex:1 1 auto;text-align:left}.column span.bullet{display:none}.dist text{font-size:14px}}
 @media print{nav,.skip{display:none}main,header,footer{max-width:none;padding:0}body{font-size:11pt}.scroll,pre{overflow:visible}table.wide{min-width:0}table{font-size:8pt}th,td span,td code{white-space:normal}td code{overflow-wrap:anywhere}figure details{display:none}tr,figure{break-inside:avoid}h2,h3{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto;opacity:1}}
 `
 

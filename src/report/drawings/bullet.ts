@@ -2,7 +2,7 @@ import { type Html, html } from '../html.js'
 import { at } from './coordinates.js'
 
 /** A value against its limit, and what can be told from chance. */
-export interface Bullet {
+interface Bullet {
   readonly value: number
   readonly limit: number
   /** What chance alone makes. */
@@ -12,11 +12,13 @@ export interface Bullet {
   /** Where the axis begins: what the value is when nothing differs. */
   readonly base: number
   readonly interval?: { readonly low: number; readonly high: number } | null | undefined
+  /** Where the axis ends; unless given, where the value does, but at four times the limit. */
+  readonly most?: number | undefined
 }
 
 const WIDTH = 240
 const HEIGHT = 28
-/** A value beyond this multiple of the limit ends at the edge, with an arrow. */
+/** Unless the axis is given, a value beyond this multiple of the limit ends at the edge, with an arrow. */
 const MOST_TIMES = 4
 
 /**
@@ -44,13 +46,14 @@ function triangle(x: number): Html {
   return html`<path class="shows" d="M${at(x)} 20l4 7h-8z"/>`
 }
 
-function scaleOf({ base, value, limit, noise, detectable, interval }: Bullet) {
+function scaleOf({ base, value, limit, noise, detectable, interval, most }: Bullet) {
   const over = (end: number | null | undefined) => (end ?? base) - base
-  const most = MOST_TIMES * over(limit)
   const widest = Math.max(2 * over(limit), over(value), over(interval?.high), over(noise))
-  const top = Math.max(most > 0 ? Math.min(most, widest) : widest, Math.min(over(detectable), most))
+  const cut = MOST_TIMES * over(limit)
+  const usual = cut > 0 ? Math.max(Math.min(cut, widest), Math.min(cut, over(detectable))) : widest
+  const top = most === undefined ? usual : over(most)
   return (end: number) => {
-    const part = top > 0 ? over(end) / (1.08 * top) : 0
+    const part = top > 0 ? over(end) / (1.04 * top) : 0
     // Only what is beyond the scale touches the edge.
     return over(end) > top ? WIDTH : WIDTH * Math.min(Math.max(part, 0), 0.99)
   }

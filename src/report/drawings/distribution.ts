@@ -5,7 +5,7 @@ import { type Html, html } from '../html.js'
 import { at } from './coordinates.js'
 
 /** Shares of two samples over the same places. */
-export interface Shares {
+interface Shares {
   readonly reference: readonly number[]
   readonly current: readonly number[]
 }
@@ -20,7 +20,7 @@ const BOTTOM = 140
  * The reference as a filled shape and the current data as a stepped line over it: told apart without colours. `ticks` are
  * names along the axis, by the edge that they stand at, 0 to the number of places.
  */
-export function overlay(
+function overlay(
   { reference, current }: Shares,
   ticks: readonly { readonly edge: number; readonly name: string }[],
   name: string,
@@ -51,7 +51,10 @@ export function numericDistribution(
   const { edges } = histogram
   const last = edges.length - 1
   const at = [...new Set([0, Math.round(last / 2), last])]
-  const ticks = at.map((edge) => ({ edge, name: formatNumber(short(edges[edge] ?? 0)) }))
+  const ticks = at.map((edge) => ({
+    edge,
+    name: formatNumber(short(edges[edge] ?? 0)),
+  }))
   return overlay(histogram, ticks, name)
 }
 
@@ -72,15 +75,15 @@ export function cycleDistribution(
   return overlay(histogram, ticks, name)
 }
 
-export interface Bars extends Shares {
+interface Bars extends Shares {
   readonly categories: readonly string[]
   readonly others: { readonly reference: number; readonly current: number }
   readonly otherCount: number
 }
 
 const ROW = 30
-const BARS_FROM = 136
-const BARS_TO = 304
+const BARS_FROM = 128
+const BARS_TO = 292
 
 /** Two bars for each category, the reference's above the current one's, with both shares in numbers. */
 export function categoryDistribution(histogram: Bars, most: number, name: string): Html {
@@ -94,7 +97,7 @@ export function categoryDistribution(histogram: Bars, most: number, name: string
   const rows = categories.map((text, i) => {
     const y = ROW * i + 19
     const shares = `${percent(reference[i] ?? 0)} → ${percent(current[i] ?? 0)}`
-    return html`<text x="0" y="${y}">${label(text === '' ? '(empty)' : text, 19)}</text><text x="400" y="${y}" text-anchor="end">${shares}</text>`
+    return html`<text x="0" y="${y}">${label(text === '' ? '(empty)' : text, 16)}</text><text x="400" y="${y}" text-anchor="end">${shares}</text>`
   })
   return html`<svg class="dist" viewBox="0 0 ${WIDTH} ${ROW * categories.length + 2}" role="img" aria-label="${name}"><path class="r" d="${bars(reference, 5)}"/><path class="c" d="${bars(current, 15)}"/>${rows}</svg>`
 }

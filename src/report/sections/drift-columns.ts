@@ -1,3 +1,4 @@
+import type { Judging } from '../../domain/report/drift/column-words.js'
 import { ranked, STATUSES } from '../../domain/report/drift/order.js'
 import type { DriftReport, ShownColumn } from '../../domain/report/drift/shown.js'
 import { countOf } from '../../domain/report/words.js'
@@ -22,9 +23,14 @@ interface Placed {
 }
 
 /** All columns, what needs attention first, in a group for each status. */
-export function columnGroups({ columns, alpha }: DriftReport): Html {
+export function columnGroups(drift: DriftReport): Html {
+  const { columns } = drift
   if (columns.length === 0) return html``
-  const placed = ranked(columns).map((column, rank) => ({ column, rank, id: `drift-c${rank}` }))
+  const placed = ranked(columns).map((column, rank) => ({
+    column,
+    rank,
+    id: `drift-c${rank}`,
+  }))
   const groups = STATUSES.map((status) => ({
     status,
     members: placed.filter(({ column }) => column.status === status),
@@ -33,20 +39,26 @@ export function columnGroups({ columns, alpha }: DriftReport): Html {
     ({ status, members }) =>
       html`<li><a href="#drift-${status}">${badge(status)}: ${members.length.toLocaleString('en-US')}</a></li>`,
   )
-  return html`<h3 id="drift-columns">Columns</h3><ul class="jumps">${jumps}</ul>${legend()}${byName(placed)}${groups.map(({ status, members }) => group(status, members, alpha))}`
+  return html`<h3 id="drift-columns">Columns</h3><ul class="jumps">${jumps}</ul>${legend()}${byName(placed)}${groups.map(({ status, members }) => group(status, members, drift))}`
 }
 
-function group(status: string, members: readonly Placed[], alpha: number): Html {
+function group(status: string, members: readonly Placed[], judging: Judging): Html {
   const folded = status !== 'drifted' && members.length > FEW
   const list = members.map(
     ({ column, id, rank }) =>
-      html`<li>${columnDetails(column, { id, alpha, open: rank < MOST_OPEN && status !== 'stable', numbers: rank < MOST_NUMBERS })}</li>`,
+      html`<li>${columnDetails(column, { id, judging, open: rank < MOST_OPEN && status !== 'stable', numbers: rank < MOST_NUMBERS })}</li>`,
   )
   return html`<details class="group" id="drift-${status}"${folded ? html`` : html` open`}><summary><h4>${badge(status)}: ${countOf(members.length, 'column')}</h4></summary><ol class="columns">${list}</ol></details>`
 }
 
 function legend(): Html {
-  const sample = { value: 1.6, limit: 1, noise: 0.35, detectable: 0.6, base: 0 }
+  const sample = {
+    value: 1.6,
+    limit: 1,
+    noise: 0.35,
+    detectable: 0.6,
+    base: 0,
+  }
   return html`<p class="legend">${bullet(sample, 'drifted')}<span>Bar: the distance. Upright line: its limit. Shaded: what chance alone makes in samples of these sizes. Triangle: the smallest change that would show.</span></p>`
 }
 

@@ -18,7 +18,7 @@ export function distribution(column: ShownColumn, numbers: boolean): Html {
   const { histogram } = column
   if (histogram === null) return html``
   const table = numbers
-    ? html`<details><summary>Numbers of this picture</summary>${numbersOf(histogram)}</details>`
+    ? html`<details><summary>Numbers of this picture</summary>${numbersOf(column.name, histogram)}</details>`
     : html``
   return html`<figure>${picture(column, histogram)}<figcaption>${caption(column, histogram)}</figcaption>${table}</figure>`
 }
@@ -37,14 +37,14 @@ function caption({ kind }: ShownColumn, histogram: Histogram): string {
   return 'Upper bar: reference. Lower bar: current. In percent of the values.'
 }
 
-function numbersOf(histogram: Histogram): Html {
+function numbersOf(name: string, histogram: Histogram): Html {
   const { reference, current } = histogram
   const shares = (i: number) => [percent(reference[i] ?? 0), percent(current[i] ?? 0)]
   if (histogram.kind === 'numeric') {
     const { edges } = histogram
     const number = (edge: number | undefined) => formatNumber(Number((edge ?? 0).toPrecision(4)))
     return tableOf(
-      'Shares by bin; what lies beyond is in the outer bins',
+      `Shares of ${name} by bin; what lies beyond is in the outer bins`,
       ['From', 'To', 'Reference', 'Current'],
       reference.map((_, i) => [number(edges[i]), number(edges[i + 1]), ...shares(i)]),
     )
@@ -61,8 +61,8 @@ function numbersOf(histogram: Histogram): Html {
         ]
       : []
   return tableOf(
-    'Shares by category',
+    `Shares of ${name} by category`,
     ['Category', 'Reference', 'Current'],
-    [...categories.map((name, i) => [name, ...shares(i)]), ...rest],
+    [...categories.map((text, i) => [text, ...shares(i)]), ...rest],
   )
 }

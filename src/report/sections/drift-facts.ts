@@ -1,5 +1,5 @@
 import { percent } from '../../domain/drift/wording.js'
-import { distanceNumber } from '../../domain/report/drift/column-words.js'
+import { distanceNumber, hasCells } from '../../domain/report/drift/column-words.js'
 import { baseWords } from '../../domain/report/drift/decided.js'
 import type { ShownColumn } from '../../domain/report/drift/shown.js'
 import { formatNumber, formatPValue } from '../../domain/report/words.js'
@@ -44,8 +44,9 @@ function testFacts({ test, statistic, pValue, adjustedPValue }: ShownColumn): Fa
   return facts
 }
 
-function cellFacts({ test, values, nulls, nullTest, infinities }: ShownColumn): Fact[] {
-  if (test === null) return []
+function cellFacts(column: ShownColumn): Fact[] {
+  if (!hasCells(column)) return []
+  const { values, nulls, nullTest, infinities } = column
   const certainty = nullTest == null ? '' : `, corrected p ${formatPValue(nullTest.adjustedPValue)}`
   const facts: Fact[] = [
     ['Missing', `${percent(nulls.reference)} before, ${percent(nulls.current)} now${certainty}`],

@@ -51,7 +51,7 @@ export function operational({ operational: all = [] }: DriftReport): Html {
   if (all.length === 0) return html``
   const rows = all.map((one) => [
     badge(one.status),
-    one.name,
+    html`${one.name}<small>${one.query}</small>`,
     `${one.of} ${one.value === null ? '–' : formatNumber(one.value)}`,
     one.interval === null
       ? '–'
@@ -59,9 +59,8 @@ export function operational({ operational: all = [] }: DriftReport): Html {
     `${one.rule.replaceAll('-', ' ')} ${formatNumber(one.limit)}`,
     one.adjustedPValue === null ? '–' : formatPValue(one.adjustedPValue),
     one.reason,
-    html`<code>${one.query}</code>`,
   ])
-  const header = ['', 'Number', 'Value', 'Interval', 'Rule', 'Corrected p', 'Why', 'Query']
+  const header = ['', 'Number', 'Value', 'Interval', 'Rule', 'Corrected p', 'Why']
   return html`<h3 id="drift-operational">Operational numbers</h3>${tableOf('Operational numbers', header, rows)}${histograms(all)}`
 }
 

@@ -42,13 +42,19 @@ function upperFirst(text: string): string {
 
 function drawing({ name, statistic, threshold, interval, status }: MultivariateTest): Html {
   if (statistic === null || threshold === null) return html``
-  const base = name === 'domain-classifier' ? 0.5 : 0
-  return bullet({ value: statistic, limit: threshold, interval, base }, status)
+  const scale =
+    name === 'domain-classifier'
+      ? { base: 0.5, most: 1 }
+      : {
+          base: 0,
+          most: Math.max(statistic, 2 * threshold, interval?.high ?? 0),
+        }
+  return bullet({ value: statistic, limit: threshold, interval, ...scale }, status)
 }
 
 function explained({ name, explains }: MultivariateTest): Html {
   if (explains.length === 0) return html``
-  return name === 'correlation' ? moved(explains) : shares(explains)
+  return name === 'correlation' ? moved(explains) : shares(name, explains)
 }
 
 function moved(explains: readonly Explanation[]): Html {
@@ -66,9 +72,9 @@ function moved(explains: readonly Explanation[]): Html {
   )
 }
 
-function shares(explains: readonly Explanation[]): Html {
+function shares(name: MultivariateTest['name'], explains: readonly Explanation[]): Html {
   return tableOf(
-    'Columns that explain it',
+    `Columns that explain it: ${TEST_NAMES[name].toLowerCase()}`,
     ['Column', 'Share', ''],
     explains.map(({ columns, share }) => [
       columns.join(' and '),

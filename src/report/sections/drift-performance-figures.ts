@@ -25,8 +25,18 @@ export function metricFigure(
   const of = (kind: 'realised' | 'estimated') =>
     windows.map(({ metrics }) => metrics.find((one) => one.name === name)?.[kind] ?? null)
   const sides = [
-    { title: 'from labels', values: of('realised'), colour: colours.first, dash: 'solid' },
-    { title: 'estimated', values: of('estimated'), colour: colours.second, dash: 'dashed' },
+    {
+      title: 'from labels',
+      values: of('realised'),
+      colour: colours.first,
+      dash: 'solid',
+    },
+    {
+      title: 'estimated',
+      values: of('estimated'),
+      colour: colours.second,
+      dash: 'dashed',
+    },
   ].filter(({ values }) => values.some((value) => value !== null))
   return {
     title: `${name} over time`,
@@ -39,7 +49,11 @@ export function metricFigure(
       xAxis: windowAxis(windows.map(({ label }) => label)),
       yAxis: { type: 'value', scale: true, ...axisStyle },
       series: sides.flatMap(({ title, values, colour, dash }, index) => [
-        line(title, values, { colour, dash, reference: index === 0 ? reference : null }),
+        line(title, values, {
+          colour,
+          dash,
+          reference: index === 0 ? reference : null,
+        }),
         intervals(values, colour),
       ]),
     },
@@ -116,7 +130,11 @@ function intervals(values: readonly (Valued | null)[], stroke: string): object {
     renderItem: (_: unknown, api: BarApi) => {
       const [x1, y1] = api.coord([api.value(0), api.value(1)])
       const [x2, y2] = api.coord([api.value(0), api.value(2)])
-      return { type: 'line', shape: { x1, y1, x2, y2 }, style: { stroke, lineWidth: 1.5 } }
+      return {
+        type: 'line',
+        shape: { x1, y1, x2, y2 },
+        style: { stroke, lineWidth: 1.5 },
+      }
     },
   }
 }

@@ -66,7 +66,8 @@ function sequential(found: ShownSequential | null): Html {
   if (found === null) return html``
   const { metric, status, reason, alarm, looks } = found
   const raised = alarm === null ? '' : ` The alarm was raised after ${windowWords(alarm.label)}.`
-  const drawing = looks.length < 2 ? html`` : figure(evidenceFigure(found))
+  const drawing =
+    looks.length < 2 ? html`` : html`<div class="figures">${figure(evidenceFigure(found))}</div>`
   return html`<h4>Watched over the windows ${badge(status)}</h4><p>${metric}: ${reason}.${raised} The test may be looked at after every window and keeps its level of ${formatNumber(found.alpha)} over all of them.</p>${drawing}`
 }
 

@@ -4,7 +4,7 @@ import { driftedOverWindows, type Moment, momentsOf } from '../../domain/report/
 import { baseOf } from '../../domain/report/drift/order.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
 import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
-import { axisStyle, colours, type Figure, figure } from '../charts.js'
+import { axisStyle, colours, type Figure, figure, label } from '../charts.js'
 import { course } from '../drawings/course.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -18,7 +18,7 @@ const MOST_IN_TABLE = 12
 export function overTime(drift: DriftReport): Html {
   const moments = momentsOf(drift)
   if (moments.length < 2) return html``
-  return html`<h3 id="drift-time">Over time</h3>${timeline(moments)}${figure(shareFigure(moments, drift.minShare))}${courses(drift)}${driftedTable(drift)}`
+  return html`<h3 id="drift-time">Over time</h3>${timeline(moments)}<div class="figures">${figure(shareFigure(moments, drift.minShare))}</div>${courses(drift)}${driftedTable(drift)}`
 }
 
 function statusOf({ state, decision }: Moment): string {
@@ -100,7 +100,7 @@ function courses({ history }: DriftReport): Html {
       base: baseOf(distance),
       name: `${name} over time: ${said}`,
     })
-    return html`<figure><figcaption><strong>${name}</strong><br>${said}</figcaption>${drawing}</figure>`
+    return html`<figure>${drawing}<figcaption><strong>${label(name, 60)}</strong><br>${said}</figcaption></figure>`
   })
   if (shown.length === 0) return html``
   return html`<h4>Distances over time</h4><p class="faint">Dashed: the limit. The dot is the last window.</p><div class="multiples">${shown}</div>`

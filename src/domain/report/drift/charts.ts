@@ -6,15 +6,25 @@ import type { DriftReport, ShownPerformance } from './shown.js'
 import { windowStart } from './windows.js'
 
 const MOST_BARS = 10
-const MOST_MOMENTS = 30
+const MOST_MOMENTS = 20
 
 /** Pictures of how far columns are off, and of time, folded away; each says in words what it shows. */
 export function charts(drift: DriftReport): string {
-  const moments = momentsOf(drift).slice(-MOST_MOMENTS)
+  // Where nothing was judged there is no share, and the chart has no gaps.
+  const judged = momentsOf(drift).filter(({ state }) => state === 'judged')
+  const moments = judged.slice(-MOST_MOMENTS)
   return folded(
     'Charts',
     paragraphs([distances(drift), overTime(moments, drift), performance(drift.performance)]),
   )
+}
+
+/** Where windows begin; days of one year without it, since a chart has little room. */
+function shortLabels(windows: readonly string[]): readonly string[] {
+  const starts = windows.map(windowStart)
+  const year = starts[0]?.slice(0, 5) ?? ''
+  const days = starts.every((start) => /^\d{4}-\d\d-\d\d$/.test(start) && start.startsWith(year))
+  return days ? starts.map((start) => start.slice(5)) : starts
 }
 
 function captioned(caption: string, chart: string): string {
@@ -50,7 +60,7 @@ function overTime(moments: readonly Moment[], { minShare }: DriftReport): string
     `The share of columns that drifted, window by window, the newest last.${limit}`,
     xyChart({
       title: 'Drifted columns over time',
-      labels: moments.map(({ window }) => windowStart(window)),
+      labels: shortLabels(moments.map(({ window }) => window)),
       unit: 'percent',
       series: [
         {
@@ -83,7 +93,7 @@ function performance(found: ShownPerformance | undefined): string {
     `The metric ${metric.name} by window, from labels where there are any, else estimated.${before === undefined ? '' : ' Grey line: the reference.'}`,
     xyChart({
       title: metric.name,
-      labels: points.map(({ label }) => label),
+      labels: shortLabels(points.map(({ label }) => label)),
       unit: metric.name,
       series: [
         { kind: 'line', colour: 'first', values: points.map(({ value }) => value) },

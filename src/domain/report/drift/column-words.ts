@@ -1,7 +1,8 @@
+import type { ColumnStatus } from '../../drift/predicate.js'
 import { percent } from '../../drift/wording.js'
 import { formatNumber, formatPValue } from '../words.js'
 import { excess } from './order.js'
-import type { ShownColumn } from './shown.js'
+import type { DriftReport, ShownColumn } from './shown.js'
 
 /** Three digits of a distance, at most four of a limit. */
 export function distanceNumber(value: number): string {
@@ -9,11 +10,19 @@ export function distanceNumber(value: number): string {
 }
 
 /** `1.4%`, or `1.4% → 3%` where it changed; nothing where the column could not be compared. */
-export function missingWords({ test, nulls }: ShownColumn): string {
-  if (test === null) return ''
+export function missingWords(column: ShownColumn): string {
+  if (!hasCells(column)) return ''
+  const { nulls } = column
   const before = percent(nulls.reference)
   const after = percent(nulls.current)
   return before === after ? after : `${before} → ${after}`
+}
+
+/** Whether its cells were counted: not where it could not be compared, or another monitor measured it. */
+export function hasCells({ test, nulls, values }: ShownColumn): boolean {
+  if (test === null) return false
+  if (values === undefined) return true
+  return values.reference + values.current + nulls.reference + nulls.current > 0
 }
 
 /** The corrected p-value, or nothing. */
@@ -32,7 +41,8 @@ function isCertain({ adjustedPValue }: ShownColumn, alpha: number): boolean {
 }
 
 /** What a column's status means for its reader, in a sentence or two. */
-export function meaning(column: ShownColumn, alpha: number): string {
+export function meaning(column: ShownColumn, { alpha, source }: Judging): string {
+  if (source !== undefined) return MONITORED[column.status]
   switch (column.status) {
     case 'drifted':
       return driftMeaning(column)
@@ -45,13 +55,21 @@ export function meaning(column: ShownColumn, alpha: number): string {
   }
 }
 
+export type Judging = Pick<DriftReport, 'alpha' | 'source'>
+
+const MONITORED: Readonly<Record<ColumnStatus, string>> = {
+  drifted: 'The monitor that measured it calls this drift.',
+  unconfirmed:
+    'The monitor that measured it calls this drift, but not in enough windows in a row yet.',
+  inconclusive: 'The monitor that measured it does not say. This is not the same as no drift.',
+  stable: 'The monitor that measured it calls this no drift.',
+}
+
 function driftMeaning(column: ShownColumn): string {
   const times = excess(column)
-  if (column.test === null && column.distance === null)
-    return 'Whatever reads this column cannot go on as before.'
-  if (times === undefined) return 'Its values were not compared; what is said above is enough.'
+  if (times === undefined) return 'Whatever reads this column cannot go on as before.'
   if (times <= 1)
-    return 'The values that can be compared are distributed within the limit; the change is the one named above.'
+    return 'The distribution of its values is within the limit; something else changed.'
   return `The values have moved to ${timesWords(times)} the limit, more than chance explains in samples of these sizes.`
 }
 

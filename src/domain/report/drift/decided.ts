@@ -9,6 +9,18 @@ export type DecidedRow = readonly [what: string, which: string, digest: string]
 
 /** How it was decided, from the statement alone. */
 export function ruleRows(drift: DriftReport): readonly DecidedRow[] {
+  const rows = drift.source === undefined ? ownRule(drift) : importedRule(drift.source)
+  if (drift.minShare === undefined) return rows
+  const share = `any critical column does, or ${percent(drift.minShare)} of all`
+  return [...rows, ['The data set drifts when', share, '']]
+}
+
+function importedRule(source: NonNullable<DriftReport['source']>): readonly DecidedRow[] {
+  const rule = `${monitorWords(source)} says so, or its documented rule does where it says only numbers`
+  return [['A column drifts when', rule, '']]
+}
+
+function ownRule(drift: DriftReport): readonly DecidedRow[] {
   const rows: DecidedRow[] = [
     [
       'A column drifts when',
@@ -16,21 +28,15 @@ export function ruleRows(drift: DriftReport): readonly DecidedRow[] {
       '',
     ],
     ['Certain is', `${correctedWords(drift)} below ${formatNumber(drift.alpha)}`, ''],
-    ['Limits', limitWords(drift), ''],
   ]
-  if (drift.minShare !== undefined)
-    rows.push([
-      'The data set drifts when',
-      `any critical column does, or ${percent(drift.minShare)} of all`,
-      '',
-    ])
+  if (drift.columns.length > 0) rows.push(['Limits', limitWords(drift), ''])
   const worst = Math.max(0, ...drift.columns.map(({ rankError }) => rankError ?? 0))
-  rows.push(['Values', sketchWords(worst), ''])
+  if (drift.columns.length > 0) rows.push(['Values', sketchWords(worst), ''])
   if (drift.engine !== undefined) rows.push(['Computed by', drift.engine, ''])
   return rows
 }
 
-export function correctedWords({ correction }: DriftReport): string {
+function correctedWords({ correction }: DriftReport): string {
   return correction === 'none' ? 'a p-value' : `a p-value corrected by ${correction}`
 }
 

@@ -14,9 +14,16 @@ const DECISIONS: Readonly<Record<Decision, string>> = {
 export function verdictWords(drift: DriftReport): string {
   if (drift.state === 'no-data') return 'There is no data to judge, which is not "no drift"'
   if (drift.state === 'late') return 'The data is late: nothing was judged yet'
-  // Something else may have failed it: performance, health, operational numbers.
-  const moved = drift.driftedShare > 0 || drift.multivariate?.status === 'drifted'
-  return drift.decision === 'fail' && !moved ? 'Not well' : DECISIONS[drift.decision]
+  return drift.decision === 'fail' ? failedWords(drift) : DECISIONS[drift.decision]
+}
+
+/** Something else than the distributions may have failed it. */
+function failedWords({ columns, multivariate, performance }: DriftReport): string {
+  const moved = columns.some(({ drifted }) => drifted) || multivariate?.status === 'drifted'
+  if (moved) return DECISIONS.fail
+  return performance?.status === 'drifted'
+    ? 'Performance became worse'
+    : 'No drift, but the data or what serves it is not well'
 }
 
 /** Why, as a sentence without its dot. */
@@ -25,8 +32,10 @@ export function reasonWords({ reason }: DriftReport): string {
 }
 
 /** What was compared with what. */
-export function comparedWords({ rows, window, source }: DriftReport): string {
+export function comparedWords({ rows, window, source, state }: DriftReport): string {
   if (source !== undefined) return `As measured by ${monitorWords(source)}.`
+  if (state === 'no-data' || state === 'late')
+    return window == null ? '' : `The window is ${windowWords(window)}.`
   const at = window == null ? '' : ` of ${windowWords(window)}`
   return `${countOf(rows.current, 'current row')}${at} against ${countOf(rows.reference, 'row')} of the reference.`
 }

@@ -29,7 +29,8 @@ export function driftMarkdown(drift: DriftReport): string {
 }
 
 function headline(drift: DriftReport): string {
-  return `**${verdictWords(drift)}.** ${escapeUpTo(MOST_CHARACTERS, reasonWords(drift))}. ${escapeMarkdown(comparedWords(drift))}`
+  const reason = escapeUpTo(MOST_CHARACTERS, reasonWords(drift))
+  return `**${verdictWords(drift)}.** ${reason}. ${escapeMarkdown(comparedWords(drift))}`.trimEnd()
 }
 
 function ruleText(drift: DriftReport): string {

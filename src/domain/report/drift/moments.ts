@@ -27,7 +27,7 @@ export function momentsOf(drift: DriftReport): readonly Moment[] {
 }
 
 /** In which windows of this run a column drifted. */
-export interface DriftedIn {
+interface DriftedIn {
   readonly name: string
   /** For each window, the oldest first, this one last. */
   readonly drifted: readonly boolean[]

@@ -20,7 +20,7 @@ export function excess({ distance }: Pick<ShownColumn, 'distance'>): number | un
   return multipleOf(distance.name, distance.value, distance.threshold)
 }
 
-export function multipleOf(name: string, value: number, threshold: number): number {
+function multipleOf(name: string, value: number, threshold: number): number {
   const base = baseOf(name)
   return Math.max(0, value - base) / Math.max(threshold - base, Number.EPSILON)
 }

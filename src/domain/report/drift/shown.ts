@@ -34,8 +34,7 @@ export interface ShownColumn
 }
 
 /** A window before this one in brief. */
-export interface ShownWindow
-  extends Pick<DriftPredicateBody, 'decision' | 'driftedShare' | 'rows'> {
+interface ShownWindow extends Pick<DriftPredicateBody, 'decision' | 'driftedShare' | 'rows'> {
   /** `from/to` in ISO 8601. */
   readonly window: string | null
   readonly drifted: readonly string[]
@@ -55,7 +54,7 @@ export interface ShownPerformance
   readonly labels: ShownColumns | null
 }
 
-export interface ShownTrigger {
+interface ShownTrigger {
   readonly kind: string
   readonly fired: boolean
   readonly reason?: string | undefined
