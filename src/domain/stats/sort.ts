@@ -32,11 +32,22 @@ const SIGN = 0x80000000
  * for bit: -0 before 0, which all our statistics treat as equal. An empty column gives an empty array.
  */
 export function sortFinite(values: Float64Array): SortedValues {
-  const others = countOthers(values)
-  const count =
-    values.length - others.missing - others.positiveInfinities - others.negativeInfinities
-  if (count < RADIX_FROM) return { sorted: finiteOf(values, count).sort(), ...others }
-  return { sorted: radixSort(values, count), ...others }
+  if (values.length < RADIX_FROM) {
+    const others = countOthers(values)
+    return { sorted: finiteOf(values, values.length - sumOf(others)).sort(), ...others }
+  }
+  const counts = countDigits(values, HIGH)
+  const count = sumOfDigit(counts)
+  const others = count === values.length ? NO_OTHERS : countOthers(values)
+  return { sorted: radixSort(values, { counts, count }), ...others }
+}
+
+type Others = Omit<SortedValues, 'sorted'>
+
+const NO_OTHERS: Others = { missing: 0, positiveInfinities: 0, negativeInfinities: 0 }
+
+function sumOf({ missing, positiveInfinities, negativeInfinities }: Others): number {
+  return missing + positiveInfinities + negativeInfinities
 }
 
 function finiteOf(values: Float64Array, count: number): Float64Array {
@@ -50,7 +61,7 @@ function finiteOf(values: Float64Array, count: number): Float64Array {
   return finite
 }
 
-function countOthers(values: Float64Array): Omit<SortedValues, 'sorted'> {
+function countOthers(values: Float64Array): Others {
   let missing = 0
   let positiveInfinities = 0
   let negativeInfinities = 0
@@ -69,8 +80,9 @@ function countOthers(values: Float64Array): Omit<SortedValues, 'sorted'> {
  * By the upper word first, which tells nearly all measured values apart: half of the passes of a sort by all bits. Where
  * it does not, as among times of one day, the runs of equal upper words are sorted by the lower one.
  */
-function radixSort(values: Float64Array, count: number): Float64Array {
-  const sorted = sortByWord(values, HIGH, count)
+function radixSort(values: Float64Array, digits: Digits): Float64Array {
+  const sorted = sortByWord(values, HIGH, digits)
+  const { count } = digits
   let place = 1
   while (place < count) {
     if ((sorted[place] ?? 0) >= (sorted[place - 1] ?? 0)) place++
@@ -90,7 +102,7 @@ function sortRunAt(sorted: Float64Array, place: number): number {
   const run = sorted.subarray(start, end)
   if (run.length < INSERTION_BELOW) insertionSort(run)
   else if (run.length < RADIX_FROM) run.sort()
-  else run.set(sortByWord(run, LOW, run.length))
+  else run.set(sortByWord(run, LOW, { counts: countDigits(run, LOW), count: run.length }))
   return end
 }
 
@@ -106,9 +118,15 @@ function insertionSort(values: Float64Array): void {
   }
 }
 
+interface Digits {
+  /** How often each value of each of the three digits occurs among the finite values; used up by the sort. */
+  readonly counts: Uint32Array
+  /** Finite values. */
+  readonly count: number
+}
+
 /** The finite values by one of their words, stable: least significant digit first, digits that all share skipped. */
-function sortByWord(values: Float64Array, word: Word, count: number): Float64Array {
-  const counts = countDigits(values, word)
+function sortByWord(values: Float64Array, word: Word, { counts, count }: Digits): Float64Array {
   let from = values
   let spare: Float64Array | undefined
   for (const [digit, shift] of SHIFTS.entries()) {
@@ -138,6 +156,12 @@ function countDigits(values: Float64Array, word: Word): Uint32Array {
     counts[third] = (counts[third] ?? 0) + 1
   }
   return counts
+}
+
+function sumOfDigit(counts: Uint32Array): number {
+  let sum = 0
+  for (let bucket = 0; bucket <= FIRST_MASK; bucket++) sum += counts[bucket] ?? 0
+  return sum
 }
 
 /** A word as a number that orders as the doubles do: all bits of negative ones are turned, of others the sign alone. */

@@ -47,8 +47,8 @@ export class CsvColumn {
   readonly #decimal = new DecimalReader()
   #pool = new StringPool()
   #kind: number
-  #numbers = new Float64Array(0)
-  #codes = new Int32Array(0)
+  #numbers: Float64Array = new Float64Array(0)
+  #codes: Int32Array = new Int32Array(0)
   #capacity: number
   #integer = true
   #values = 0
@@ -249,18 +249,18 @@ export class CsvColumn {
     const categorical = kind === boolean || kind === text
     this.#kind = kind
     this.#capacity = Math.max(this.#capacity, row + 1)
-    this.#numbers = new Float64Array(categorical ? 0 : this.#capacity).fill(Number.NaN, 0, row)
-    this.#codes = new Int32Array(categorical ? this.#capacity : 0).fill(-1, 0, row)
+    this.#numbers = sharedNumbers(categorical ? 0 : this.#capacity).fill(Number.NaN, 0, row)
+    this.#codes = sharedCodes(categorical ? this.#capacity : 0).fill(-1, 0, row)
   }
 
   #grow(row: number): void {
     this.#capacity = Math.max(row + 1, Math.ceil(this.#capacity * 1.5))
     if (this.#codes.length > 0) {
-      const codes = new Int32Array(this.#capacity)
+      const codes = sharedCodes(this.#capacity)
       codes.set(this.#codes)
       this.#codes = codes
     } else {
-      const numbers = new Float64Array(this.#capacity)
+      const numbers = sharedNumbers(this.#capacity)
       numbers.set(this.#numbers)
       this.#numbers = numbers
     }
@@ -279,10 +279,18 @@ function isMissingWord(bytes: Buffer, cell: Cell): boolean {
 }
 
 /** The first `rows` of the array, copied when the room behind them is worth giving back. */
-function trimmed<T extends Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>>(
-  array: T,
-  rows: number,
-): T {
-  const used = array.length > rows * 1.1 + 64 ? array.slice(0, rows) : array.subarray(0, rows)
-  return used as T
+function trimmed<T extends Float64Array | Int32Array>(array: T, rows: number): T {
+  if (array.length <= rows * 1.1 + 64) return array.subarray(0, rows) as T
+  const room = array instanceof Float64Array ? sharedNumbers(rows) : sharedCodes(rows)
+  room.set(array.subarray(0, rows))
+  return room as T
+}
+
+/** In memory that threads can share: a table that one of them has read is handed to the others without a copy. */
+function sharedNumbers(length: number): Float64Array {
+  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT))
+}
+
+function sharedCodes(length: number): Int32Array {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
 }

@@ -47,22 +47,56 @@ export function dereference<T extends Float64Array | Int32Array>(
   return output
 }
 
+/** `dereference`, straight into the rows of a page without a null. */
+function dereferenceInto<T extends Float64Array | Int32Array>(
+  output: T,
+  { start, indices }: { readonly start: number; readonly indices: Int32Array },
+  lookup: T,
+): void {
+  if (start + indices.length > output.length) {
+    throw new Error('the pages hold more rows than the footer says')
+  }
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number
+    if (index >= lookup.length) throw new Error('a value is not in the dictionary')
+    output[start + i] = lookup[index] as number
+  }
+}
+
+/** Takes the content of a page into the output. */
+function takePage<T extends Float64Array | Int32Array>(
+  output: T,
+  place: { readonly start: number; readonly missing: number },
+  { page, lookup, read }: { page: Page; lookup: T; read: (stored: Physical) => T },
+): void {
+  const { rows, present, content } = page
+  const { start } = place
+  if (!('indices' in content)) {
+    spread(output, { ...place, rows, present }, read(content.values))
+  } else if (present === undefined) {
+    dereferenceInto(output, { start, indices: content.indices }, lookup)
+  } else {
+    spread(output, { ...place, rows, present }, dereference(content.indices, lookup))
+  }
+}
+
 /** Numbers and times. NaN counts as missing. */
 export function numericSink(name: string, meaning: Meaning, rows: number): ColumnSink {
-  const values = new Float64Array(rows)
-  let dictionary = new Float64Array(0)
+  const values: Float64Array = new Float64Array(rows)
+  let dictionary: Float64Array = new Float64Array(0)
   let start = 0
   return {
     dictionary: (stored) => {
       dictionary = toNumbers(stored, meaning)
     },
-    page: ({ rows: pageRows, present, content }: Page) => {
-      const numbers =
-        'indices' in content
-          ? dereference(content.indices, dictionary)
-          : toNumbers(content.values, meaning)
-      spread(values, { start, rows: pageRows, present, missing: Number.NaN }, numbers)
-      start += pageRows
+    page: (page) => {
+      const place = { start, missing: Number.NaN }
+      takePage(values, place, {
+        page,
+        lookup: dictionary,
+        read: (stored) => toNumbers(stored, meaning),
+      })
+      start += page.rows
     },
     finish: () => {
       return {
@@ -92,17 +126,15 @@ function codedPages(
     dictionary: (stored) => {
       dictionary = codesOf(stored)
     },
-    page: ({ rows: pageRows, present, content }) => {
-      const found =
-        'indices' in content ? dereference(content.indices, dictionary) : codesOf(content.values)
-      spread(codes, { start, rows: pageRows, present, missing: -1 }, found)
-      start += pageRows
+    page: (page) => {
+      takePage(codes, { start, missing: -1 }, { page, lookup: dictionary, read: codesOf })
+      start += page.rows
     },
   }
 }
 
 export function booleanSink(name: string, rows: number): ColumnSink {
-  const codes = new Int32Array(rows)
+  const codes: Int32Array = new Int32Array(rows)
   const codesOf = (stored: Physical) => Int32Array.from(stored as readonly boolean[], Number)
   return {
     ...codedPages(codes, codesOf),
@@ -117,7 +149,7 @@ export function textSink(
   rows: number,
   options: { bytesOf: (value: unknown) => Uint8Array; onInvalid: () => Error },
 ): ColumnSink {
-  const codes = new Int32Array(rows)
+  const codes: Int32Array = new Int32Array(rows)
   const pool = new StringPool()
   const codesOf = (stored: Physical) => {
     const found = new Int32Array(stored.length)

@@ -10,6 +10,7 @@ export function readRunLengths(
   const { width } = run
   // At most 31 bits are held at a time; 2^24 distinct values would not fit a dictionary page anyway.
   if (width > 24) throw new Error(`bit width ${width}`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = run.start
   let filled = 0
   while (filled < output.length) {
@@ -17,7 +18,7 @@ export function readRunLengths(
     at = header.end
     const count = header.value >>> 1
     if ((header.value & 1) === 1) {
-      const groups = { start: at, end: at + count * width, width }
+      const groups = { start: at, end: at + count * width, width, view }
       filled = unpack(bytes, groups, { values: output, from: filled })
       at = groups.end
     } else {
@@ -51,10 +52,15 @@ function readLittleEndian(bytes: Uint8Array, start: number, length: number): num
 /** Bit-packed values, lowest bit first; writers may leave out the padding at the very end. */
 function unpack(
   bytes: Uint8Array,
-  packed: { readonly start: number; readonly end: number; readonly width: number },
+  packed: {
+    readonly start: number
+    readonly end: number
+    readonly width: number
+    readonly view: DataView
+  },
   output: { readonly values: Uint8Array | Int32Array; readonly from: number },
 ): number {
-  const { width } = packed
+  const { width, view } = packed
   const { values, from } = output
   const available =
     width === 0 ? values.length : Math.floor(((packed.end - packed.start) * 8) / width)
@@ -62,17 +68,27 @@ function unpack(
   const needed = packed.start + Math.ceil(((until - from) * width) / 8)
   if (needed > bytes.length) throw new Error('the run lengths end too early')
   const mask = (1 << width) - 1
-  let bits = 0
-  let held = 0
-  let at = packed.start
-  for (let i = from; i < until; i++) {
-    while (held < width) {
-      bits |= (bytes[at++] as number) << held
-      held += 8
-    }
-    values[i] = bits & mask
-    bits >>>= width
-    held -= width
+  // Wherever in the first of four bytes a value of at most 24 bits begins, it ends within.
+  const last = bytes.length - 4
+  let bit = 0
+  let i = from
+  for (; i < until; i++) {
+    const at = packed.start + (bit >>> 3)
+    if (at > last) break
+    values[i] = (view.getInt32(at, true) >>> (bit & 7)) & mask
+    bit += width
+  }
+  for (; i < until; i++) {
+    const at = packed.start + (bit >>> 3)
+    values[i] = (lastBytes(bytes, at) >>> (bit & 7)) & mask
+    bit += width
   }
   return until
+}
+
+/** Four bytes, of which those behind the end are 0. */
+function lastBytes(bytes: Uint8Array, start: number): number {
+  let word = 0
+  for (let i = 0; i < 4; i++) word |= (bytes[start + i] ?? 0) << (i * 8)
+  return word
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { createRandom } from '../../../../src/domain/stats/random.js'
 import { sortFinite } from '../../../../src/domain/stats/sort.js'
 
 function bits(values: Float64Array): bigint[] {
@@ -57,5 +58,46 @@ describe('sortFinite', () => {
       i % 3 === 0 ? Number.MAX_VALUE : i % 3 === 1 ? -Number.MAX_VALUE : Number.MIN_VALUE,
     )
     expect(bits(sortFinite(extremes).sorted)).toEqual(bits(extremes.slice().sort()))
+  })
+
+  it('sorts by the lower word where the upper one tells few values apart', () => {
+    const random = createRandom(11)
+    const spread = {
+      // A step of the upper word: 17 minutes of milliseconds.
+      'times of a day, long runs': 86_400_000,
+      'times of a year, short runs': 365 * 86_400_000,
+      'times of ten years, runs of a few': 3652 * 86_400_000,
+    }
+    for (const span of Object.values(spread)) {
+      const times = Float64Array.from({ length: 200_000 }, (_, i) => {
+        const time = 1_700_000_000_000 + Math.floor(random.next() * span)
+        return i % 3 === 0 ? -time : time
+      })
+      expect(bits(sortFinite(times).sorted)).toEqual(bits(times.slice().sort()))
+    }
+  })
+
+  it('leaves out what is not finite among many values, and counts it', () => {
+    const random = createRandom(12)
+    const others = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    const values = Float64Array.from({ length: 5000 }, (_, i) =>
+      i % 10 < 3 ? (others[i % 10] ?? 0) : random.next() - 0.5,
+    )
+    const result = sortFinite(values)
+    expect(bits(result.sorted)).toEqual(bits(values.filter(Number.isFinite).sort()))
+    expect(result).toMatchObject({
+      missing: 500,
+      positiveInfinities: 500,
+      negativeInfinities: 500,
+    })
+  })
+
+  it('sorts a part of a larger buffer and leaves the rest alone', () => {
+    const random = createRandom(13)
+    const whole = Float64Array.from({ length: 9000 }, () => random.next())
+    const before = whole.slice()
+    const part = whole.subarray(1000, 6000)
+    expect(sortFinite(part).sorted).toEqual(part.slice().sort())
+    expect(whole).toEqual(before)
   })
 })
