@@ -21,12 +21,13 @@ import type { JobContext } from '../../runtime/job.js'
 import { takeRows } from '../../tabular/data-set/take-rows.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import type { Extras } from './judged.js'
+import type { OpenedSide } from './open-sides.js'
 import { windowName } from './windows.js'
 
-/** What the extras look at: both samples, the windows, and what the columns' own distributions said. */
-export interface ExtrasInput {
-  readonly reference: FileSource
-  readonly current: FileSource
+/** Both samples, the windows, and what the columns' own distributions said. */
+export interface JudgedSides {
+  readonly reference: OpenedSide
+  readonly current: OpenedSide
   readonly windows: readonly TimeWindow[] | undefined
   readonly body: DriftPredicateBody
 }
@@ -34,13 +35,41 @@ export interface ExtrasInput {
 /** All columns together, predictions and performance, and health: each only where the settings ask for it. */
 export async function extrasOf(
   context: JobContext<DriftSection>,
-  input: ExtrasInput,
+  { reference, current, windows, body }: JudgedSides,
 ): Promise<Extras> {
+  const input: ExtrasInput = {
+    // Asked for only where rows of it are needed.
+    get reference() {
+      return rawOf(reference)
+    },
+    get current() {
+      return rawOf(current)
+    },
+    windows,
+    body,
+  }
   return {
     multivariate: await multivariateOf(context, input),
     performance: await performanceOf(context, input),
     health: await healthOf(context, input),
   }
+}
+
+interface ExtrasInput {
+  readonly reference: FileSource
+  readonly current: FileSource
+  readonly windows: readonly TimeWindow[] | undefined
+  readonly body: DriftPredicateBody
+}
+
+function rawOf({ raw, where }: OpenedSide): FileSource {
+  if (raw !== undefined) return raw
+  throw new UserError({
+    code: 'MW-DRIFT-035',
+    where,
+    what: 'a profile has no rows, and multivariate, performance, health.ranges and health.outliers need those of the reference.',
+    fix: 'Name the data itself as the reference, or leave these keys out.',
+  })
 }
 
 /** The rows of the window that decides; undefined for all. */
@@ -176,11 +205,17 @@ function overOf({ outliers }: DriftSection['health']) {
   return outliers?.method === 'robust-z' ? { over: outliers.over } : {}
 }
 
-function schemaFacts({ body }: ExtrasInput): SchemaFacts {
+function schemaFacts({ body, reference, current }: ExtrasInput): SchemaFacts {
+  const typeIn = ({ facts }: FileSource, name: string) =>
+    facts.columns.find((column) => column.name === name)?.type ?? 'absent'
   const of = (kind: string) =>
     body.findings.filter((one) => one.kind === kind).map(({ column }) => column)
   const changed = body.findings
     .filter(({ kind }) => kind === 'type-changed')
-    .map(({ column, detail }) => ({ column, reference: detail, current: detail }))
+    .map(({ column }) => ({
+      column,
+      reference: typeIn(reference, column),
+      current: typeIn(current, column),
+    }))
   return { added: of('column-new'), gone: of('column-absent'), changed }
 }

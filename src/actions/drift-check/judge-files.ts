@@ -1,134 +1,85 @@
-import { compareDataSets } from '../../comparison/compare-data-sets.js'
-import { openCrew } from '../../comparison/open-crew.js'
-import type { FileSource } from '../../comparison/open-files.js'
-import { newestTime, rowsIn, rowsOfWindows } from '../../comparison/read-rows.js'
-import type { Crew } from '../../comparison/threads/pool.js'
+import { newestTime, rowsOfWindows } from '../../comparison/read-rows.js'
+import { writeProfile } from '../../comparison/summaries/profile-file.js'
+import { profileSource } from '../../comparison/summaries/profile-source.js'
 import type { DriftSection } from '../../config/drift.js'
-import { type ColumnComparison, decideColumns } from '../../domain/drift/decide.js'
-import type { DriftPredicateBody, Sides } from '../../domain/drift/predicate.js'
-import { driftProblems, planProblems } from '../../domain/drift/problems.js'
-import { compareSchemas, type NamedType } from '../../domain/drift/schemas.js'
+import { decideColumns } from '../../domain/drift/decide.js'
+import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
+import { driftProblems } from '../../domain/drift/problems.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
-import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
-import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import { extrasOf } from './extras.js'
+import { judgeWindows } from './judge-windows.js'
 import type { Judged, JudgedWindow } from './judged.js'
-import { optionsOf, type SidePorts } from './sides.js'
-import { componentsOf, vectorsOf } from './vectors.js'
+import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
+import type { SidePorts } from './sides.js'
 import { windowsToJudge } from './windows.js'
 
-/** Both samples, opened. */
-export interface OpenedSides {
-  readonly reference: FileSource
-  readonly current: FileSource
-}
-
-/** Compares files, here: reads both samples, a column at a time, in threads where that is worth it. */
+/** Compares files, here: reads all samples, a column at a time, in threads where that is worth it. */
 export async function judgeFiles(
   context: JobContext<DriftSection>,
   ports: SidePorts,
 ): Promise<Judged> {
-  const { settings, signal, log } = context
-  const lines = { reference: settings.reference ?? [], current: settings.current }
-  const options = await Promise.all(
-    (['reference', 'current'] as const).map((which) =>
-      optionsOf(context, ports, { which, lines: lines[which], where: `drift.${which}` }),
-    ),
-  )
-  const files = options.flatMap(({ paths }) => paths.map(pathOf))
-  const { distribution } = context
-  const crew = await openCrew({ distribution, threads: settings.threads, files, signal })
+  const sides = await context.log.group('Reading', () => openSides(context, ports))
   try {
-    const opened = await log.group('Reading', () => openBoth(context, crew, options))
-    return await judgeOpened(context, crew, opened)
+    refuseUnfit(context.settings, sides)
+    const judged = await judgeOpened(context, sides)
+    await saveProfile(context, sides)
+    return judged
   } finally {
-    await crew.close()
+    await sides.crew.close()
   }
 }
 
-function pathOf(path: DataSetOptions['paths'][number]): string {
-  return typeof path === 'string' ? path : path.path
-}
-
-async function openBoth(
-  { settings, log }: JobContext<DriftSection>,
-  crew: Crew,
-  options: readonly DataSetOptions[],
-): Promise<OpenedSides> {
-  const answers = await crew.run(options.map((one) => ({ kind: 'open', options: one })))
-  const [reference, current] = answers.map((answer) => {
-    if ('kind' in answer && answer.kind === 'files') return answer
-    throw new TypeError('a sample was asked for')
-  })
-  if (reference === undefined || current === undefined) throw new TypeError('both were asked for')
-  for (const side of [reference, current]) {
-    const { columns, options: given } = side.facts
-    log.info(`${given.where}: ${rowsIn(side)} rows, ${columns.length} columns`)
-  }
-  const { columns } = reference.facts
-  const problems = driftProblems(settings, named(columns), named(current.facts.columns))
+function refuseUnfit(settings: DriftSection, { reference, others, current }: OpenedSides): void {
+  const references = [reference, ...others.map(({ side }) => side)]
+  const problems = references.flatMap((one) =>
+    driftProblems(settings, one.columns, current.columns),
+  )
   if (problems.length > 0) throw new UserError(problems)
-  requireRows(reference)
-  if (settings.time === undefined) requireRows(current)
-  return { reference, current }
+  for (const one of references) requireRows(settings, one)
+  if (settings.time === undefined) requireRows(settings, current)
 }
 
-/** Text and booleans are read as categories, whatever the file calls them. */
-function named(columns: FileSource['facts']['columns']): readonly NamedType[] {
-  return columns.map(({ name, type }) => ({ name, type }))
-}
-
-function requireRows(side: FileSource): void {
-  if (rowsIn(side) > 0) return
-  const { files, options } = side.facts
+function requireRows({ rows: { where, sample, ...sides } }: DriftSection, side: OpenedSide): void {
+  if (side.rows > 0) return
+  const filters = [where, sides.reference, sides.current]
+  const chosen = sample !== undefined || filters.some((filter) => Object.keys(filter).length > 0)
   throw new UserError({
     code: 'MW-DRIFT-010',
-    where: options.where,
-    what: `${files.map(({ name }) => name).join(', ')}: there is no row${options.filters?.some(hasKeys) || options.sample ? ' that counts' : ''}.`,
+    where: side.where,
+    what: `${side.files.map(({ name }) => name).join(', ')}: there is no row${chosen ? ' that counts' : ''}.`,
     fix: 'Name files that hold data, and check drift.rows.',
   })
 }
 
-function hasKeys(filter: object): boolean {
-  return Object.keys(filter).length > 0
-}
-
-async function judgeOpened(
-  context: JobContext<DriftSection>,
-  crew: Crew,
-  sides: OpenedSides,
-): Promise<Judged> {
+async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides): Promise<Judged> {
   const { settings, signal } = context
   const { time } = settings
-  const common = { subject: subjects(sides.current), reference: subjects(sides.reference) }
+  const common = { subject: sides.current.files, reference: sides.reference.files }
   if (time === undefined) {
-    const [body] = await judgeAll(context, crew, { ...sides, windows: undefined })
+    const [body] = await judgeWindows(context, sides, undefined)
     if (body === undefined) throw new TypeError('all data is one window')
     const last = { window: undefined, body }
     const extras = await extrasOf(context, { ...sides, windows: undefined, body })
     return { state: 'judged', last, earlier: [], ...common, extras }
   }
-  const newest = await newestTime(sides.current, signal)
+  const { source } = sides.current
+  const newest = await newestTime(source, signal)
   const now = context.now().getTime()
   refuseFuture(time.end, { newest, now })
   const windows = windowsToJudge({ time, newest, now })
-  const rows = windows && (await rowsOfWindows(sides.current, windows, signal))
+  const rows = windows && (await rowsOfWindows(source, windows, signal))
   if (windows === undefined || (rows?.at(-1)?.length ?? 0) === 0) {
     const state = windows === undefined && newest !== undefined ? 'late' : 'no-data'
     const last = { window: windows?.at(-1), body: nothingToJudge(settings, sides, state) }
     return { state, last, earlier: [], ...common, extras: {} }
   }
-  const bodies = await judgeAll(context, crew, { ...sides, windows })
+  const bodies = await judgeWindows(context, sides, windows)
   const judged: JudgedWindow[] = bodies.map((body, i) => ({ window: windows[i], body }))
   const last = judged.at(-1)
   if (last === undefined) throw new TypeError('there is at least one window')
   const extras = await extrasOf(context, { ...sides, windows, body: last.body })
   return { state: 'judged', last, earlier: judged.slice(0, -1), ...common, extras }
-}
-
-function subjects({ facts }: FileSource): Judged['subject'] {
-  return facts.files.map(({ name, sha256 }) => ({ name, digest: { sha256 } }))
 }
 
 /** A point in time that nothing can have happened up to. */
@@ -146,68 +97,50 @@ function refuseFuture(
   })
 }
 
-/** One body a window. */
-async function judgeAll(
-  { settings, signal }: JobContext<DriftSection>,
-  crew: Crew,
-  { reference, current, windows }: OpenedSides & { readonly windows: Windows },
-): Promise<readonly DriftPredicateBody[]> {
-  const season = settings.time?.season ?? 'none'
-  const schemas = compareSchemas(
-    settings,
-    named(reference.facts.columns),
-    named(current.facts.columns),
-  )
-  const components = componentsOf(settings, reference.facts.columns)
-  const names = schemas.compared
-    .map(({ name }) => name)
-    .filter((name) => !components.has(name) && !isOnlyTime(settings, name))
-  const request = {
-    policy: settings,
-    reference,
-    current,
-    windows,
-    season: season === 'none' ? undefined : season,
-  }
-  const compared = await compareDataSets(crew, request, names)
-  const problems = planProblems(
-    settings,
-    (compared[0] ?? []).map(({ plan }) => plan),
-  )
-  if (problems.length > 0) throw new UserError(problems)
-  const vectors = await vectorsOf(settings, { reference, current, windows, signal })
-  return compared.map((columns, window) => {
-    const comparisons = [...columns, ...(vectors[window] ?? [])]
-    return decideColumns(settings, comparisons, {
-      rows: rowsOf(comparisons, { reference: rowsIn(reference), current: rowsIn(current) }),
-      findings: schemas.findings.filter(({ column }) => !components.has(column)),
-    })
-  })
-}
-
-/** By what the windows are cut always differs: the time is compared only where it is asked for. */
-function isOnlyTime({ time, columns, tests }: DriftSection, name: string): boolean {
-  const asked = [...columns.datetime, ...columns.critical, ...Object.keys(tests)]
-  return name === time?.column && !asked.includes(name)
-}
-
-type Windows = readonly TimeWindow[] | undefined
-
-/** Of a window not all rows of the data are compared. */
-function rowsOf(comparisons: readonly ColumnComparison[], all: Sides): Sides {
-  const measured = comparisons.find((one) => one.measured !== undefined)?.measured
-  return measured?.rows ?? all
-}
-
 function nothingToJudge(
   settings: DriftSection,
   { reference }: OpenedSides,
   state: 'late' | 'no-data',
 ): DriftPredicateBody {
-  const facts = { rows: { reference: rowsIn(reference), current: 0 }, findings: [] }
+  const facts = { rows: { reference: reference.rows, current: 0 }, findings: [] }
   const reason =
     state === 'late'
       ? 'the window may still be filling: it is not judged yet'
       : 'the window holds no row: that is no drift, and not its absence'
   return { ...decideColumns(settings, [], facts), reason }
+}
+
+const SKETCH_MEMORY = 500_000_000
+/** Categories of fewer rows may tell who somebody is. */
+const FEWEST_ROWS = 10
+
+/** Writes the profile of the reference that `save-profile` asks for. */
+async function saveProfile(
+  { settings, workspace, log, dryRun }: JobContext<DriftSection>,
+  { reference, crew }: OpenedSides,
+): Promise<void> {
+  const name = settings['save-profile']
+  if (name === undefined || dryRun) return
+  if (reference.raw === undefined) throw alreadyProfile(name)
+  const path = workspace.resolve(name, 'drift.save-profile')
+  const ignored = new Set(settings.columns.ignore)
+  const columns = reference.columns.map((one) => one.name).filter((one) => !ignored.has(one))
+  const options = { columns, memory: SKETCH_MEMORY, seed: settings.rows.seed, threads: 1 }
+  const isWhole = reference.source.kind === 'files'
+  const profile = await profileSource(crew, reference.raw, {
+    ...options,
+    isWhole,
+    minCount: FEWEST_ROWS,
+  })
+  writeProfile(path, profile)
+  log.info(`Profile of the reference: ${name}`)
+}
+
+function alreadyProfile(name: string): UserError {
+  return new UserError({
+    code: 'MW-DRIFT-033',
+    where: 'drift.save-profile',
+    what: `${JSON.stringify(name)} cannot be made: the reference is a profile already.`,
+    fix: 'Leave the key out, or copy the profile.',
+  })
 }

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { DriftSection } from '../../config/drift.js'
 import { decideDataSet } from '../../domain/drift/decide.js'
 import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
 import { formatProblem, type Problem, UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
-import { hashFile } from '../../tabular/hash-file.js'
 import type { Judged } from './judged.js'
 
 /** What the job needs of the world to read other monitors' results. */
@@ -28,16 +28,17 @@ export async function judgeImported(
   const [file] = files
   if (file === undefined || files.length > 1) throw notOneFile(files.length)
   const name = workspace.relative(file)
-  const text = await readFile(file, 'utf8')
+  // What is judged is what the statement names, even if the monitor writes meanwhile.
+  const bytes = await readFile(file, { signal })
   const { body, problems } = await ports.importDrift({
     kind,
     file: name,
-    text,
+    text: bytes.toString('utf8'),
     policy: settings,
     decide: decideDataSet,
   })
   for (const problem of problems) log.warn(formatProblem(problem))
-  const { sha256 } = await hashFile(file, signal)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
   const subject = [{ name, digest: { sha256 } }]
   return {
     state: 'judged',

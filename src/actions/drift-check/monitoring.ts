@@ -42,16 +42,14 @@ export async function publishMetrics(
 ): Promise<void> {
   const { metrics } = settings
   if (metrics === undefined || dryRun) return
-  const families = driftFamilies(
-    { ...judged.last.body, ...verdict, ...judged.extras },
-    {
-      project: metrics.project ?? project,
-      labels: metrics.labels,
-      at: now(),
-      interval: metrics.interval,
-    },
-  )
+  const about = {
+    project: metrics.project ?? project,
+    labels: metrics.labels,
+    at: now(),
+    interval: metrics.interval,
+  }
   try {
+    const families = driftFamilies({ ...judged.last.body, ...verdict, ...judged.extras }, about)
     for (const warning of await ports.sendMetrics(families)) log.warn(warning)
   } catch (error) {
     if (error instanceof CancelledError) throw error

@@ -1,10 +1,11 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { driftCheck } from '../../../../src/actions/drift-check/run.js'
 import { UserError } from '../../../../src/errors.js'
 import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
-import { checkDrift, csv, spread } from './drift-context.js'
+import { copyFixture } from './arrange.js'
+import { checkDrift, csv, driftContext, driftPorts, spread } from './drift-context.js'
 
 const folder = useTemporaryFolder()
 
@@ -16,9 +17,7 @@ function table(shift = 0): string {
 }
 
 function fixture(name: string, to: string): void {
-  const from = new URL(`../../../fixtures/tabular/data-set/${name}`, import.meta.url)
-  mkdirSync(dirname(join(folder.path, to)), { recursive: true })
-  copyFileSync(fileURLToPath(from), join(folder.path, to))
+  copyFixture(folder.path, name, to)
 }
 
 describe('which files are compared', () => {
@@ -233,8 +232,6 @@ describe('hostile files', () => {
     fixture('groups.parquet', 'a.parquet')
     fixture('groups.parquet', 'b.parquet')
     const whole = readFileSync(join(folder.path, 'a.parquet'))
-    const { driftCheck } = await import('../../../../src/actions/drift-check/run.js')
-    const { driftContext, driftPorts } = await import('./drift-context.js')
     const context = driftContext({
       folder: folder.path,
       config: '{reference: a.parquet, current: b.parquet}',
