@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { DriftSection } from '../../config/drift.js'
@@ -8,6 +7,7 @@ import { escapeMarkdown } from '../../domain/report/escape.js'
 import type { EventSender, TriggerLedger } from '../../ports/events.js'
 import type { JobContext } from '../../runtime/job.js'
 import { digestOf } from '../../statements/canonical.js'
+import { dataDigest, dataName } from './data-name.js'
 import type { Judged } from './judged.js'
 import type { IssueTexts, TriggersOutcome } from './triggers/work.js'
 import { performTriggers } from './triggers.js'
@@ -91,13 +91,7 @@ function eventOf(
 /** The same for every run on the same data. */
 function windowOf(judged: Judged): string {
   const { window } = judged.last
-  return window === undefined ? `data:${dataDigest(judged)}` : windowName(window)
-}
-
-function dataDigest({ subject }: Judged): string {
-  const hash = createHash('sha256')
-  for (const { digest } of subject) hash.update(digest.sha256)
-  return `sha256:${hash.digest('hex')}`
+  return window === undefined ? dataName(judged) : windowName(window)
 }
 
 function issueTexts({ judged, verdict, markdown }: Found, workflow: string): IssueTexts {

@@ -1,4 +1,5 @@
 import type { HealthResult } from '../../domain/drift/health/index.js'
+import type { DriftHistory } from '../../domain/drift/history/over-time.js'
 import type { OperationalResult } from '../../domain/drift/monitoring/operational-result.js'
 import type { MultivariateResult } from '../../domain/drift/multivariate/result.js'
 import type { PerformanceResult } from '../../domain/drift/performance/index.js'
@@ -35,4 +36,6 @@ export interface Judged {
   /** What the reference was read from. */
   readonly reference: readonly Subject[]
   readonly extras: Extras
+  /** What earlier runs and windows came to. */
+  readonly history?: DriftHistory | undefined
 }

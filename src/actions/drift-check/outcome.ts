@@ -48,7 +48,7 @@ export function outcomeOf(
 
 /** What the statement says. */
 export function predicateOf(judged: Judged, verdict: Verdict, { triggers }: Acted) {
-  const { last, earlier, extras, state, reference } = judged
+  const { last, earlier, extras, state, reference, history } = judged
   return {
     ...last.body,
     ...verdict,
@@ -57,6 +57,7 @@ export function predicateOf(judged: Judged, verdict: Verdict, { triggers }: Acte
     reference: { files: reference.map(fileOf) },
     ...(earlier.length === 0 ? {} : { earlier: earlier.map(briefly) }),
     ...extras,
+    ...(history === undefined ? {} : { history }),
     triggers,
   }
 }

@@ -1,8 +1,8 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DriftSection } from '../../config/drift.js'
 import { RegistrySection } from '../../config/registry.js'
 import { type Problem, UserError } from '../../errors.js'
-import { hasCode } from '../../files/errno.js'
 import type { ModelRegistry, RegisteredVersion } from '../../ports/registry.js'
 import type { JobContext } from '../../runtime/job.js'
 import { sha256 } from '../../statements/canonical.js'
@@ -106,12 +106,8 @@ async function verified(
 
 /** Undefined where there is no such file. */
 async function digestOf(file: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await hashFile(file, signal)).sha256
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined
-    throw error
-  }
+  const info = await stat(file).catch(() => undefined)
+  return info?.isFile() === true ? (await hashFile(file, signal)).sha256 : undefined
 }
 
 interface Mismatch {

@@ -8,6 +8,7 @@ import { type ImportPorts, judgeImported } from './judge-imported.js'
 import type { Judged } from './judged.js'
 import { type MonitoringPorts, operationalOf, publishMetrics } from './monitoring.js'
 import { outcomeOf, predicateOf } from './outcome.js'
+import { keepHistory, overTime } from './over-time.js'
 import type { SidePorts } from './sides.js'
 import { verdictOf } from './verdict.js'
 
@@ -20,14 +21,16 @@ export async function driftCheck(
 ): Promise<JobOutcome> {
   const { multivariate, performance } = context.settings
   const found = await judge(context, ports)
+  const { judged: lasting, history, entries } = overTime(context, found)
   const operational = await operationalOf(context, ports)
-  const judged: Judged = { ...found, extras: { ...found.extras, operational } }
+  const judged: Judged = { ...lasting, history, extras: { ...lasting.extras, operational } }
   const levels = { multivariate: multivariate.level, performance: performance?.level ?? 'fail' }
   const verdict = verdictOf(judged, levels)
   const silent = { triggers: [], annotations: [] }
   const markdown = driftMarkdown(predicateOf(judged, verdict, silent))
   const acted = await act(context, ports, { judged, verdict, markdown })
   await publishMetrics(context, ports, { judged, verdict })
+  keepHistory(context, entries)
   return outcomeOf(context, judged, { verdict, acted })
 }
 

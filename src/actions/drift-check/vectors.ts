@@ -3,13 +3,15 @@ import { rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { ColumnComparison } from '../../domain/drift/decide.js'
 import { compareVectors } from '../../domain/drift/kinds/vector-comparison.js'
+import { UserError } from '../../errors.js'
 import { reopenDataSet } from '../../tabular/data-set/data-set.js'
 import type { Vectors } from '../../tabular/data-set/vector-rows.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
+import type { OpenedSide } from './open-sides.js'
 
 interface Sides {
-  readonly reference: FileSource
-  readonly current: FileSource
+  readonly reference: OpenedSide
+  readonly current: OpenedSide
   readonly windows: readonly TimeWindow[] | undefined
   readonly signal: AbortSignal
 }
@@ -30,12 +32,14 @@ export async function vectorsOf(
   settings: DriftSection,
   { reference, current, windows, signal }: Sides,
 ): Promise<readonly (readonly ColumnComparison[])[]> {
-  const rows = windows && (await rowsOfWindows(current, windows, signal))
-  const usual = await usualRows(settings, { reference, windows, signal })
+  if (Object.keys(settings.columns.vectors).length === 0) return []
+  const raw = { reference: rawOf(reference), current: rawOf(current) }
+  const rows = windows && (await rowsOfWindows(raw.current, windows, signal))
+  const usual = await usualRows(settings, { reference: raw.reference, windows, signal })
   const found: ColumnComparison[][] = Array.from({ length: rows?.length ?? 1 }, () => [])
   for (const [name, columns] of Object.entries(settings.columns.vectors)) {
-    const before = await reopenDataSet(reference.facts).readVectors(columns, signal)
-    const now = await reopenDataSet(current.facts).readVectors(columns, signal)
+    const before = await reopenDataSet(raw.reference.facts).readVectors(columns, signal)
+    const now = await reopenDataSet(raw.current.facts).readVectors(columns, signal)
     for (const [window, list] of found.entries()) {
       const sides = {
         reference: takeVectors(before, usual?.[window]),
@@ -47,10 +51,27 @@ export async function vectorsOf(
   return found
 }
 
+/** Vectors are in no profile. */
+function rawOf({ raw, where }: OpenedSide): FileSource {
+  if (raw !== undefined) return raw
+  throw new UserError({
+    code: 'MW-DRIFT-034',
+    where: 'drift.columns.vectors',
+    what: `${where} is a profile, and a profile holds no vectors.`,
+    fix: 'Name the data itself as the reference, or leave the vectors out.',
+  })
+}
+
 /** For each window the rows of the reference of its season; undefined for all of them. */
 async function usualRows(
   { time }: DriftSection,
-  { reference, windows, signal }: Pick<Sides, 'reference' | 'windows' | 'signal'>,
+  {
+    reference,
+    windows,
+    signal,
+  }: Pick<Sides, 'windows' | 'signal'> & {
+    readonly reference: FileSource
+  },
 ): Promise<readonly Uint32Array[] | undefined> {
   if (time === undefined || time.season === 'none' || windows === undefined) return undefined
   return rowsOfSeasons(reference, { windows, season: time.season }, signal)

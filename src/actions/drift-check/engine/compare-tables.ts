@@ -1,36 +1,18 @@
 import type { ColumnComparison, DataSetFacts } from '../../../domain/drift/decide.js'
 import type { EngineColumn } from '../../../domain/drift/engine/dialect.js'
-import {
-  conditionsSql,
-  type RowConditions,
-  type TimeCondition,
-  timeSql,
-} from '../../../domain/drift/engine/row-conditions.js'
-import type { TableSource } from '../../../domain/drift/engine/table-source.js'
 import type { DriftPolicy } from '../../../domain/drift/policy.js'
 import type { DriftFinding } from '../../../domain/drift/predicate.js'
 import { driftProblems, planProblems } from '../../../domain/drift/problems.js'
-import { compareSchemas, type NamedType } from '../../../domain/drift/schemas.js'
+import { compareSchemas } from '../../../domain/drift/schemas.js'
 import type { Problem } from '../../../domain/problem.js'
 import { UserError } from '../../../errors.js'
 import type { QueryEngine } from '../../../ports/engine.js'
-import { timestampOf } from '../../../tabular/csv/parse-timestamp.js'
 import { askOf, inTurn } from './ask.js'
 import { compareInEngine, type EngineComparison, MOST_CATEGORIES } from './compare-column.js'
 import { engineFailure } from './failures.js'
+import { type EngineTable, type OpenTable, openTable } from './open-table.js'
 import { readSummaries, type Summaries } from './read-summaries.js'
 import { engineTestProblems } from './refusals.js'
-
-/** One sample, as the user names it. */
-export interface EngineTable {
-  /** The configuration key, such as `drift.reference`. */
-  readonly where: string
-  /** `catalog.schema.table`; parts with dots in double quotes or backticks. */
-  readonly table: string
-  /** Conditions on rows, which hold all together. */
-  readonly filters: readonly RowConditions[]
-  readonly time?: (TimeCondition & { readonly column: string }) | undefined
-}
 
 export interface TablesToCompare {
   readonly engine: QueryEngine
@@ -60,8 +42,8 @@ export async function compareTables(asked: TablesToCompare): Promise<ComparedTab
 
 async function compare(asked: TablesToCompare): Promise<ComparedTables> {
   const { engine, policy, signal } = asked
-  const reference = await openTable(asked, asked.reference)
-  const current = await openTable(asked, asked.current)
+  const reference = await openTable(engine, asked.reference, signal)
+  const current = await openTable(engine, asked.current, signal)
   check(driftProblems(policy, reference.types, current.types))
   const { compared, findings } = compareSchemas(policy, reference.types, current.types)
   const names = new Set(compared.map(({ name }) => name))
@@ -94,54 +76,6 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
     comparisons,
     facts: { rows: { reference: before.rows, current: now.rows }, findings: left },
   }
-}
-
-interface OpenTable {
-  readonly source: TableSource
-  readonly columns: readonly EngineColumn[]
-  /** With lists and the like as text, so that they are named. */
-  readonly types: readonly NamedType[]
-}
-
-async function openTable(
-  { engine, signal }: TablesToCompare,
-  { table, filters, time, where }: EngineTable,
-): Promise<OpenTable> {
-  const columns = await engine.describe(table, signal)
-  const { dialect } = engine
-  const context = { dialect, columns, where, timeOf: timestampOf }
-  const conditions: string[] = []
-  for (const filter of filters) {
-    const { value, problems } = conditionsSql(filter, context)
-    if (problems !== undefined) throw new UserError(problems)
-    conditions.push(...value)
-  }
-  if (time !== undefined) conditions.push(...timeSql(time, timeColumn(columns, time), dialect))
-  const types = columns.map(({ name, type }) => ({ name, type: typeFor(type) }))
-  return { source: { table, conditions }, columns, types }
-}
-
-function timeColumn(
-  columns: readonly EngineColumn[],
-  { column: name }: { readonly column: string },
-): EngineColumn {
-  const column = columns.find((one) => one.name === name)
-  if (column?.type === 'timestamp' || column?.type === 'date') return column
-  const what =
-    column === undefined
-      ? `the table has no column ${JSON.stringify(name)}.`
-      : `column ${JSON.stringify(name)} is of type ${column.engineType}.`
-  throw new UserError({
-    code: 'MW-DRIFT-705',
-    where: 'drift.time.column',
-    what,
-    fix: 'Name a column of timestamps or dates.',
-  })
-}
-
-function typeFor(type: EngineColumn['type']): NamedType['type'] {
-  if (type === 'date') return 'timestamp'
-  return type === 'other' ? 'string' : type
 }
 
 function check(problems: readonly Problem[]): void {

@@ -1,0 +1,169 @@
+import { availableParallelism } from 'node:os'
+import { openCrew } from '../../comparison/open-crew.js'
+import type { FileSource } from '../../comparison/open-files.js'
+import { rowsIn } from '../../comparison/read-rows.js'
+import type { SourceFacts } from '../../comparison/source.js'
+import { bytesOf, planMemory, refuseWindows } from '../../comparison/summaries/plan-memory.js'
+import { isProfile, readProfile } from '../../comparison/summaries/profile-file.js'
+import { summariseSource } from '../../comparison/summaries/summarise-source.js'
+import type { Crew } from '../../comparison/threads/pool.js'
+import type { DriftSection } from '../../config/drift.js'
+import { type Profile, summariesOfProfile } from '../../domain/drift/profile/profile.js'
+import type { NamedType } from '../../domain/drift/schemas.js'
+import { UserError } from '../../errors.js'
+import type { JobContext } from '../../runtime/job.js'
+import type { Subject } from '../../statements/statement.js'
+import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
+import { listFiles } from '../../tabular/data-set/list-files.js'
+import { hashFile } from '../../tabular/hash-file.js'
+import { optionsOf, type Side, type SidePorts } from './sides.js'
+
+/** One of the samples, ready to be read column by column. */
+export interface OpenedSide {
+  /** The configuration key. */
+  readonly where: string
+  readonly source: SourceFacts
+  readonly columns: readonly NamedType[]
+  readonly rows: number
+  readonly files: readonly Subject[]
+  /** The files, for what needs rows; undefined where a profile stands for them. */
+  readonly raw: FileSource | undefined
+}
+
+export interface OpenedSides {
+  readonly reference: OpenedSide
+  /** Further references, by name. */
+  readonly others: readonly { readonly name: string; readonly side: OpenedSide }[]
+  readonly current: OpenedSide
+  /** Who reads and compares; whoever opened the sides closes it. */
+  readonly crew: Crew
+}
+
+interface Found {
+  readonly side: Side
+  readonly options: DataSetOptions
+  readonly profile: Profile | undefined
+  readonly files: readonly Subject[]
+}
+
+/** Finds, hashes and opens all samples; what does not fit in memory is summarised. */
+export async function openSides(
+  context: JobContext<DriftSection>,
+  ports: SidePorts,
+): Promise<OpenedSides> {
+  const { settings, distribution, signal } = context
+  const found: Found[] = []
+  for (const side of sidesOf(settings)) found.push(await find(context, ports, side))
+  const samples = found.filter(({ profile }) => profile === undefined).map(({ options }) => options)
+  const threads = settings.threads ?? availableParallelism()
+  const memory = settings.memory === undefined ? undefined : bytesOf(settings.memory)
+  const plan = await planMemory({ samples, memory, threads })
+  const files = (await Promise.all(samples.map(listFiles))).flat().map(({ path }) => path)
+  const crew = await openCrew({ distribution, threads: settings.threads, files, signal })
+  const open = (one: Found) => {
+    if (one.profile !== undefined) return Promise.resolve(ofProfile(one, one.profile))
+    const isSummary = plan.readings[samples.indexOf(one.options)] === 'summaries'
+    const summary = isSummary ? { memory: plan.summaryMemory, threads } : undefined
+    return openFound(context, crew, { ...one, summary })
+  }
+  try {
+    const [current, reference, ...others] = await Promise.all(found.map(open))
+    if (current === undefined || reference === undefined) throw new TypeError('both were found')
+    const names = Object.keys(settings.references)
+    const named = others.map((side, i) => ({ name: names[i] ?? '', side }))
+    return { current, reference, others: named, crew }
+  } catch (error) {
+    await crew.close()
+    throw error
+  }
+}
+
+function sidesOf({ reference = [], references, current }: DriftSection): readonly Side[] {
+  return [
+    { which: 'current', lines: current, where: 'drift.current' },
+    { which: 'reference', lines: reference, where: 'drift.reference' },
+    ...Object.entries(references).map(([name, lines]) => ({
+      which: 'reference' as const,
+      lines,
+      where: `drift.references.${name}`,
+    })),
+  ]
+}
+
+async function find(
+  context: JobContext<DriftSection>,
+  ports: SidePorts,
+  side: Side,
+): Promise<Found> {
+  const options = await optionsOf(context, ports, side)
+  const paths = options.paths.map((path) => (typeof path === 'string' ? path : path.path))
+  const [only] = paths
+  if (side.which === 'current' || only === undefined || !(await isProfile(only))) {
+    return { side, options, profile: undefined, files: [] }
+  }
+  if (paths.length > 1) throw severalProfiles(side.where)
+  const { workspace, signal } = context
+  const shownAs = workspace.relative(only)
+  const profile = await readProfile({ path: only, shownAs })
+  const { sha256 } = await hashFile(only, signal)
+  return { side, options, profile, files: [{ name: shownAs, digest: { sha256 } }] }
+}
+
+function severalProfiles(where: string): UserError {
+  return new UserError({
+    code: 'MW-DRIFT-030',
+    where,
+    what: 'a profile is named together with other files.',
+    fix: 'Make one profile of all the data: modelway profile FILE... --out FILE.',
+  })
+}
+
+function ofProfile({ side, files }: Found, profile: Profile): OpenedSide {
+  const samples = summariesOfProfile(profile)
+  return {
+    where: side.where,
+    source: { kind: 'samples', samples },
+    columns: samples.map(({ name, type }) => ({ name, type })),
+    rows: profile.rows,
+    files,
+    raw: undefined,
+  }
+}
+
+type ToOpen = Found & {
+  readonly summary: { readonly memory: number; readonly threads: number } | undefined
+}
+
+async function openFound(
+  { settings, log, signal }: JobContext<DriftSection>,
+  crew: Crew,
+  { side, options, summary }: ToOpen,
+): Promise<OpenedSide> {
+  const { where } = side
+  if (summary !== undefined && (settings.time !== undefined || settings.learn !== undefined)) {
+    refuseWindows(where)
+  }
+  const hold = summary === undefined
+  const [answer] = await crew.run([{ kind: 'open', options: { ...options, hold } }])
+  if (answer === undefined || !('kind' in answer) || answer.kind !== 'files') {
+    throw new TypeError('files were asked for')
+  }
+  const { files } = answer.facts
+  const columns = answer.facts.columns.map(({ name, type }) => ({ name, type }))
+  log.info(`${where}: ${rowsIn(answer)} rows, ${columns.length} columns`)
+  if (signal.aborted) throw signal.reason
+  const opened = {
+    where,
+    columns,
+    rows: rowsIn(answer),
+    files: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+    raw: answer,
+  }
+  if (summary === undefined) return { ...opened, source: answer }
+  log.info(`${where}: larger than the memory allowed: summarised by sketches`)
+  const ignored = new Set(settings.columns.ignore)
+  const names = columns.map(({ name }) => name).filter((name) => !ignored.has(name))
+  const seed = settings.rows.seed
+  const source = await summariseSource(crew, answer, { columns: names, seed, ...summary })
+  return { ...opened, source }
+}
