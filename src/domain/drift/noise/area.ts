@@ -19,7 +19,8 @@ export function areaNoise(shape: NumericShape, power: 1 | 2, alpha: number): Noi
     const start = path * BRIDGE.points
     for (let i = 0; i < BRIDGE.points; i++) {
       const height = heights[start + i] ?? 0
-      area += (power === 1 ? Math.abs(height) : height * height) * (widths[i] ?? 0)
+      const size = height < 0 ? -height : height
+      area += (power === 1 ? size : size * size) * (widths[i] ?? 0)
     }
     areas[path] = area
   }
