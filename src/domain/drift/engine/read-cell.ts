@@ -1,15 +1,15 @@
 /** A cell of an engine's answer. */
 export type EngineCell = number | string | boolean | null | undefined
 
-const WORDS: Readonly<Record<string, number>> = {
-  nan: Number.NaN,
-  inf: Number.POSITIVE_INFINITY,
-  '+inf': Number.POSITIVE_INFINITY,
-  infinity: Number.POSITIVE_INFINITY,
-  '+infinity': Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-  '-infinity': Number.NEGATIVE_INFINITY,
-}
+const WORDS: ReadonlyMap<string, number> = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['+inf', Number.POSITIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['+infinity', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['-infinity', Number.NEGATIVE_INFINITY],
+])
 
 /** An answer that is not what was asked for. */
 export class UnreadableAnswerError extends Error {
@@ -21,8 +21,10 @@ export function numberIn(cell: EngineCell): number | undefined {
   if (cell === null || cell === undefined) return undefined
   if (typeof cell === 'number') return cell
   const text = String(cell).trim()
-  const value = WORDS[text.toLowerCase()] ?? (text === '' ? undefined : Number(text))
-  if (value !== undefined && (!Number.isNaN(value) || text.toLowerCase() === 'nan')) return value
+  const word = WORDS.get(text.toLowerCase())
+  if (word !== undefined) return word
+  const value = text === '' ? Number.NaN : Number(text)
+  if (!Number.isNaN(value)) return value
   throw new UnreadableAnswerError(`${JSON.stringify(text.slice(0, 100))} is no number`)
 }
 
