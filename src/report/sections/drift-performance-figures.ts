@@ -48,14 +48,13 @@ export function metricFigure(
       grid: GRID,
       xAxis: windowAxis(windows.map(({ label }) => label)),
       yAxis: { type: 'value', scale: true, ...axisStyle },
-      series: sides.flatMap(({ title, values, colour, dash }, index) => [
-        line(title, values, {
-          colour,
-          dash,
-          reference: index === 0 ? reference : null,
-        }),
-        intervals(values, colour),
-      ]),
+      series: [
+        ...sides.flatMap(({ title, values, colour, dash }) => [
+          line(title, numbersOf(values), { colour, dash }),
+          intervals(values, colour),
+        ]),
+        ...(reference === null ? [] : [level(windows.map(() => reference.value))]),
+      ],
     },
     data: tableOf(
       `${name} over time, in numbers`,
@@ -80,25 +79,33 @@ function windowAxis(labels: readonly string[]): object {
   }
 }
 
-interface Line {
-  readonly colour: string
-  readonly dash: string
-  readonly reference: Valued | null
+function numbersOf(values: readonly (Valued | null)[]): readonly (number | null)[] {
+  return values.map((value) => value?.value ?? null)
 }
 
 function line(
   name: string,
-  values: readonly (Valued | null)[],
-  { colour, dash, reference }: Line,
+  data: readonly (number | null)[],
+  { colour, dash }: { readonly colour: string; readonly dash: string },
 ): object {
   return {
     type: 'line',
     name,
-    data: values.map((value) => value?.value ?? null),
+    data,
     symbolSize: 7,
     itemStyle: { color: colour },
     lineStyle: { color: colour, type: dash },
-    ...(reference === null ? {} : { markLine: across(reference.value, 'dotted') }),
+  }
+}
+
+/** As a series of its own, so that the axis reaches it. */
+function level(data: readonly number[]): object {
+  return {
+    type: 'line',
+    data,
+    symbol: 'none',
+    silent: true,
+    lineStyle: { color: colours.text, type: 'dotted', width: 1.5 },
   }
 }
 
@@ -160,12 +167,7 @@ export function evidenceFigure({ looks, alpha, metric }: ShownSequential): Figur
       },
       series: [
         {
-          ...line(
-            '',
-            looks.map(() => null),
-            { colour: colours.first, dash: 'solid', reference: null },
-          ),
-          data: evidence,
+          ...line('', evidence, { colour: colours.first, dash: 'solid' }),
           markLine: across(alarm, 'dashed'),
         },
       ],
