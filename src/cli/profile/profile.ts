@@ -44,9 +44,12 @@ async function profileFiles(
 ): Promise<Profile> {
   const paths = files.map((file) => resolve(cwd, file))
   const data = { root: commonFolder(paths), paths, where: 'files', columns }
-  const threads = availableParallelism()
-  const asked = memory === undefined ? undefined : bytesOf(memory)
-  const plan = await planMemory({ samples: [data], memory: asked, threads })
+  const plan = await planMemory({
+    samples: [data],
+    memory: memory === undefined ? undefined : bytesOf(memory),
+    threads: availableParallelism(),
+  })
+  const { threads } = plan
   const isWhole = plan.readings[0] !== 'summaries'
   const { signal } = new AbortController()
   const listed = (await listFiles(data)).map(({ path }) => path)

@@ -14,6 +14,8 @@ export type Reading = 'table' | 'columns' | 'summaries'
 export interface MemoryPlan {
   /** How each sample is read, in the order of the question. */
   readonly readings: readonly Reading[]
+  /** Each thread holds a column: fewer of them may let all data be read as it is. */
+  readonly threads: number
   /** What the summaries of one sample may take, in bytes. */
   readonly summaryMemory: number
 }
@@ -36,37 +38,61 @@ const LEAST = 64_000_000
  * MW-DRIFT-901 for a memory with no room for anything.
  */
 export async function planMemory(question: MemoryQuestion): Promise<MemoryPlan> {
-  const { samples, threads } = question
+  const { samples } = question
   const memory = question.memory ?? memoryLimits().total
   const room = memory - BASE
   if (room < LEAST) throw noRoom(memory)
   const needs: Need[] = []
-  for (const sample of samples) needs.push(await needOf(sample, threads))
+  for (const sample of samples) needs.push(await needOf(sample))
   const summaryMemory = room / Math.max(1, samples.length)
+  for (let threads = question.threads; threads >= 1; threads--) {
+    if (sum(needs.map((need) => bytesFor(need, threads))) > room) continue
+    return { readings: needs.map(({ reading }) => reading), threads, summaryMemory }
+  }
+  const { threads } = question
+  return { readings: summarised(needs, { room, threads, summaryMemory }), threads, summaryMemory }
+}
+
+/** What needs most is summarised first, until the rest fits. */
+function summarised(
+  needs: readonly Need[],
+  { room, threads, summaryMemory }: Omit<MemoryPlan, 'readings'> & { readonly room: number },
+): readonly Reading[] {
   const readings: Reading[] = needs.map(({ reading }) => reading)
-  const taken = needs.map(({ bytes }) => bytes)
+  const taken = needs.map((need) => bytesFor(need, threads))
   const byNeed = needs.map((_, i) => i).sort((a, b) => (taken[b] ?? 0) - (taken[a] ?? 0))
   for (const largest of byNeed) {
-    if (taken.reduce((sum, bytes) => sum + bytes, 0) <= room) break
+    if (sum(taken) <= room) break
     if ((taken[largest] ?? 0) <= summaryMemory) continue
     readings[largest] = 'summaries'
     taken[largest] = summaryMemory
   }
-  return { readings, summaryMemory }
+  return readings
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
 
 interface Need {
   readonly reading: Exclude<Reading, 'summaries'>
-  readonly bytes: number
+  /** Of text files. */
+  readonly text: number
+  /** Of other files. */
+  readonly rows: number
 }
 
 /** Cells of text files are as long as numbers in memory; all are held, and once more while they are read. */
 const TEXT_FACTOR = 2.5
 /** What a column of a file is while it is read and sorted, in bytes a row. */
-const BYTES_A_ROW = 40
+const BYTES_A_ROW = 32
 const PACKED_FACTOR = 8
 
-async function needOf(options: DataSetOptions, threads: number): Promise<Need> {
+function bytesFor({ text, rows }: Need, threads: number): number {
+  return text * TEXT_FACTOR + rows * BYTES_A_ROW * threads
+}
+
+async function needOf(options: DataSetOptions): Promise<Need> {
   let text = 0
   let rows = 0
   for (const { path, name } of await listFiles(options)) {
@@ -76,8 +102,7 @@ async function needOf(options: DataSetOptions, threads: number): Promise<Need> {
     if (format.open === undefined) text += await textSize(path)
     else rows += (await format.open(request)).schema.rows ?? 0
   }
-  const bytes = text * TEXT_FACTOR + rows * BYTES_A_ROW * threads
-  return { reading: text > 0 ? 'table' : 'columns', bytes }
+  return { reading: text > 0 ? 'table' : 'columns', text, rows }
 }
 
 async function textSize(path: string): Promise<number> {

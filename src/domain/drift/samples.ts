@@ -1,3 +1,4 @@
+import { type WeightedValues, weightedOf } from '../stats/sketch/weighted.js'
 import { sortFinite } from '../stats/sort.js'
 import type { CategoricalColumn, Column, NumericColumn } from '../table/column.js'
 import type { Sides } from './predicate.js'
@@ -19,6 +20,8 @@ export interface NumericSample {
   readonly rankError: number
   /** Of values that were summarised, whether no value occurred twice; else `sorted` says it. */
   readonly allDiffer?: boolean | undefined
+  /** Of values that were summarised, each with how often it occurred, where that is known; else `sorted` says it. */
+  readonly counted?: WeightedValues | undefined
 }
 
 /** One side of a column of categories. */
@@ -152,8 +155,9 @@ export function categoryPair(reference: ColumnSample, current: ColumnSample): Co
   }
 }
 
+/** Counts have no error where they are known. */
 function errorOf(sample: ColumnSample): number {
-  return sample.kind === 'numeric' ? sample.rankError : 0
+  return sample.kind === 'numeric' && sample.counted === undefined ? sample.rankError : 0
 }
 
 interface Counted extends CellFacts {
@@ -189,23 +193,19 @@ function pooled(own: Counted, other: Counted): Counted {
 function countsOf(sample: ColumnSample): Counted {
   const { rows, missing } = sample
   if (sample.kind === 'numeric') {
-    const { sorted, infinities } = sample
-    return { counts: runsOf(sorted), rows, missing, infinities, others: 0 }
+    const { sorted, counted, infinities } = sample
+    const counts = runsOf(counted ?? weightedOf(sorted))
+    return { counts, rows, missing, infinities, others: 0 }
   }
   const counts = new Map(sample.categories.map((name, i) => [name, sample.counts[i] ?? 0]))
   return { counts, rows, missing, infinities: 0, others: sample.others ?? 0 }
 }
 
-/** Each value of a sorted sample with how often it occurs, by its text. */
-function runsOf(sorted: Float64Array): Map<string, number> {
-  const counts = new Map<string, number>()
-  let start = 0
-  for (let i = 1; i <= sorted.length; i++) {
-    if (sorted[i] === sorted[start]) continue
-    counts.set(String(sorted[start]), i - start)
-    start = i
-  }
-  return counts
+/** How often each value occurs, by its text. */
+function runsOf({ values, counts }: WeightedValues): Map<string, number> {
+  const texts = new Map<string, number>()
+  for (let i = 0; i < values.length; i++) texts.set(String(values[i]), counts[i] ?? 0)
+  return texts
 }
 
 /** Whether a sample has at most `most` distinct finite values, and at least one. */

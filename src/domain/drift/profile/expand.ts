@@ -13,15 +13,20 @@ export function expandSummary(summary: ColumnSummary, most = MOST_VALUES): Colum
     const { isSample: _, ...sample } = summary
     return sample
   }
-  const { name, type, rows, missing, infinities, allDiffer } = summary
+  const { name, type, rows, missing, infinities, allDiffer, ends, counts } = summary
   const count = rows - missing - infinities
   const size = Math.min(count, most)
   const thinned = size < count ? 1 / size : 0
   return {
     ...{ kind: 'numeric', name, type, rows, missing, infinities, allDiffer },
+    counted: isCounted(summary) ? { values: ends, counts } : undefined,
     sorted: spread(summary, { count, size }),
     rankError: Math.min(1, summary.rankError + thinned),
   }
+}
+
+function isCounted({ places, rankError }: NumericSummary): boolean {
+  return places === undefined && rankError === 0
 }
 
 interface Sizes {

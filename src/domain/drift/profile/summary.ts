@@ -8,7 +8,7 @@ import type { CategoricalSample, ColumnSample, NumericSample } from '../samples.
  * A column of numbers that need not be held: buckets in ascending order. Bucket i holds `counts[i]` values over `ends[i - 1]` and up to
  * `ends[i]`.
  */
-export interface NumericSummary extends Omit<NumericSample, 'sorted' | 'allDiffer'> {
+export interface NumericSummary extends Omit<NumericSample, 'sorted' | 'allDiffer' | 'counted'> {
   readonly ends: Float64Array
   readonly counts: Float64Array
   /**
