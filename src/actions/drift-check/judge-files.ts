@@ -2,8 +2,6 @@ import { newestTime, rowsOfWindows } from '../../comparison/read-rows.js'
 import { writeProfile } from '../../comparison/summaries/profile-file.js'
 import { profileSource } from '../../comparison/summaries/profile-source.js'
 import type { DriftSection } from '../../config/drift.js'
-import { decideColumns } from '../../domain/drift/decide.js'
-import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
 import { driftProblems } from '../../domain/drift/problems.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
@@ -12,6 +10,7 @@ import { judgeWindows } from './judge-windows.js'
 import type { Judged, JudgedWindow } from './judged.js'
 import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
 import type { SidePorts } from './sides.js'
+import { nothingToJudge, refuseFuture } from './window-state.js'
 import { windowsToJudge } from './windows.js'
 
 /** Compares files, here: reads all samples, a column at a time, in threads where that is worth it. */
@@ -71,7 +70,10 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const rows = windows && (await rowsOfWindows(source, windows, signal))
   if (windows === undefined || (rows?.at(-1)?.length ?? 0) === 0) {
     const state = windows === undefined && newest !== undefined ? 'late' : 'no-data'
-    const last = { window: windows?.at(-1), body: nothingToJudge(settings, sides, state) }
+    const last = {
+      window: windows?.at(-1),
+      body: nothingToJudge(settings, sides.reference.rows, state),
+    }
     return { state, last, earlier: [], ...common, extras: {} }
   }
   const bodies = await judgeWindows(context, sides, windows)
@@ -80,34 +82,6 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   if (last === undefined) throw new TypeError('there is at least one window')
   const extras = await extrasOf(context, { ...sides, windows, body: last.body })
   return { state: 'judged', last, earlier: judged.slice(0, -1), ...common, extras }
-}
-
-/** A point in time that nothing can have happened up to. */
-function refuseFuture(
-  end: string,
-  { newest, now }: { readonly newest: number | undefined; readonly now: number },
-): void {
-  const asked = Date.parse(end)
-  if (Number.isNaN(asked) || asked <= now || (newest !== undefined && newest >= asked)) return
-  throw new UserError({
-    code: 'MW-DRIFT-012',
-    where: 'drift.time.end',
-    what: `${end} lies in the future: the window cannot be complete.`,
-    fix: 'Give a point in the past, or `latest` or `now`.',
-  })
-}
-
-function nothingToJudge(
-  settings: DriftSection,
-  { reference }: OpenedSides,
-  state: 'late' | 'no-data',
-): DriftPredicateBody {
-  const facts = { rows: { reference: reference.rows, current: 0 }, findings: [] }
-  const reason =
-    state === 'late'
-      ? 'the window may still be filling: it is not judged yet'
-      : 'the window holds no row: that is no drift, and not its absence'
-  return { ...decideColumns(settings, [], facts), reason }
 }
 
 const SKETCH_MEMORY = 500_000_000

@@ -27,7 +27,7 @@ export interface ConditionContext {
 
 /**
  * Conditions on rows in SQL, with the meaning that they have on files: a missing cell is in no list and between no bounds, and none of
- * `not-in`. A column that the table does not have has no condition, as there.
+ * `not-in`. A column that the table does not have is a problem: the condition would hold for every row.
  */
 export function conditionsSql(
   conditions: RowConditions,
@@ -38,7 +38,10 @@ export function conditionsSql(
   const problems: Problem[] = []
   for (const [name, condition] of Object.entries(conditions)) {
     const column = byName.get(name)
-    if (column === undefined) continue
+    if (column === undefined) {
+      problems.push(absent(name, context.where))
+      continue
+    }
     try {
       found.push(ruleSql(ruleOf(condition), column, context))
     } catch (error) {
@@ -47,6 +50,15 @@ export function conditionsSql(
     }
   }
   return problems.length > 0 ? { problems } : { value: found }
+}
+
+function absent(name: string, where: string): Problem {
+  return {
+    code: 'MW-DRIFT-709',
+    where,
+    what: `drift.rows names column ${JSON.stringify(name)}, which the table does not have.`,
+    fix: 'Take the condition out, or mend its name.',
+  }
 }
 
 class UnfitValue extends Error {}

@@ -56,8 +56,14 @@ function open(url: string, env: Record<string, string> = {}, minutes = 1) {
   return createTrino({ connection, env, workingDirectory: '/', firstDelayMs: 1 })
 }
 
-async function failure(work: Promise<unknown>): Promise<ExternalError & UserError> {
-  return (await work.catch((error) => error)) as ExternalError & UserError
+interface Failure {
+  readonly message: string
+  readonly details: ExternalError['details']
+  readonly problems: UserError['problems']
+}
+
+async function failure(work: Promise<unknown>): Promise<Failure> {
+  return (await work.catch((error) => error)) as Failure
 }
 
 const columns = [{ name: 'a' }, { name: 'b' }]

@@ -54,8 +54,9 @@ describe('conditions on rows', () => {
     expect(sql({ i: { max: 1.5 } }).value?.[0]).toContain('"i" <= 1.5E+0')
   })
 
-  it('do not bind where the table has no such column, as with files', () => {
-    expect(sql({ other: 1 }).value).toEqual([])
+  it('on a column that the table does not have are a mistake', () => {
+    const { problems } = sql({ other: 1 })
+    expect(problems?.[0]).toMatchObject({ code: 'MW-DRIFT-709' })
   })
 
   it.each<[string, RowConditions]>([

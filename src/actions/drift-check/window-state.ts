@@ -1,0 +1,33 @@
+import type { DriftSection } from '../../config/drift.js'
+import { decideColumns } from '../../domain/drift/decide.js'
+import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
+import { UserError } from '../../errors.js'
+
+/** A point in time that nothing can have happened up to. */
+export function refuseFuture(
+  end: string,
+  { newest, now }: { readonly newest: number | undefined; readonly now: number },
+): void {
+  const asked = Date.parse(end)
+  if (Number.isNaN(asked) || asked <= now || (newest !== undefined && newest >= asked)) return
+  throw new UserError({
+    code: 'MW-DRIFT-012',
+    where: 'drift.time.end',
+    what: `${end} lies in the future: the window cannot be complete.`,
+    fix: 'Give a point in the past, or `latest` or `now`.',
+  })
+}
+
+/** The result where there is nothing to judge: of no columns, and inconclusive. */
+export function nothingToJudge(
+  settings: DriftSection,
+  referenceRows: number,
+  state: 'late' | 'no-data',
+): DriftPredicateBody {
+  const facts = { rows: { reference: referenceRows, current: 0 }, findings: [] }
+  const reason =
+    state === 'late'
+      ? 'the window may still be filling: it is not judged yet'
+      : 'the window holds no row: that is no drift, and not its absence'
+  return { ...decideColumns(settings, [], facts), reason }
+}
