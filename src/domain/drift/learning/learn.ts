@@ -1,5 +1,5 @@
 import type { Problem } from '../../problem.js'
-import { robustScale } from '../../stats/robust-scale.js'
+import { medianOf } from '../../stats/robust-scale.js'
 import { FEWEST_VALUES } from '../policy.js'
 import { percent } from '../wording.js'
 import type { ColumnHistory, MeasureHistory, Observed } from './column-history.js'
@@ -99,14 +99,20 @@ function scoreOf({ value, centre, spread }: Observed, others: LearnedMeasure): n
 /** Of what never varied, any change is beyond all that was seen. */
 const SMALLEST = 1e-9
 
-/** Where a measure lies over chance, and how far it spreads beside chance. */
+/**
+ * Where a measure lies over chance, and how far it spreads beside chance. The spread is about the median but not robust:
+ * a column with one wild window gets a loose limit of its own, and not a score that would loosen those of all others.
+ */
 function variationOf(windows: readonly (Observed | null)[]): LearnedMeasure | undefined {
   const known = windows.filter((one) => one !== null)
-  const scale = robustScale(Float64Array.from(known, ({ value, centre }) => value - centre))
-  if (scale === undefined) return undefined
-  const chance = known.reduce((sum, { spread }) => sum + spread ** 2, 0) / known.length
-  const beside = Math.max(0, scale.spread ** 2 - chance)
-  return { excess: scale.centre, spread: Math.sqrt(beside) }
+  const over = Float64Array.from(known, ({ value, centre }) => value - centre)
+  const excess = medianOf(over)
+  if (excess === undefined) return undefined
+  let beside = 0
+  for (const { value, centre, spread } of known) {
+    beside += ((value - centre - excess) ** 2 - spread ** 2) / known.length
+  }
+  return { excess, spread: Math.sqrt(Math.max(0, beside)) }
 }
 
 function columnOf({ distance, nulls, infinities, fresh }: ColumnHistory): LearnedColumn {

@@ -57,7 +57,9 @@ describe('values of new categories', () => {
         ]),
       ).newPValue,
     ).toBeLessThan(1e-12)
-    const tail = Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]) as const)
+    const tail = Array.from({ length: 4000 }, (_, i): readonly [number, number] =>
+      i % 2 === 0 ? [1, 0] : [0, 1],
+    )
     expect(measureNew(pair([[1e4, 1e4], ...tail])).newPValue).toBeGreaterThan(0.3)
   })
 
