@@ -75,8 +75,13 @@ function theirs(name, data, format) {
   const output = join(data, `${name}-${format}.json`)
   const files = ['reference', 'current'].map((side) => join(data, `${side}.${format}`))
   const command = [found.python, join(here, 'rivals', script), ...files, output, ...args]
-  // None of them sends anything about this run.
-  const env = { NML_DISABLE_USAGE_LOGGING: '1', DO_NOT_TRACK: '1', PYTHONDONTWRITEBYTECODE: '1' }
+  // None of them sends anything about this run, or fills the screen with warnings.
+  const env = {
+    NML_DISABLE_USAGE_LOGGING: '1',
+    DO_NOT_TRACK: '1',
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONWARNINGS: 'ignore',
+  }
   const run = measured(options.python, command, { env, verbose: true })
   return run.code === 0 ? { ...run, output } : undefined
 }
@@ -150,14 +155,15 @@ function installs() {
 }
 
 /** Ours at other sizes: cost must be linear in rows, and memory bounded. */
-function grow(sizes, job) {
-  console.log('\nModelway, Parquet, by rows\n')
+function grow(sizes, { job, extra } = {}) {
+  const told = extra === undefined ? '' : `, ${JSON.stringify(extra)}`
+  console.log(`\nModelway, Parquet, by rows${told}\n`)
   line(['reference + current', 'wall s', 'CPU s', 'peak MB', 'CPU s a million rows'])
   line(['---:', '---:', '---:', '---:', '---:'])
   for (const rows of sizes) {
     const maker = environmentOf('scipy').python
     const data = dataFolder({ ...options, maker, rows, formats: ['parquet'] })
-    const runs = Array.from({ length: rounds }, () => ours(data, { format: 'parquet' }))
+    const runs = Array.from({ length: rounds }, () => ours(data, { format: 'parquet', extra }))
     const best = { ...least(runs), wall: fastest(runs).wall }
     const millions = (rows[0] + rows[1]) / MILLION
     const name = rows.map((count) => count.toLocaleString('en')).join(' + ')
@@ -199,7 +205,8 @@ const jobs = {
       [MILLION, MILLION],
       [4 * MILLION, 4 * MILLION],
     ]),
-  'ten-to-one': () => grow([[MILLION, 10 * MILLION]], 'ten-to-one'),
+  'ten-to-one': () =>
+    grow([[MILLION, 10 * MILLION]], { job: 'ten-to-one', extra: { memory: '500MB' } }),
   start: () => start(names),
 }
 for (const job of positionals.length > 0 ? positionals : Object.keys(jobs)) jobs[job]()

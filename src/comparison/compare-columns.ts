@@ -32,6 +32,9 @@ export function createComparer(request: ComparisonRequest): ColumnComparer {
   }
 }
 
+/** Cells that were taken out of a column are a copy of them. */
+const OWN = { overwrite: true } as const
+
 /** The reference's sample of a column for each window: the same for all, or that of the window's season. */
 type ReferenceReader = (
   name: string,
@@ -47,14 +50,14 @@ function referenceReader({ reference, windows, season }: ComparisonRequest): Ref
     const column = await source.column(name, signal)
     if (column === undefined) return () => undefined
     if (season === undefined || windows === undefined) {
-      const whole = sampleOf(column)
+      const whole = sampleOf(column, { overwrite: source.isFresh })
       return () => whole
     }
     const rows = await groups()
     const bySeason = new Map<number, ColumnSample>()
     return (window) => {
       const at = seasonGroup(windows[window]?.start ?? 0, season)
-      const found = bySeason.get(at) ?? sampleOf(takeCells(column, rowsOf(rows, at)))
+      const found = bySeason.get(at) ?? sampleOf(takeCells(column, rowsOf(rows, at)), OWN)
       bySeason.set(at, found)
       return found
     }
@@ -74,10 +77,10 @@ function currentReader({ current, windows }: ComparisonRequest): CurrentReader {
     const made = source.sample(name)
     if (made !== undefined) return [made]
     const column = await source.column(name, signal)
-    if (windows === undefined) return [column && sampleOf(column)]
+    if (windows === undefined) return [column && sampleOf(column, { overwrite: source.isFresh })]
     if (column === undefined) return windows.map(() => undefined)
     const rows = await groups()
-    return windows.map((_, index) => sampleOf(takeCells(column, rowsOf(rows, index))))
+    return windows.map((_, index) => sampleOf(takeCells(column, rowsOf(rows, index)), OWN))
   }
 }
 

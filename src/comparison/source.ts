@@ -24,6 +24,8 @@ export interface SummarySource {
 
 /** One sample, to be read column by column. */
 export interface Source {
+  /** Whether a column is read each time it is asked for, so that who asked may overwrite it. */
+  readonly isFresh: boolean
   /** The whole column, of rows that count; undefined where there is none of that name. */
   readonly column: (name: string, signal?: AbortSignal) => Promise<Column | undefined>
   readonly sample: (name: string) => ColumnSample | undefined
@@ -40,6 +42,7 @@ export function openSource(facts: SourceFacts): Source {
 function ofSamples(samples: readonly ColumnSummary[]): Source {
   const byName = new Map(samples.map((sample) => [sample.name, sample]))
   return {
+    isFresh: false,
     column: async () => undefined,
     sample: (name) => {
       const summary = byName.get(name)
@@ -52,6 +55,7 @@ function ofSamples(samples: readonly ColumnSummary[]): Source {
 function ofColumns(set: OpenDataSet): Source {
   const known = new Set(set.columns.map(({ name }) => name))
   return {
+    isFresh: true,
     column: async (name, signal) =>
       known.has(name) ? (await set.read([name], signal)).columns[0] : undefined,
     sample: () => undefined,
@@ -62,6 +66,7 @@ function ofColumns(set: OpenDataSet): Source {
 function ofTable(table: Table, { options }: OpenedFacts): Source {
   const byName = new Map(table.columns.map((column) => [column.name, column]))
   return {
+    isFresh: false,
     column: async (name) => byName.get(name),
     sample: () => undefined,
     times: async () => {

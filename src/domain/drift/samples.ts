@@ -1,5 +1,5 @@
 import { type WeightedValues, weightedOf } from '../stats/sketch/weighted.js'
-import { sortFinite } from '../stats/sort.js'
+import { type SortOptions, sortFinite } from '../stats/sort.js'
 import type { CategoricalColumn, Column, NumericColumn } from '../table/column.js'
 import type { Sides } from './predicate.js'
 import type { CategoryPair, NumericPair } from './tests/drift-test.js'
@@ -40,13 +40,16 @@ export interface CategoricalSample {
 
 export type ColumnSample = NumericSample | CategoricalSample
 
-/** A column as a sample: sorted, or counted. */
-export function sampleOf(column: Column): ColumnSample {
-  return column.kind === 'numeric' ? sortedSample(column) : countedSample(column)
+/** A column as a sample: sorted, or counted. The sample of a column that may be overwritten may lie in its memory. */
+export function sampleOf(column: Column, options?: SortOptions): ColumnSample {
+  return column.kind === 'numeric' ? sortedSample(column, options) : countedSample(column)
 }
 
-function sortedSample({ name, type, values }: NumericColumn): NumericSample {
-  const { sorted, missing, positiveInfinities, negativeInfinities } = sortFinite(values)
+function sortedSample(
+  { name, type, values }: NumericColumn,
+  options: SortOptions | undefined,
+): NumericSample {
+  const { sorted, missing, positiveInfinities, negativeInfinities } = sortFinite(values, options)
   const infinities = positiveInfinities + negativeInfinities
   const facts = { name, type, rows: values.length, missing, infinities }
   return { kind: 'numeric', ...facts, sorted, rankError: 0 }

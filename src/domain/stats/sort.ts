@@ -27,11 +27,20 @@ type Word = typeof LOW | typeof HIGH
 const EXPONENT = 0x7ff00000
 const SIGN = 0x80000000
 
+/** What a sort may do with its input. */
+export interface SortOptions {
+  /** Nobody asks for the input again: its memory may be used, and the sorted values may lie in it. */
+  readonly overwrite?: boolean | undefined
+}
+
 /**
- * The finite values of a column, sorted; the input is left alone. The order is that of TypedArray.sort, bit
+ * The finite values of a column, sorted; the input is left alone unless it may be overwritten. The order is that of TypedArray.sort, bit
  * for bit: -0 before 0, which all our statistics treat as equal. An empty column gives an empty array.
  */
-export function sortFinite(values: Float64Array): SortedValues {
+export function sortFinite(
+  values: Float64Array,
+  { overwrite = false }: SortOptions = {},
+): SortedValues {
   if (values.length < RADIX_FROM) {
     const others = countOthers(values)
     return { sorted: finiteOf(values, values.length - sumOf(others)).sort(), ...others }
@@ -39,7 +48,7 @@ export function sortFinite(values: Float64Array): SortedValues {
   const counts = countDigits(values, HIGH)
   const count = sumOfDigit(counts)
   const others = count === values.length ? NO_OTHERS : countOthers(values)
-  return { sorted: radixSort(values, { counts, count }), ...others }
+  return { sorted: radixSort(values, { counts, count, overwrite }), ...others }
 }
 
 type Others = Omit<SortedValues, 'sorted'>
@@ -93,7 +102,7 @@ function radixSort(values: Float64Array, digits: Digits): Float64Array {
 
 /** Sorts the values around a place that have its upper word; returns where they end. */
 function sortRunAt(sorted: Float64Array, place: number): number {
-  const words = new Uint32Array(sorted.buffer)
+  const words = wordsOf(sorted)
   const word = words[2 * place + 1]
   let start = place
   let end = place + 1
@@ -102,7 +111,10 @@ function sortRunAt(sorted: Float64Array, place: number): number {
   const run = sorted.subarray(start, end)
   if (run.length < INSERTION_BELOW) insertionSort(run)
   else if (run.length < RADIX_FROM) run.sort()
-  else run.set(sortByWord(run, LOW, { counts: countDigits(run, LOW), count: run.length }))
+  else
+    run.set(
+      sortByWord(run, LOW, { counts: countDigits(run, LOW), count: run.length, overwrite: false }),
+    )
   return end
 }
 
@@ -123,10 +135,13 @@ interface Digits {
   readonly counts: Uint32Array
   /** Finite values. */
   readonly count: number
+  /** Whether the values' own memory may be used. */
+  readonly overwrite: boolean
 }
 
 /** The finite values by one of their words, stable: least significant digit first, digits that all share skipped. */
-function sortByWord(values: Float64Array, word: Word, { counts, count }: Digits): Float64Array {
+function sortByWord(values: Float64Array, word: Word, digits: Digits): Float64Array {
+  const { counts, count, overwrite } = digits
   let from = values
   let spare: Float64Array | undefined
   for (const [digit, shift] of SHIFTS.entries()) {
@@ -134,7 +149,7 @@ function sortByWord(values: Float64Array, word: Word, { counts, count }: Digits)
     if (!toOffsets(offsets, count)) continue
     const to = spare ?? new Float64Array(count)
     scatter({ from, to, word, shift, offsets })
-    spare = from === values ? undefined : from
+    spare = from !== values ? from : overwrite ? values.subarray(0, count) : undefined
     from = to
   }
   return from === values ? finiteOf(values, count) : from

@@ -100,4 +100,23 @@ describe('sortFinite', () => {
     expect(sortFinite(part).sorted).toEqual(part.slice().sort())
     expect(whole).toEqual(before)
   })
+
+  it('gives the same where the input may be overwritten, however many digits differ', () => {
+    const random = createRandom(14)
+    const columns = [
+      () => random.next() - 0.5,
+      () => Math.floor(random.next() * 4),
+      () => Math.floor(random.next() * 1e6),
+      () => 1_700_000_000_000 + Math.floor(random.next() * 86_400_000),
+      () => (random.next() < 0.3 ? Number.NaN : random.next()),
+      () => 7,
+    ]
+    for (const draw of columns) {
+      const values = Float64Array.from({ length: 20_000 }, draw)
+      const expected = sortFinite(values)
+      const result = sortFinite(values.slice(), { overwrite: true })
+      expect(bits(result.sorted)).toEqual(bits(expected.sorted))
+      expect(result.missing).toBe(expected.missing)
+    }
+  })
 })
