@@ -46,6 +46,15 @@ function portsOf(context: JobContext<DriftSection>): DriftCheckPorts {
     openSource: (source) => openDataSource(source, { workspace, log }),
     openRegistry: ({ registry, location }) =>
       openRegistry(registry, { workspace, location, now, env }),
+    openEngine: async () => {
+      const { engine } = settings
+      if (engine === 'embedded') throw new TypeError('no engine is named')
+      return (await import('../../adapters/engine/index.js')).openEngine(engine, {
+        connection: settings.connection,
+        env,
+        workingDirectory: workspace.root,
+      })
+    },
     importDrift: async (given) =>
       (await import('../../adapters/telemetry/monitors/index.js')).importDrift(given),
     readOperational: async (prometheus) => {

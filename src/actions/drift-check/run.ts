@@ -3,6 +3,7 @@ import { driftMarkdown } from '../../domain/report/drift/markdown.js'
 import { UserError } from '../../errors.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { type ActingPorts, act } from './acting.js'
+import { type EnginePorts, judgeEngine } from './engine/judge-engine.js'
 import { judgeFiles } from './judge-files.js'
 import { type ImportPorts, judgeImported } from './judge-imported.js'
 import type { Judged } from './judged.js'
@@ -12,7 +13,12 @@ import { keepHistory, overTime } from './over-time.js'
 import type { SidePorts } from './sides.js'
 import { verdictOf } from './verdict.js'
 
-export interface DriftCheckPorts extends SidePorts, ImportPorts, MonitoringPorts, ActingPorts {}
+export interface DriftCheckPorts
+  extends SidePorts,
+    EnginePorts,
+    ImportPorts,
+    MonitoringPorts,
+    ActingPorts {}
 
 /** Compares the current data with the reference, column by column, decides, and sets off what the settings name. */
 export async function driftCheck(
@@ -38,6 +44,7 @@ async function judge(context: JobContext<DriftSection>, ports: DriftCheckPorts):
   const { settings } = context
   if (settings.source !== 'data') return judgeImported(context, ports, settings.source)
   if (settings.reference === undefined) throw noReference()
+  if (settings.engine !== 'embedded') return judgeEngine(context, ports)
   return judgeFiles(context, ports)
 }
 
