@@ -126,7 +126,7 @@ function refusesSettings(answer: EngineAnswer): boolean {
   if (answer.status === 200) return false
   const code = clickhouseCode(answer) ?? 0
   return code === READONLY
-    ? /Cannot modify '\w+' setting/.test(answer.text)
+    ? /Cannot (?:modify|override)\b.* setting/.test(answer.text)
     : REFUSES_SETTINGS.has(code)
 }
 

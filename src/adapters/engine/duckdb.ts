@@ -25,10 +25,18 @@ export function createDuckDB(settings: EngineSettings): QueryEngine {
   async function query(sql: string, signal: AbortSignal): Promise<QueryResult> {
     requireReading(sql)
     opened ??= open(path, settings)
-    const { connection } = await opened
+    const { connect } = await opened
     return await underClock(
       { service: peer.service, timeoutMs, signal },
-      (within) => interruptible(connection, within, () => run(connection, sql)),
+      async (within) => {
+        // Of its own, since what is interrupted is all that a connection does.
+        const connection = await connect()
+        try {
+          return await interruptible(connection, within, () => run(connection, sql))
+        } finally {
+          connection.closeSync()
+        }
+      },
       async () => undefined,
     )
   }
@@ -44,7 +52,6 @@ export function createDuckDB(settings: EngineSettings): QueryEngine {
       }),
     close: async () => {
       const database = await opened?.catch(() => undefined)
-      database?.connection.closeSync()
       database?.close()
     },
   }
@@ -63,27 +70,37 @@ const Described = z.array(
 async function open(
   path: string | undefined,
   { workingDirectory }: EngineSettings,
-): Promise<{ readonly connection: DuckDBConnection; readonly close: () => void }> {
+): Promise<{
+  readonly connect: () => Promise<DuckDBConnection>
+  readonly close: () => void
+}> {
   const { DuckDBInstance } = await loadDuckDB(workingDirectory)
   const access = path === undefined ? {} : { access_mode: 'READ_ONLY' }
   const options = { ...access, autoinstall_known_extensions: 'false' }
   try {
     const instance = await DuckDBInstance.create(path ?? ':memory:', options)
-    const connection = await instance.connect()
-    const folder = duckdbDialect.text(workingDirectory)
-    await connection.runAndReadAll(`SET file_search_path = ${folder}`)
-    return { connection, close: () => instance.closeSync() }
+    const connect = async (): Promise<DuckDBConnection> => {
+      const connection = await instance.connect()
+      const folder = duckdbDialect.text(workingDirectory)
+      await connection.runAndReadAll(`SET file_search_path = ${folder}`)
+      return connection
+    }
+    return { connect, close: () => instance.closeSync() }
   } catch (error) {
-    throw new UserError(
-      {
-        code: 'MW-DRIFT-768',
-        where: 'modelway.yml: drift.connection.url',
-        what: `the database cannot be opened: ${messageOf(error)}`,
-        fix: 'Name a database that this version of DuckDB can read and that no other process writes to.',
-      },
-      { cause: error },
-    )
+    throw unopened(error)
   }
+}
+
+function unopened(cause: unknown): UserError {
+  return new UserError(
+    {
+      code: 'MW-DRIFT-768',
+      where: 'modelway.yml: drift.connection.url',
+      what: `the database cannot be opened: ${messageOf(cause)}`,
+      fix: 'Name a database that this version of DuckDB can read and that no other process writes to.',
+    },
+    { cause },
+  )
 }
 
 async function interruptible<T>(
