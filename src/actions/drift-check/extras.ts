@@ -45,6 +45,7 @@ export async function extrasOf(
     get current() {
       return rawOf(current)
     },
+    types: { reference: typesOf(reference), current: typesOf(current) },
     windows,
     body,
   }
@@ -55,9 +56,15 @@ export async function extrasOf(
   }
 }
 
+function typesOf({ columns }: OpenedSide): ReadonlyMap<string, string> {
+  return new Map(columns.map(({ name, type }) => [name, type]))
+}
+
 interface ExtrasInput {
   readonly reference: FileSource
   readonly current: FileSource
+  /** By column. */
+  readonly types: Readonly<Record<'reference' | 'current', ReadonlyMap<string, string>>>
   readonly windows: readonly TimeWindow[] | undefined
   readonly body: DriftPredicateBody
 }
@@ -205,17 +212,15 @@ function overOf({ outliers }: DriftSection['health']) {
   return outliers?.method === 'robust-z' ? { over: outliers.over } : {}
 }
 
-function schemaFacts({ body, reference, current }: ExtrasInput): SchemaFacts {
-  const typeIn = ({ facts }: FileSource, name: string) =>
-    facts.columns.find((column) => column.name === name)?.type ?? 'absent'
+function schemaFacts({ body, types }: ExtrasInput): SchemaFacts {
   const of = (kind: string) =>
     body.findings.filter((one) => one.kind === kind).map(({ column }) => column)
   const changed = body.findings
     .filter(({ kind }) => kind === 'type-changed')
     .map(({ column }) => ({
       column,
-      reference: typeIn(reference, column),
-      current: typeIn(current, column),
+      reference: types.reference.get(column) ?? 'absent',
+      current: types.current.get(column) ?? 'absent',
     }))
   return { added: of('column-new'), gone: of('column-absent'), changed }
 }

@@ -18,7 +18,7 @@ export interface RegistryPorts {
   readonly openRegistry: (section: RegistrySection) => Promise<ModelRegistry>
 }
 
-export interface RegistryLine {
+interface RegistryLine {
   /** `registry:<alias>` */
   readonly line: string
   /** The configuration key, for errors. */
@@ -53,7 +53,8 @@ export async function registryReference(
     return paths
   }
   if (profile === undefined) throw new UserError(problems)
-  const folder = context.workspace.resolve(join('.modelway-data', 'profile'), where)
+  const place = join('.modelway-data', `profile-${version.name}-${version.version}`)
+  const folder = context.workspace.resolve(place, where)
   const files = await registry.download({ ...version, files: [profile] }, folder)
   context.log.info(`${where}: ${line} is the profile that is kept with ${version.uri}`)
   return files.map((path) => ({ path }))

@@ -4,6 +4,7 @@ import type { DriftSection } from '../../config/drift.js'
 import { UserError } from '../../errors.js'
 import type { DataSource } from '../../ports/data-source.js'
 import type { JobContext } from '../../runtime/job.js'
+import { digestOf } from '../../statements/canonical.js'
 import type { DataPath, DataSetOptions } from '../../tabular/data-set/data-set-options.js'
 import { dataPaths, listFiles } from '../../tabular/data-set/list-files.js'
 import { type RegistryPorts, registryReference } from './registry-reference.js'
@@ -50,22 +51,19 @@ async function pathsOf(
   const wanted = side.lines.filter((line) => !line.startsWith('!'))
   if (wanted.length === 0) throw nothingNamed(side.where)
   const found: DataPath[] = []
-  for (const [index, line] of wanted.entries()) {
-    found.push(...(await pathsOfLine(context, ports, { line, index, side })))
-  }
+  for (const line of wanted) found.push(...(await pathsOfLine(context, ports, { line, side })))
   return withoutExcluded(context, side, found)
 }
 
 interface Line {
   readonly line: string
-  readonly index: number
   readonly side: Side
 }
 
 async function pathsOfLine(
   context: JobContext<DriftSection>,
   ports: SidePorts,
-  { line, index, side: { which, where } }: Line,
+  { line, side: { which, where } }: Line,
 ): Promise<readonly DataPath[]> {
   const { workspace, signal } = context
   const scheme = schemeOf(line)
@@ -73,7 +71,9 @@ async function pathsOfLine(
   if (scheme === 'registry' && which === 'reference')
     return registryReference(context, ports, { line, where })
   const source = await ports.openSource(line)
-  const target = workspace.resolve(join('.modelway-data', `${which}-${index}`), where)
+  // Files of one name from two places, for two references, are two files.
+  const place = `${which}-${digestOf([where, line]).slice(-16)}`
+  const target = workspace.resolve(join('.modelway-data', place), where)
   const fetched = await source.fetch({ source: line, revision: undefined, target, signal })
   return fetched.files.map((path) => ({ path }))
 }

@@ -65,6 +65,7 @@ export function driftPorts(
   return {
     openSource: (source) => openDataSource(source, { workspace, log }),
     openRegistry: unexpected('a registry'),
+    openEngine: unexpected('an engine'),
     importDrift: async (given) => importDrift(given),
     readOperational: unexpected('Prometheus'),
     sendMetrics: unexpected('metrics'),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { registryReference } from '../../../../src/actions/drift-check/registry-reference.js'
@@ -164,7 +164,7 @@ describe('registry:<alias> as the reference', () => {
     const line = { line: 'registry:champion', where: 'drift.reference' }
     const ports = { openRegistry: registryPort() }
     const paths = await registryReference(context, ports, line)
-    const path = join(context.workspace.root, '.modelway-data/profile/train.profile.json')
+    const path = join(context.workspace.root, '.modelway-data/profile-credit-1/train.profile.json')
     expect(paths).toEqual([{ path }])
     folder.write('a.csv', TABLE)
     expect(await registryReference(context, ports, line)).toEqual([
@@ -172,8 +172,32 @@ describe('registry:<alias> as the reference', () => {
     ])
     // Of the model nothing but the profile is fetched.
     expect(folder.list().filter((name) => name.startsWith('.modelway-data'))).toEqual([
-      '.modelway-data/profile/train.profile.json',
+      '.modelway-data/profile-credit-1/train.profile.json',
     ])
+  })
+
+  it('compares with that profile as with the data', async () => {
+    const table = csv('x,c', 2_000, (i) => `${spread(i)},${'abc'[i % 3]}`)
+    folder.write('a.csv', table)
+    folder.write(
+      'now.csv',
+      csv('x,c', 2_000, (i) => `${spread(i) + 0.5},${'abc'[i % 3]}`),
+    )
+    const direct = await checkDrift({
+      folder: folder.path,
+      config: '{reference: a.csv, current: now.csv, save-profile: t.profile.json}',
+    })
+    const profile = readFileSync(join(folder.path, 't.profile.json'), 'utf8')
+    rmSync(join(folder.path, 'a.csv'))
+    await register({ dataset: datasetOf({ 'a.csv': table }), profile })
+    const { predicate } = await check(CONFIG.replace('now.csv', 'now.csv, health: {schema: {}}'))
+    expect(predicate.reference.files.map(({ path }) => path)).toEqual([
+      '.modelway-data/profile-credit-1/train.profile.json',
+    ])
+    expect(predicate.health?.status).toBe('pass')
+    expect(predicate.columns.map(({ name, drifted }) => [name, drifted])).toEqual(
+      direct.predicate.columns.map(({ name, drifted }) => [name, drifted]),
+    )
   })
 
   it('needs a registry section, a version of that alias, and a statement or a profile with it', async () => {

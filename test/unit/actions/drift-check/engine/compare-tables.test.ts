@@ -4,37 +4,12 @@ import {
   engineProblems,
   engineTestProblems,
 } from '../../../../../src/actions/drift-check/engine/refusals.js'
-import { trinoDialect } from '../../../../../src/adapters/engine/trino-dialect.js'
 import { DriftSection } from '../../../../../src/config/drift.js'
 import { decideColumns } from '../../../../../src/domain/drift/decide.js'
 import type { EngineColumn } from '../../../../../src/domain/drift/engine/dialect.js'
 import { ExternalError, type UserError } from '../../../../../src/errors.js'
-import type { EngineValue, QueryEngine } from '../../../../../src/ports/engine.js'
-
-type Rows = readonly (readonly EngineValue[])[]
-
-/** An engine whose answers are written down: by the first pattern that the SQL matches. */
-function scripted(
-  columns: Readonly<Record<string, readonly EngineColumn[]>>,
-  answers: readonly (readonly [RegExp, Rows | Error])[],
-): QueryEngine & { readonly asked: string[] } {
-  const asked: string[] = []
-  return {
-    asked,
-    name: 'Trino at test',
-    dialect: trinoDialect,
-    query: async (sql, signal) => {
-      signal.throwIfAborted()
-      asked.push(sql)
-      const answer = answers.find(([pattern]) => pattern.test(sql))?.[1]
-      if (answer === undefined) throw new Error(`not written down: ${sql}`)
-      if (answer instanceof Error) throw answer
-      return { columns: [], rows: answer }
-    },
-    describe: async (table) => columns[table] ?? [],
-    close: async () => undefined,
-  }
-}
+import type { QueryEngine } from '../../../../../src/ports/engine.js'
+import { scripted } from './scripted-engine.js'
 
 const string = (name: string): EngineColumn => ({ name, type: 'string', engineType: 'varchar' })
 const number = (name: string): EngineColumn => ({ name, type: 'number', engineType: 'double' })

@@ -1,0 +1,144 @@
+import { describe, expect, it } from '@jest/globals'
+import { UserError } from '../../../../src/errors.js'
+import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
+import { checkDrift, csv, spread } from './drift-context.js'
+
+const folder = useTemporaryFolder()
+
+const check = (more: string, now = '2024-01-02T00:00:00Z') =>
+  checkDrift({ folder: folder.path, now, config: `{reference: a.csv, current: b.csv, ${more}}` })
+
+describe('all columns together', () => {
+  it('drift where no single column does: what only warns does not fail', async () => {
+    folder.write(
+      'a.csv',
+      csv('x,y', 1_500, (i) => `${spread(i)},${spread(i)}`),
+    )
+    folder.write(
+      'b.csv',
+      csv('x,y', 1_500, (i) => `${spread(i)},${1 - spread(i)}`),
+    )
+    const warned = await check('multivariate: {tests: [correlation, domain-classifier]}')
+    expect(warned.predicate.columns.some(({ drifted }) => drifted)).toBe(false)
+    expect(warned.predicate.multivariate?.status).toBe('drifted')
+    expect(warned.predicate.decision).toBe('warn')
+    const failed = await check('multivariate: {tests: [correlation], level: fail}')
+    expect(failed.predicate.decision).toBe('fail')
+    expect(failed.outcome.reason).toContain(failed.predicate.multivariate?.reason ?? 'no reason')
+  })
+
+  it('are looked at in the rows that count alone, the same for the same seed', async () => {
+    folder.write(
+      'a.csv',
+      csv('x,y,g', 1_500, (i) => `${spread(i)},${spread(i)},${i % 2}`),
+    )
+    // Only rows of the other group go against each other.
+    folder.write(
+      'b.csv',
+      csv('x,y,g', 1_500, (i) => `${spread(i)},${i % 2 ? 1 - spread(i) : spread(i)},${i % 2}`),
+    )
+    const more = 'multivariate: {tests: [correlation]}, columns: {ignore: [g]}'
+    const all = await check(more)
+    expect(all.predicate.multivariate?.status).toBe('drifted')
+    const filtered = `${more}, rows: {where: {g: 0}}`
+    const [first, again] = [await check(filtered), await check(filtered)]
+    expect(first.predicate.multivariate?.status).not.toBe('drifted')
+    expect(again.predicate).toEqual(first.predicate)
+  })
+})
+
+describe('performance', () => {
+  const rows = (wrong: number, more = '') =>
+    csv(`x,prediction,label${more}`, 1_200, (i) => {
+      const label = i % 2
+      const prediction = i % 100 < wrong ? 1 - label : label
+      return `${spread(i)},${prediction},${label}`
+    })
+  const PERFORMANCE =
+    'performance: {task: classification, prediction: prediction, label: label, positive: 1}'
+
+  it('that became worse fails, though no column drifts', async () => {
+    folder.write('a.csv', rows(5))
+    folder.write('b.csv', rows(30))
+    const { predicate } = await check(PERFORMANCE)
+    expect(predicate.columns.some(({ drifted }) => drifted)).toBe(false)
+    expect(predicate).toMatchObject({ decision: 'fail', performance: { status: 'drifted' } })
+    folder.write('b.csv', rows(5))
+    expect((await check(PERFORMANCE)).predicate).toMatchObject({
+      decision: 'pass',
+      performance: { status: 'stable' },
+    })
+  })
+
+  it('only warns where the settings say so', async () => {
+    folder.write('a.csv', rows(5))
+    folder.write('b.csv', rows(30))
+    const { predicate } = await check(PERFORMANCE.replace('}', ', level: warn}'))
+    expect(predicate.decision).toBe('warn')
+  })
+
+  it('of columns that are not there is the user’s mistake, by name', async () => {
+    folder.write('a.csv', rows(5))
+    folder.write('b.csv', rows(5))
+    const error = await errorOf(() => check(PERFORMANCE.replace('label: label', 'label: truth')))
+    expect(error).toBeInstanceOf(UserError)
+    expect(error.message).toContain('truth')
+  })
+})
+
+describe('health', () => {
+  it('holds the current data to the data contract, and its level to the decision', async () => {
+    folder.write(
+      'a.csv',
+      csv('x', 400, (i) => `${spread(i)}`),
+    )
+    folder.write(
+      'b.csv',
+      csv('x', 400, (i) => `${spread(i)}`),
+    )
+    folder.write('contract.yml', 'columns:\n  x: { min: 0.5 }\n')
+    const { predicate } = await check('health: {contract: contract.yml}')
+    expect(predicate.health?.status).toBe('fail')
+    expect(predicate.health?.checks.filter(({ status }) => status === 'fail')).toMatchObject([
+      { column: 'x' },
+    ])
+    expect(predicate.decision).toBe('fail')
+    expect(predicate.reason).toContain('health: ')
+  })
+
+  it('looks at the window that decides alone', async () => {
+    const at = (i: number, day: number) => new Date(Date.UTC(2024, 0, day, 0, i)).toISOString()
+    folder.write(
+      'a.csv',
+      csv('t,x', 800, (i) => `${at(i, 1)},${spread(i)}`),
+    )
+    const bad = csv('t,x', 600, (i) => `${at(i, 2)},99`).trimEnd()
+    const good = csv('t,x', 600, (i) => `${at(i, 3)},${spread(i)}`).replace('t,x\n', '')
+    folder.write('b.csv', `${bad}\n${good}`)
+    const more =
+      'time: {column: t, window: 1d}, health: {ranges: {level: fail}, volume: {min: 700, level: warn}}'
+    const { predicate } = await check(more, '2024-01-05T00:00:00Z')
+    expect(predicate.health?.checks.map(({ id, status }) => [id.split('.')[0], status])).toEqual(
+      expect.arrayContaining([['volume', 'warn']]),
+    )
+    expect(predicate.health?.checks.some(({ status }) => status === 'fail')).toBe(false)
+    expect(predicate.decision).toBe('warn')
+  })
+
+  it('says that data is old, and that rows are there twice', async () => {
+    folder.write(
+      'a.csv',
+      csv('id,x,t', 300, (i) => `k${i},${spread(i)},2024-01-01`),
+    )
+    folder.write(
+      'b.csv',
+      csv('id,x,t', 300, (i) => `k${i % 290},${spread(i)},2023-06-01`),
+    )
+    const { predicate } = await check(
+      'health: {freshness: {column: t, max-age: 26h, level: fail}, duplicates: {key: [id]}}, columns: {ignore: [t]}',
+    )
+    const failed = predicate.health?.checks.filter(({ status }) => status !== 'pass')
+    expect(failed?.map(({ status }) => status).sort()).toEqual(['fail', 'warn'])
+    expect(predicate.health?.status).toBe('fail')
+  })
+})
