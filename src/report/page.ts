@@ -31,7 +31,7 @@ th,td{border-bottom:1px solid var(--line);padding:.35rem .6rem;text-align:left;v
 th{white-space:nowrap}
 tbody th{font-weight:400;white-space:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-table.wide{min-width:68rem}
+table.wide{min-width:max(100%,68rem)}
 table.matrix{min-width:0}
 td span,td code{white-space:nowrap}
 td small{display:block;color:var(--faint)}

@@ -8,6 +8,8 @@ import type { DriftReport, ShownColumn } from './shown.js'
 
 const MOST_COLUMNS = 15
 const MOST_FINDINGS = 15
+/** Of what else changed in a column: the report has all. */
+const MOST_DETAILS = 3
 
 const MARKS: Readonly<Record<ColumnStatus, string>> = {
   drifted: '❌ drifted',
@@ -36,8 +38,15 @@ function columnRow(column: ShownColumn, alpha: number): string[] {
     distanceCell(column),
     missingWords(column),
     // The whole reason for what needs attention, a word for the rest.
-    column.status === 'stable' ? briefRemark(column, alpha) : escapeMarkdown(column.reason),
+    column.status === 'stable' ? briefRemark(column, alpha) : whyCell(column),
   ]
+}
+
+function whyCell({ reason, details = [] }: ShownColumn): string {
+  const more = details
+    .slice(0, MOST_DETAILS)
+    .map((detail) => `<br><sub>${escapeMarkdown(detail)}</sub>`)
+  return `${escapeMarkdown(reason)}${more.join('')}`
 }
 
 function distanceCell({ distance }: ShownColumn): string {

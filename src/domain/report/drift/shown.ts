@@ -45,7 +45,7 @@ type ShownColumns = Judgement & {
   readonly columns: readonly Pick<DriftColumn, 'name' | 'status' | 'reason'>[]
 }
 
-export type ShownSequential = Omit<SequentialResult, 'method'>
+export type ShownSequential = Omit<SequentialResult, 'method'> & { readonly method: string }
 
 export interface ShownPerformance
   extends Omit<PerformanceResult, 'predictions' | 'labels' | 'sequential'> {

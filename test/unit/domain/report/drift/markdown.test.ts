@@ -134,6 +134,19 @@ describe('driftMarkdown', () => {
       expect(quiet).not.toContain(part)
   })
 
+  it('says what else changed in a column that needs attention, three things at most', () => {
+    const details = ['longer by half', 'new words: a|b', 'more digits', 'no more']
+    const report = {
+      ...everything(),
+      columns: [moved('text', 3, { details }), column({ details })],
+    }
+    const [first, second] = rows(driftMarkdown(report))
+    expect(first?.at(-1)).toMatch(
+      /<br><sub>longer by half<\/sub><br><sub>new words&#58; a&#124;b<\/sub><br><sub>more digits<\/sub>$/,
+    )
+    expect(second?.at(-1)).toBe('')
+  })
+
   it('draws how many times its limit each column is at, and the shares over time', () => {
     const far = Array.from({ length: 12 }, (_, i) => moved(`c${i}`, i + 2))
     const markdown = driftMarkdown({ ...everything(), columns: far })
