@@ -19,8 +19,8 @@ export interface SummariseOptions {
 }
 
 /**
- * Summarises columns of a data set in one pass, some ten thousand rows at a time. What is one type in some rows and another in
- * others is text, as where files are read as a whole, and is read once more as such.
+ * Summarises columns of a data set, some ten thousand rows of text or a row group of Parquet at a time. What is one type in
+ * some rows and another in others is text, and is read once more as such.
  */
 export async function summarise(
   facts: OpenedFacts,
@@ -30,10 +30,34 @@ export async function summarise(
   if (options.isWhole === true) {
     return summariseWhole(openSource({ kind: 'files', facts, table: undefined }), options, signal)
   }
+  const bytes = options.memory / Math.max(1, options.columns.length)
+  // Each reading of text parses all of it; of other files a column is read by itself.
+  const groups = facts.isText ? [options.columns] : options.columns.map((name) => [name])
+  const summaries: ColumnSummary[] = []
+  for (const names of groups) {
+    summaries.push(
+      ...(await summariseTogether(facts, { names, bytes, seed: options.seed }, signal)),
+    )
+  }
+  return summaries
+}
+
+interface PassOptions {
+  readonly names: readonly string[]
+  /** What a column may take. */
+  readonly bytes: number
+  readonly seed: number
+}
+
+async function summariseTogether(
+  facts: OpenedFacts,
+  options: PassOptions,
+  signal: AbortSignal | undefined,
+): Promise<readonly ColumnSummary[]> {
   const first = await pass(facts, { ...options, isText: false }, signal)
   const mixed = first.filter(({ isMixed }) => isMixed).map(({ name }) => name)
   if (mixed.length === 0) return first.map((sketch) => sketch.finish())
-  const second = await pass(facts, { ...options, columns: mixed, isText: true }, signal)
+  const second = await pass(facts, { ...options, names: mixed, isText: true }, signal)
   const texts = new Map(second.map((sketch) => [sketch.name, sketch]))
   return first.map((sketch) => (texts.get(sketch.name) ?? sketch).finish())
 }
@@ -56,18 +80,16 @@ export async function summariseWhole(
 
 async function pass(
   facts: OpenedFacts,
-  options: SummariseOptions & { readonly isText: boolean },
+  { names, bytes, seed, isText }: PassOptions & { readonly isText: boolean },
   signal: AbortSignal | undefined,
 ): Promise<readonly ColumnSketch[]> {
-  const { columns, memory, seed, isText } = options
-  const bytes = memory / Math.max(1, columns.length)
-  const sketches = columns.map((name) => {
+  const sketches = names.map((name) => {
     const random = createRandom(seed + facts.columns.findIndex((column) => column.name === name))
     return new ColumnSketch(name, { bytes, random, isText })
   })
-  const types = isText ? Object.fromEntries(columns.map((name) => [name, 'string'] as const)) : {}
+  const types = isText ? Object.fromEntries(names.map((name) => [name, 'string'] as const)) : {}
   const set = reopenDataSet(facts)
-  for await (const table of set.batches(columns, { types, signal })) addTable(sketches, table)
+  for await (const table of set.batches(names, { types, signal })) addTable(sketches, table)
   return sketches
 }
 

@@ -21,12 +21,10 @@ export interface KllSketch {
   readonly levels: Float64Array[]
   /** The sum of 4^h over all halvings. */
   variance: number
-  /** Values it stands for. */
-  count: number
 }
 
 export function createKll(k: number): KllSketch {
-  return { k, levels: [], variance: 0, count: 0 }
+  return { k, levels: [], variance: 0 }
 }
 
 /** Adds sorted values, each of which stands for 2^level. */
@@ -38,21 +36,7 @@ export function addRun(
   if (run.length === 0) return
   while (sketch.levels.length <= level) sketch.levels.push(new Float64Array(0))
   sketch.levels[level] = mergeSorted(sketch.levels[level] ?? run.subarray(0, 0), run)
-  sketch.count += run.length * 2 ** level
   compact(sketch, random)
-}
-
-/** Adds a value that stands for `count` without any error: in each level whose power of two is in the count. */
-export function addWeighted(
-  sketch: KllSketch,
-  { value, count }: { readonly value: number; readonly count: number },
-  random: RandomSource,
-): void {
-  let rest = count
-  for (let level = 0; rest > 0; level++) {
-    if (rest % 2 === 1) addRun(sketch, Float64Array.of(value), { level, random })
-    rest = Math.floor(rest / 2)
-  }
 }
 
 /** Adds all of another sketch, which is left as it is. */

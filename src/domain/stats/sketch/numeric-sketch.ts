@@ -102,11 +102,7 @@ export class NumericSketch {
   }
 
   #weighted(): WeightedValues {
-    const entries = [...this.#counted].sort(([a], [b]) => a - b)
-    let all: WeightedValues = {
-      values: Float64Array.from(entries, ([value]) => value),
-      counts: Float64Array.from(entries, ([, count]) => count),
-    }
+    let all = sortedEntries(this.#counted)
     for (const [level, run] of this.#kll.levels.entries()) {
       const { values, counts } = weightedOf(run)
       all = mergeWeighted(all, { values, counts: counts.map((count) => count * 2 ** level) })
@@ -124,13 +120,22 @@ export class NumericSketch {
     this.#moments = mergeMoments(this.#moments, momentsOf(sorted))
     const runs = weightedOf(sorted)
     if (runs.values.length < sorted.length) this.#allDiffer = false
+    if (this.#isExact && !this.#hasRoom(runs)) this.#giveUpCounting()
     if (this.#isExact) this.#countAll(runs)
     else this.#take(sorted, runs)
   }
 
+  #hasRoom({ values }: WeightedValues): boolean {
+    let left = MOST_DISTINCT - this.#counted.size
+    if (values.length <= left) return true
+    for (let i = 0; i < values.length && left >= 0; i++) {
+      if (!this.#counted.has(values[i] ?? 0)) left--
+    }
+    return left >= 0
+  }
+
   #countAll({ values, counts }: WeightedValues): void {
     for (let i = 0; i < values.length; i++) this.#count(values[i] ?? 0, counts[i] ?? 0)
-    this.#limitCounted()
   }
 
   #count(value: number, count: number): void {
@@ -151,14 +156,19 @@ export class NumericSketch {
   /** Moves counted values that are not frequent into the sketch, by runs of the same power of two. */
   #keepHeavy(): void {
     const { random } = this.#options
-    const entries = [...this.#counted].sort(([a], [b]) => a - b)
-    const total = entries.reduce((sum, [, count]) => sum + count, 0)
+    const { values, counts } = sortedEntries(this.#counted)
+    const total = counts.reduce((sum, count) => sum + count, 0)
     const least = Math.max(2, total * HEAVY)
-    this.#counted = new Map(entries.filter(([, count]) => count >= least))
-    const others = entries.filter(([, count]) => count < least)
+    this.#counted = new Map()
+    for (let i = 0; i < values.length; i++) {
+      const count = counts[i] ?? 0
+      if (count >= least) this.#counted.set(values[i] ?? 0, count)
+    }
     for (let bit = 0; 2 ** bit < least; bit++) {
-      const held = others.filter(([, count]) => Math.floor(count / 2 ** bit) % 2 === 1)
-      const run = Float64Array.from(held, ([value]) => value)
+      const run = values.filter((_, i) => {
+        const count = counts[i] ?? 0
+        return count < least && Math.floor(count / 2 ** bit) % 2 === 1
+      })
       addRun(this.#kll, run, { level: bit, random })
     }
   }
@@ -181,6 +191,11 @@ export class NumericSketch {
     addRun(this.#kll, sorted.subarray(0, kept), { level: 0, random })
     this.#limitCounted()
   }
+}
+
+function sortedEntries(counted: ReadonlyMap<number, number>): WeightedValues {
+  const values = Float64Array.from(counted.keys()).sort()
+  return { values, counts: values.map((value) => counted.get(value) ?? 0) }
 }
 
 /** The smallest and the largest value are known: they take one of the count of what is nearest to them. */

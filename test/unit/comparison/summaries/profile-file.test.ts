@@ -7,15 +7,25 @@ import {
   readProfile,
   writeProfile,
 } from '../../../../src/comparison/summaries/profile-file.js'
-import type { Profile } from '../../../../src/domain/drift/profile/profile.js'
+import type { Profile, ProfileNumbers } from '../../../../src/domain/drift/profile/profile.js'
 import { useTemporaryFolder } from '../../temporary-folder.js'
 
 const folder = useTemporaryFolder()
 
-const NUMBERS = {
-  ...{ kind: 'numeric', name: 'naïve|<b>', type: 'number', rows: 4, missing: 1, infinities: 0 },
-  ...{ mean: 1.5, deviation: 0.5, allDiffer: false, rankError: 0, ends: [1, 2], counts: [1, 2] },
-} as const
+const NUMBERS: ProfileNumbers = {
+  kind: 'numeric',
+  name: 'naïve|<b>',
+  type: 'number',
+  rows: 4,
+  missing: 1,
+  infinities: 0,
+  mean: 1.5,
+  deviation: 0.5,
+  allDiffer: false,
+  rankError: 0,
+  ends: [1, 2],
+  counts: [1, 2],
+}
 const PROFILE: Profile = {
   modelwayProfile: 1,
   files: [{ name: 'a.csv', sha256: '0'.repeat(64) }],
