@@ -16,6 +16,11 @@ export function copyFixture(folder: string, name: string, to: string): void {
   copyInto(folder, `tabular/data-set/${name}`, to)
 }
 
+/** A file that test/reference/tabular made. */
+export function copyTable(folder: string, name: string, to: string): void {
+  copyInto(folder, `tabular/${name}`, to)
+}
+
 /** A result of another monitor. */
 export function copyMonitor(folder: string, name: string, to: string): void {
   copyInto(folder, `monitors/${name}`, to)

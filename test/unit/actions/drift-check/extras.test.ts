@@ -77,6 +77,24 @@ describe('performance', () => {
     expect(predicate.decision).toBe('warn')
   })
 
+  it('is told for each window, and the last decides', async () => {
+    const day = (from: number, days: readonly number[]) =>
+      csv('t,x,prediction,label', days.length * 800, (i) => {
+        const at = new Date(Date.UTC(2024, 0, from + Math.floor(i / 800), 0, i % 800))
+        const wrong = days[Math.floor(i / 800)] ?? 0
+        return `${at.toISOString()},${spread(i)},${i % 100 < wrong ? 1 - (i % 2) : i % 2},${i % 2}`
+      })
+    folder.write('a.csv', day(1, [5, 5]))
+    const more = `${PERFORMANCE}, time: {column: t, window: 1d, windows: 3}`
+    folder.write('b.csv', day(10, [5, 5, 40]))
+    const { predicate } = await check(more, '2024-01-20T00:00:00Z')
+    expect(predicate.performance?.status).toBe('drifted')
+    expect(predicate.decision).toBe('fail')
+    expect(JSON.stringify(predicate.performance)).toContain(
+      '2024-01-10T00:00:00.000Z/2024-01-11T00:00:00.000Z',
+    )
+  })
+
   it('of columns that are not there is the user’s mistake, by name', async () => {
     folder.write('a.csv', rows(5))
     folder.write('b.csv', rows(5))

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { driftCheck } from '../../../../src/actions/drift-check/run.js'
 import { UserError } from '../../../../src/errors.js'
 import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
-import { copyFixture } from './arrange.js'
+import { copyFixture, copyTable } from './arrange.js'
 import { checkDrift, csv, driftContext, driftPorts, spread } from './drift-context.js'
 
 const folder = useTemporaryFolder()
@@ -150,6 +150,42 @@ describe('which rows count', () => {
       check('{reference: a.csv, current: a.csv, rows: {current: {c: z}}}'),
     )
     expect(filtered.message).toContain('a.csv: there is no row that counts')
+  })
+
+  it.each(['no-rows.parquet', 'none.jsonl', 'none.csv'])(
+    'are an error where %s has none, whatever it says of its columns',
+    async (name) => {
+      folder.write('a.csv', table())
+      if (name.endsWith('.parquet')) copyTable(folder.path, name, name)
+      else folder.write(name, '')
+      for (const [reference, current] of [
+        [name, 'a.csv'],
+        ['a.csv', name],
+      ]) {
+        const error = await errorOf(() => check(`{reference: ${reference}, current: ${current}}`))
+        expect(error).toBeInstanceOf(UserError)
+        expect(error.message).toMatch(/^MW-D(ATA|RIFT)-\d{3}: /)
+      }
+    },
+  )
+
+  it('must agree on what a column is within one sample: the file that does not is named', async () => {
+    folder.write('a.csv', table())
+    folder.write('now/a.csv', table())
+    folder.write(
+      'now/b.csv',
+      csv('x,c', 400, (i) => `word${i % 5},${'abc'[i % 3]}`),
+    )
+    const error = await errorOf(() => check('{reference: a.csv, current: now}'))
+    expect(error).toBeInstanceOf(UserError)
+    expect(error.message).toContain('now/b.csv')
+    expect(error.message).toContain('x')
+    folder.write(
+      'now/b.csv',
+      csv('c,other', 400, (i) => `${'abc'[i % 3]},1`),
+    )
+    const lacking = await errorOf(() => check('{reference: a.csv, current: now}'))
+    expect(lacking.message).toMatch(/^MW-DATA-019: /)
   })
 
   it('are the same random ones for the same seed, and others for another', async () => {
