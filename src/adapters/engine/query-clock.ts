@@ -35,7 +35,7 @@ export async function underClock<T>(
   }
 }
 
-export function tooLong({ service, timeoutMs }: QueryClock, cause: unknown): ExternalError {
+function tooLong({ service, timeoutMs }: QueryClock, cause: unknown): ExternalError {
   return new ExternalError(
     {
       code: 'MW-DRIFT-764',
