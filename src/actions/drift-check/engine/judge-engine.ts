@@ -127,7 +127,7 @@ function rest(
 ): Pick<Judged, 'subject' | 'reference' | 'extras'> {
   const subject = ({ table }: EngineTable, side: 'reference' | 'current'): Subject => ({
     name: `${settings.engine}:${table}`,
-    digest: { sha256: digestOf({ table, side, rows: rows[side], columns }) },
+    digest: { sha256: digestOf({ table, side, rows: rows[side], columns }).replace('sha256:', '') },
   })
   return {
     subject: [subject(current, 'current')],

@@ -97,7 +97,7 @@ const limits = {
   /** Of a cell with more rows than this, smaller cells are made first. */
   cellRows: 4_000,
   /** Cells that one query splits. */
-  splitAtOnce: 128,
+  splitAtOnce: 64,
   rounds: 40,
 } as const
 

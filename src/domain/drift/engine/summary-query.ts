@@ -29,7 +29,7 @@ export interface Query<T> {
 /** Where to cut: 1/33, 2/33, … 32/33. */
 const QUANTILES = Array.from({ length: 32 }, (_, i) => (i + 1) / 33)
 
-export function isNumeric({ type }: EngineColumn): boolean {
+function isNumeric({ type }: EngineColumn): boolean {
   return type === 'integer' || type === 'number' || type === 'timestamp' || type === 'date'
 }
 

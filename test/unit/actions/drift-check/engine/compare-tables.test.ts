@@ -64,6 +64,29 @@ describe('comparing tables in an engine', () => {
     for (const sql of engine.asked) expect(sql).toMatch(/^SELECT /)
   })
 
+  it('has an answer for columns without a value, in one sample or both', async () => {
+    const names = [number('x'), number('y')]
+    const none = [0, null, null, 0, null]
+    const engine = scripted({ r: names, c: names }, [
+      [/approx_distinct.*FROM "r"/, [[40, 40, ...none, 40, ...none]]],
+      [/approx_distinct.*FROM "c"/, [[40, 40, ...none, 0, 40, 1, 2, 2, '[1.0]']]],
+      [
+        /GROUP BY mw_x/,
+        [
+          [1, 0, 30],
+          ['2.0', 0, 10],
+        ],
+      ],
+    ])
+    const { comparisons, facts } = await compare(engine)
+    const body = decideColumns(policy(), comparisons, facts)
+    expect(body.columns.map(({ name, status, values }) => [name, status, values])).toEqual([
+      ['x', 'inconclusive', { reference: 0, current: 0 }],
+      ['y', 'drifted', { reference: 0, current: 40 }],
+    ])
+    expect(body.columns[1]?.reason).toContain('missing cells went from 100% to 0%')
+  })
+
   it('ends with the error of an engine that fails half-way, and asks nothing more', async () => {
     const lost = new ExternalError({
       code: 'MW-DRIFT-759',

@@ -89,7 +89,7 @@ describe('counting a column in buckets', () => {
     'gives the numbers of all values: %s',
     async (name, [one, other]) => {
       for (const windows of [true, false]) {
-        const sample = { reference: draw(one, 30_000, 1), current: draw(other, 22_000, 2), windows }
+        const sample = { reference: draw(one, 12_500, 1), current: draw(other, 11_000, 2), windows }
         const { values } = await counted(sample)
         // A mean of values far from zero has lost their differences in the file's own sum.
         const tests = COUNTED_TESTS.filter((test) => test !== 't-test' || name !== FAR)
@@ -113,7 +113,7 @@ describe('counting a column in buckets', () => {
   )
 
   it('brings back little where nothing drifts and an engine has windows', async () => {
-    const sample = { reference: draw(gauss, 120_000, 5), current: draw(gauss, 120_000, 6) }
+    const sample = { reference: draw(gauss, 60_000, 5), current: draw(gauss, 60_000, 6) }
     const { asked } = await counted({ ...sample, windows: true })
     expect(asked.inside).toBe(1)
     expect(asked.rows).toBeLessThan(12_000)
