@@ -12,7 +12,7 @@ export interface LearnRule {
   readonly 'false-alarms': number
 }
 
-/** With fewer, windows scored by each other do not hold the rate: nine raised 15% of alarms for a rate of 10%. */
+/** With fewer, windows scored by each other say too little of the rate: nine raised alarms in 10 to 15% of runs for 10%. */
 const FEWEST_TO_LEARN = 19
 
 /** With fewer windows than this of a column its variation is not known. */
