@@ -39,8 +39,8 @@ function overlay(
 }
 
 function anchor(edge: number, places: number): string {
-  if (edge <= places * 0.1) return 'start'
-  return edge >= places * 0.9 ? 'end' : 'middle'
+  if (edge === 0) return 'start'
+  return edge === places ? 'end' : 'middle'
 }
 
 /** A histogram of numbers: named at both ends and in the middle. */
@@ -70,7 +70,9 @@ export function cycleDistribution(
   const { categories } = histogram
   const every = Math.ceil(categories.length / 12)
   const ticks = categories.flatMap((text, index) =>
-    index % every === 0 ? [{ edge: index + 0.5, name: label(text, 4) }] : [],
+    index % every === 0
+      ? [{ edge: index + 0.5, name: label(text, Math.max(3, Math.floor(56 / categories.length))) }]
+      : [],
   )
   return overlay(histogram, ticks, name)
 }

@@ -47,7 +47,7 @@ export function meaning(column: ShownColumn, { alpha, source }: Judging): string
     case 'drifted':
       return driftMeaning(column)
     case 'unconfirmed':
-      return 'It is over its limit now, but was not in enough windows in a row to count as drifted yet.'
+      return 'It drifted now, but not in enough windows in a row to count yet.'
     case 'inconclusive':
       return openMeaning(column)
     case 'stable':
