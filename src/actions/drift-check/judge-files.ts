@@ -11,7 +11,7 @@ import type { Judged, JudgedWindow } from './judged.js'
 import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
 import type { SidePorts } from './sides.js'
 import { nothingToJudge, refuseFuture } from './window-state.js'
-import { windowsToJudge } from './windows.js'
+import { warnOfFuture, windowsToJudge } from './windows.js'
 
 /** Compares files, here: reads all samples, a column at a time, in threads where that is worth it. */
 export async function judgeFiles(
@@ -67,6 +67,7 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const now = context.now().getTime()
   refuseFuture(time.end, { newest, now })
   const windows = windowsToJudge({ time, newest, now })
+  warnOfFuture(context.log, windows, now)
   const rows = windows && (await rowsOfWindows(source, windows, signal))
   if (windows === undefined || (rows?.at(-1)?.length ?? 0) === 0) {
     const state = windows === undefined && newest !== undefined ? 'late' : 'no-data'

@@ -59,11 +59,11 @@ export async function openSides(
   const memory = settings.memory === undefined ? undefined : bytesOf(settings.memory)
   const plan = await planMemory({ samples, memory, threads })
   const files = (await Promise.all(samples.map(listFiles))).flat().map(({ path }) => path)
-  const crew = await openCrew({ distribution, threads: settings.threads, files, signal })
+  const crew = await openCrew({ distribution, threads: plan.threads, files, signal })
   const open = (one: Found) => {
     if (one.profile !== undefined) return Promise.resolve(ofProfile(one, one.profile))
     const isSummary = plan.readings[samples.indexOf(one.options)] === 'summaries'
-    const summary = isSummary ? { memory: plan.summaryMemory, threads } : undefined
+    const summary = isSummary ? { memory: plan.summaryMemory, threads: plan.threads } : undefined
     return openFound(context, crew, { ...one, summary })
   }
   try {

@@ -1,4 +1,5 @@
 import type { DriftTime } from '../../config/drift/rows.js'
+import type { Log } from '../../ports/host.js'
 import { planWindows, type TimeWindow } from '../../tabular/data-set/windows.js'
 
 export interface WindowQuestion {
@@ -38,6 +39,19 @@ function lastMoment({ time, newest, now }: WindowQuestion): number | undefined {
 
 function isPoint(end: DriftTime['end']): boolean {
   return end !== 'latest' && end !== 'now'
+}
+
+/** One row with a wrong time is enough for the latest window to be one that nothing else is in. */
+export function warnOfFuture(
+  log: Log,
+  windows: readonly TimeWindow[] | undefined,
+  now: number,
+): void {
+  const last = windows?.at(-1)
+  if (last === undefined || last.start <= now) return
+  log.warn(
+    `drift.time: the window that is judged, ${windowName(last)}, lies in the future: rows have such times. Leave them out with drift.rows.current, or set drift.time.end to now.`,
+  )
 }
 
 /** How a window is called in statements and keys: both ends in ISO 8601. */

@@ -126,6 +126,17 @@ describe('windows of the current data', () => {
     expect(predicate.state).toBe('judged')
   })
 
+  it('that rows of wrong times put in the future are warned of', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    folder.write('b.csv', `${days('2024-03-10', 6)}2099-01-01T00:00:00Z,0.5,0.5\n`)
+    const { predicate, host } = await check('window: 1d')
+    expect(predicate).toMatchObject({ decision: 'inconclusive', rows: { current: 1 } })
+    const warning = /^warn: drift\.time: .*2099-01-01T00:00:00\.000Z.* lies in the future/
+    expect(host.lines.some((line) => warning.test(line))).toBe(true)
+    const { host: quiet } = await check('window: 1d, end: now')
+    expect(quiet.lines.some((line) => warning.test(line))).toBe(false)
+  })
+
   it('are no data where no row has a time', async () => {
     folder.write('a.csv', days('2024-01-01', 20))
     folder.write('b.csv', 'ts,x,y\n,1,2\n,3,4\n')
