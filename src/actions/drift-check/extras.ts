@@ -3,6 +3,7 @@ import { readRows, rowsIn, rowsOfSeasons, rowsOfWindows } from '../../comparison
 import type { DriftSection } from '../../config/drift.js'
 import type { HealthResult, SchemaFacts } from '../../domain/drift/health/index.js'
 import { healthChecks, healthProblems, healthReference } from '../../domain/drift/health/index.js'
+import { spanOf } from '../../domain/drift/history/entry.js'
 import { multivariateDrift } from '../../domain/drift/multivariate/multivariate-drift.js'
 import { multivariateProblems } from '../../domain/drift/multivariate/problems.js'
 import type { MultivariateResult } from '../../domain/drift/multivariate/result.js'
@@ -20,6 +21,7 @@ import { readContract } from '../../quality/data-contract.js'
 import type { JobContext } from '../../runtime/job.js'
 import { takeRows } from '../../tabular/data-set/take-rows.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
+import { readHistoryFile } from './history-file.js'
 import type { Extras } from './judged.js'
 import type { OpenedSide } from './open-sides.js'
 import { windowName } from './windows.js'
@@ -35,9 +37,33 @@ export interface JudgedSides {
 /** All columns together, predictions and performance, and health: each only where the settings ask for it. */
 export async function extrasOf(
   context: JobContext<DriftSection>,
-  { reference, current, windows, body }: JudgedSides,
+  sides: JudgedSides,
 ): Promise<Extras> {
-  const input: ExtrasInput = {
+  const input = inputOf(sides)
+  return {
+    multivariate: await multivariateOf(context, input),
+    performance: await performanceOf(context, input),
+    health: await healthOf(context, input),
+  }
+}
+
+function typesOf({ columns }: OpenedSide): ReadonlyMap<string, string> {
+  return new Map(columns.map(({ name, type }) => [name, type]))
+}
+
+/** Where there is no row to judge: how old the newest is, of which that is the reason. */
+export async function freshnessOf(
+  context: JobContext<DriftSection>,
+  sides: JudgedSides,
+): Promise<Extras> {
+  const { freshness } = context.settings.health
+  if (freshness === undefined) return {}
+  const settings = { ...context.settings, health: { freshness } }
+  return { health: await healthOf({ ...context, settings }, inputOf(sides)) }
+}
+
+function inputOf({ reference, current, windows, body }: JudgedSides): ExtrasInput {
+  return {
     // Asked for only where rows of it are needed.
     get reference() {
       return rawOf(reference)
@@ -49,15 +75,6 @@ export async function extrasOf(
     windows,
     body,
   }
-  return {
-    multivariate: await multivariateOf(context, input),
-    performance: await performanceOf(context, input),
-    health: await healthOf(context, input),
-  }
-}
-
-function typesOf({ columns }: OpenedSide): ReadonlyMap<string, string> {
-  return new Map(columns.map(({ name, type }) => [name, type]))
 }
 
 interface ExtrasInput {
@@ -201,11 +218,22 @@ async function healthOf(
     current,
     reference: reference && healthReference(reference, overOf(health)),
     schema: schemaFacts(input),
+    volume: volumeFacts(context, input),
     contract: expectations && { expectations },
     now: now().getTime(),
     alpha: settings.alpha,
     random: createRandom(settings.rows.seed),
   })
+}
+
+/** How many rows earlier windows had, of this run's history file. */
+function volumeFacts(context: JobContext<DriftSection>, { windows }: ExtrasInput) {
+  const start = windows?.at(-1)?.start ?? null
+  const own = new Set(windows?.slice(-1).map(windowName))
+  const earlier = readHistoryFile(context)
+    .filter(({ window, state }) => state === 'judged' && !own.has(window))
+    .map(({ window, rows }) => ({ rows: rows.current, start: spanOf(window)?.start ?? null }))
+  return { earlier, start }
 }
 
 function overOf({ outliers }: DriftSection['health']) {

@@ -5,7 +5,7 @@ import type { DriftSection } from '../../config/drift.js'
 import { driftProblems } from '../../domain/drift/problems.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
-import { extrasOf } from './extras.js'
+import { extrasOf, freshnessOf } from './extras.js'
 import { judgeWindows } from './judge-windows.js'
 import type { Judged, JudgedWindow } from './judged.js'
 import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
@@ -36,7 +36,23 @@ function refuseUnfit(settings: DriftSection, { reference, others, current }: Ope
   )
   if (problems.length > 0) throw new UserError(problems)
   for (const one of references) requireRows(settings, one)
+  for (const one of references) if (one.raw === undefined) refuseRowsOfProfile(settings, one)
   if (settings.time === undefined) requireRows(settings, current)
+}
+
+/** What chooses rows of the reference would choose rows of the current data alone. */
+function refuseRowsOfProfile({ rows, time }: DriftSection, { where }: OpenedSide): void {
+  const chosen = [rows.where, rows.reference].some((filter) => Object.keys(filter).length > 0)
+  const seasonal = time !== undefined && time.season !== 'none'
+  if (!chosen && !seasonal) return
+  throw new UserError({
+    code: 'MW-DRIFT-038',
+    where,
+    what: `a profile has no rows, and ${chosen ? 'drift.rows' : 'drift.time.season'} chooses some.`,
+    fix: chosen
+      ? 'Make a profile of these rows alone and filter the current data with drift.rows.current, or name the data itself.'
+      : 'Name the data itself as the reference, or leave the season out.',
+  })
 }
 
 function requireRows({ rows: { where, sample, ...sides } }: DriftSection, side: OpenedSide): void {
@@ -75,7 +91,10 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
       window: windows?.at(-1),
       body: nothingToJudge(settings, sides.reference.rows, state),
     }
-    return { state, last, earlier: [], ...common, extras: {} }
+    // A feed that has stopped is what freshness is for.
+    const { body } = last
+    const extras = await freshnessOf(context, { ...sides, windows: undefined, body })
+    return { state, last, earlier: [], ...common, extras }
   }
   const bodies = await judgeWindows(context, sides, windows)
   const judged: JudgedWindow[] = bodies.map((body, i) => ({ window: windows[i], body }))

@@ -52,7 +52,7 @@ async function judgeAgainst(
   const components = componentsOf(settings, reference.columns)
   const names = schemas.compared
     .map(({ name }) => name)
-    .filter((name) => !components.has(name) && !isOnlyTime(settings, name))
+    .filter((name) => !components.has(name) && !isElsewhere(settings, name))
   const policy: DriftPolicy = await learnedPolicy(context, { settings, reference, names })
   const season = settings.time?.season ?? 'none'
   const compared = await compareDataSets(
@@ -79,10 +79,10 @@ async function judgeAgainst(
   })
 }
 
-/** By what the windows are cut always differs: the time is compared only where it is asked for. */
-function isOnlyTime({ time, columns, tests }: DriftSection, name: string): boolean {
+/** The time that windows are cut by always differs, and labels that are not known yet are missing: neither is an input. */
+function isElsewhere({ time, performance, columns, tests }: DriftSection, name: string): boolean {
   const asked = [...columns.datetime, ...columns.critical, ...Object.keys(tests)]
-  return name === time?.column && !asked.includes(name)
+  return (name === time?.column || name === performance?.label) && !asked.includes(name)
 }
 
 /** Of a window not all rows of the data are compared. */

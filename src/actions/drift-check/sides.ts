@@ -70,7 +70,7 @@ async function pathsOfLine(
   if (scheme === 'file') return dataPaths(workspace, [localPath(line)], where)
   if (scheme === 'registry' && which === 'reference')
     return registryReference(context, ports, { line, where })
-  const source = await ports.openSource(line)
+  const source = await openFor(ports, line, where)
   // Files of one name from two places, for two references, are two files.
   const place = `${which}-${digestOf([where, line]).slice(-16)}`
   const target = workspace.resolve(join('.modelway-data', place), where)
@@ -123,4 +123,17 @@ function nothingNamed(where: string): UserError {
     what: 'nothing is named.',
     fix: 'Name files, globs, a folder, a source such as https:, or a profile, one a line.',
   })
+}
+
+/** The sources speak of data.source, where they are named most often. */
+async function openFor(ports: SidePorts, line: string, where: string): Promise<DataSource> {
+  try {
+    return await ports.openSource(line)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(
+      error.problems.map((problem) => ({ ...problem, where })),
+      { cause: error },
+    )
+  }
 }

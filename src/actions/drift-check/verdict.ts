@@ -31,11 +31,11 @@ export interface Levels {
   readonly performance: 'fail' | 'warn'
 }
 
-/** What only warns cannot block by being open. */
+/** What only warns cannot block by being open; but what could not be judged is no reason to pass. */
 function decided(status: ColumnStatus, level: 'fail' | 'warn'): Decision {
   if (status === 'drifted') return level
   if (status === 'stable') return 'pass'
-  return level === 'fail' ? 'inconclusive' : 'pass'
+  return level === 'fail' ? 'inconclusive' : 'warn'
 }
 
 function partsOf(

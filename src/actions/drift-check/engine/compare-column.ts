@@ -1,16 +1,15 @@
 import { comparandOf } from '../../../domain/drift/comparand.js'
 import type { ColumnComparison } from '../../../domain/drift/decide.js'
 import { categoricalSample, categoriesQuery } from '../../../domain/drift/engine/category-query.js'
-import {
-  countFewValues,
-  countNumbers,
-  type NumberSummary,
-  numbersOfValues,
-  type SideSummary,
-  type ValueCount,
-} from '../../../domain/drift/engine/count-numbers.js'
+import { countNumbers } from '../../../domain/drift/engine/count-numbers.js'
 import { countedComparand } from '../../../domain/drift/engine/counted-comparand.js'
 import type { Dialect } from '../../../domain/drift/engine/dialect.js'
+import { countFewValues, numbersOfValues } from '../../../domain/drift/engine/few-values.js'
+import type {
+  NumberSummary,
+  SideSummary,
+  ValueCount,
+} from '../../../domain/drift/engine/number-counter.js'
 import type { ColumnSummary } from '../../../domain/drift/engine/summary-query.js'
 import type { TableSource } from '../../../domain/drift/engine/table-source.js'
 import { measureColumn, measureCompared } from '../../../domain/drift/measure.js'

@@ -1,5 +1,5 @@
-import { ChangedTableError } from '../../../domain/drift/engine/count-numbers.js'
 import { UnwritableError } from '../../../domain/drift/engine/dialect.js'
+import { ChangedTableError } from '../../../domain/drift/engine/number-counter.js'
 import { UnreadableAnswerError } from '../../../domain/drift/engine/read-cell.js'
 import { ExternalError, UserError } from '../../../errors.js'
 

@@ -1,5 +1,5 @@
-import type { NumberCounter } from '../../../domain/drift/engine/count-numbers.js'
 import type { Dialect } from '../../../domain/drift/engine/dialect.js'
+import type { NumberCounter } from '../../../domain/drift/engine/number-counter.js'
 import {
   bucketsQuery,
   insideQuery,

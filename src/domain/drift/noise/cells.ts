@@ -7,6 +7,8 @@ export interface CellTerm {
   readonly of: (referenceShare: number, currentShare: number) => number
   /** Whether it grows, near equality, with the difference of the shares or with its square. */
   readonly order: 1 | 2
+  /** What multiplies that difference's square, in its own variance (order 2), or the difference itself (order 1). */
+  readonly factor: number
 }
 
 /** Up to this pooled count a cell's term is averaged over every way to split it. */
@@ -30,7 +32,7 @@ export function sumOfCells(counts: CellCounts, term: CellTerm, alpha: number): N
   if (sizes.reference === 0 || sizes.current === 0) return undefined
   const cells = countsOfCounts(counts)
   const used = [...cells.values()].reduce((sum, count) => sum + count, 0)
-  if (used < 2) return { centre: 0, floor: 0 }
+  if (used < 2) return { centre: 0, floor: 0, open: 0 }
   let mean = 0
   let variance = 0
   for (const [pooled, times] of cells) {
@@ -39,8 +41,14 @@ export function sumOfCells(counts: CellCounts, term: CellTerm, alpha: number): N
     variance += times * moments.variance
   }
   const freedom = (used - 1) / used
-  if (term.order === 1) return gammaNoise(mean * Math.sqrt(freedom), variance, alpha)
-  return gammaNoise(mean * freedom, variance * freedom, alpha)
+  const centre = mean * (term.order === 1 ? Math.sqrt(freedom) : freedom)
+  const spread = term.order === 1 ? variance : variance * freedom
+  const filled = Math.max(
+    spread,
+    filledVariance(term, used, 1 / sizes.reference + 1 / sizes.current),
+  )
+  const floor = gammaQuantile(centre, spread, alpha)
+  return { centre, floor, open: gammaQuantile(centre, filled, alpha) }
 }
 
 function sumOf(values: Float64Array): number {
@@ -117,10 +125,18 @@ function normalSplits(pooled: number, share: number): Split[] {
   })
 }
 
-function gammaNoise(mean: number, variance: number, alpha: number): Noise {
-  if (!(mean > 0) || !(variance > 0)) return { centre: Math.max(0, mean), floor: Math.max(0, mean) }
+/**
+ * The variance of the sum were every cell well filled. Cells that hold one value each can be split in two ways of the same
+ * distance: their own variance is none, which is not knowing rather than certainty.
+ */
+function filledVariance({ order, factor }: CellTerm, cells: number, inverse: number): number {
+  if (order === 1) return factor * factor * (1 - 2 / Math.PI) * inverse
+  return 2 * (cells - 1) * (factor * inverse) ** 2
+}
+
+function gammaQuantile(mean: number, variance: number, alpha: number): number {
+  if (!(mean > 0) || !(variance > 0)) return Math.max(0, mean)
   const degrees = (2 * mean * mean) / variance
   const part = 2 / (9 * degrees)
-  const quantile = Math.max(0, 1 - part + normalQuantile(1 - alpha) * Math.sqrt(part)) ** 3
-  return { centre: mean, floor: mean * quantile }
+  return mean * Math.max(0, 1 - part + normalQuantile(1 - alpha) * Math.sqrt(part)) ** 3
 }

@@ -10,6 +10,8 @@ export interface Noise {
   readonly centre: number
   /** What it exceeds in a share alpha of such pairs. */
   readonly floor: number
+  /** The same with the spread of well filled cells, where these cells say too little of their own. */
+  readonly open?: number
 }
 
 interface Estimator {
@@ -32,27 +34,31 @@ const CELL_DISTANCES = {
   'jensen-shannon': {
     adds: 'in-squares',
     root: true,
-    term: { order: 2, of: (p, q) => (relative(p, q) + relative(q, p)) / 2 },
+    term: {
+      order: 2,
+      factor: 1 / (8 * Math.LN2),
+      of: (p, q) => (relative(p, q) + relative(q, p)) / 2,
+    },
   },
   hellinger: {
     adds: 'in-squares',
     root: true,
-    term: { order: 2, of: (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2 / 2 },
+    term: { order: 2, factor: 1 / 8, of: (p, q) => (Math.sqrt(p) - Math.sqrt(q)) ** 2 / 2 },
   },
   psi: {
     adds: 'linearly',
     root: false,
-    term: { order: 2, of: floored((p, q) => (p - q) * Math.log(p / q)) },
+    term: { order: 2, factor: 1, of: floored((p, q) => (p - q) * Math.log(p / q)) },
   },
   'kullback-leibler': {
     adds: 'linearly',
     root: false,
-    term: { order: 2, of: floored((p, q) => q * Math.log(q / p) + p - q) },
+    term: { order: 2, factor: 1 / 2, of: floored((p, q) => q * Math.log(q / p) + p - q) },
   },
   'total-variation': {
     adds: 'in-squares',
     root: false,
-    term: { order: 1, of: (p, q) => Math.abs(p - q) / 2 },
+    term: { order: 1, factor: 1 / 2, of: (p, q) => Math.abs(p - q) / 2 },
   },
 } as const satisfies Record<string, CellDistance>
 
@@ -68,7 +74,8 @@ function cellEstimator({ adds, root, term }: CellDistance): Estimator {
   const noise = (counts: Parameters<typeof sumOfCells>[0], alpha: number) => {
     const sum = sumOfCells(counts, term, alpha)
     if (sum === undefined || !root) return sum
-    return { centre: Math.sqrt(sum.centre), floor: Math.sqrt(sum.floor) }
+    const { centre, floor, open = floor } = sum
+    return { centre: Math.sqrt(centre), floor: Math.sqrt(floor), open: Math.sqrt(open) }
   }
   return {
     adds,
@@ -119,7 +126,8 @@ export function resolutionOf(
   if (estimator === undefined || noise === undefined || !Number.isFinite(noise.floor)) {
     return undefined
   }
-  return { ...noise, detectable: withoutNoise(noise.floor, noise.centre, estimator.adds) }
+  const { centre, floor, open = floor } = noise
+  return { centre, floor, detectable: withoutNoise(open, centre, estimator.adds) }
 }
 
 /** A distance without what chance adds to it on average. */

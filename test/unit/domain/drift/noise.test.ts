@@ -114,6 +114,15 @@ describe('what can be detected', () => {
     expect(shown / 200).toBeLessThan(0.7)
   })
 
+  it('categories of one value each show next to nothing, however far apart', () => {
+    const side = (from: number) =>
+      Float64Array.from({ length: 120 }, (_, i) => (i >= from && i < from + 60 ? 1 : 0))
+    const names = Array.from({ length: 120 }, (_, i) => `c${i}`)
+    const pair = { categories: names, reference: side(0), current: side(60) }
+    const found = resolutionOf('jensen-shannon', { kind: 'categorical', ...pair }, ALPHA)!
+    expect(found.detectable).toBeGreaterThan(0.3)
+  })
+
   it('is nothing known of a distance without a law, or without values', () => {
     expect(resolutionOf('constructor', normal(0, 50), ALPHA)).toBeUndefined()
     expect(
