@@ -3,10 +3,8 @@ import { certainArea } from './area.js'
 import { type Buckets, quantileBuckets, splittingBuckets } from './buckets.js'
 import {
   type Cell,
-  type CellInside,
   countCells,
   eachCell,
-  inUnits,
   orderedCells,
   pointCell,
   sizeOf,
@@ -16,80 +14,17 @@ import {
 import type { CountedNumbers, SideMoments } from './counted-comparand.js'
 import { countedShape } from './counted-shape.js'
 import { largestGap } from './largest-gap.js'
-
-/** A cell as an engine counts it. */
-export interface BucketCell extends Cell {
-  readonly bucket: number
-  /** The sums of squares, in units. */
-  readonly squares: Sides
-}
-
-/** One value, and how often it occurs. */
-export interface ValueCount {
-  readonly value: number
-  readonly counts: Sides
-}
-
-/** Some neighbouring values, both ends included. */
-export interface ValueRange {
-  readonly min: number
-  readonly max: number
-}
-
-/** What comes before a bucket. */
-export interface BucketStart {
-  readonly bucket: number
-  readonly before: Sides
-}
-
-/** What an engine is asked about one column of finite numbers of both samples. */
-export interface NumberCounter {
-  /** Every value with its counts; undefined where there are more than `most`. All values where no range is given. */
-  readonly values: (
-    ranges: readonly ValueRange[] | undefined,
-    most: number,
-  ) => Promise<readonly ValueCount[] | undefined>
-  readonly buckets: (
-    buckets: Buckets,
-    units: Units,
-    ranges: readonly ValueRange[] | undefined,
-  ) => Promise<readonly BucketCell[]>
-  /** What happens inside of some buckets; undefined for engines that cannot say. */
-  readonly inside:
-    | ((
-        buckets: Buckets,
-        starts: readonly BucketStart[],
-      ) => Promise<ReadonlyMap<number, CellInside>>)
-    | undefined
-}
-
-/** What one scan has told about one side. */
-export interface SideSummary {
-  /** Finite values. */
-  readonly count: number
-  readonly min: number
-  readonly max: number
-  /** About. */
-  readonly distinct: number
-  /** About, ascending. */
-  readonly quantiles: readonly number[]
-}
-
-export interface NumberSummary {
-  readonly reference: SideSummary
-  readonly current: SideSummary
-}
-
-/** The engine's answers do not fit together: somebody has written to a table between two queries. */
-export class ChangedTableError extends Error {
-  override readonly name = 'ChangedTableError'
-}
+import {
+  type BucketCell,
+  type BucketStart,
+  ChangedTableError,
+  checkSizes,
+  type NumberCounter,
+  type NumberSummary,
+  type SideSummary,
+} from './number-counter.js'
 
 const limits = {
-  /** Up to so many values a column is fetched as it is. */
-  fewValues: 20_000,
-  /** Up to so many different values, by estimate, a column is counted value by value. */
-  fewDistinct: 2_000,
   /** Equal parts between two quantiles. */
   parts: 16,
   /** Up to so many rows of open cells are fetched value by value. */
@@ -104,62 +39,6 @@ const limits = {
 export interface NumberNeeds {
   /** Whether the area between the distribution functions is asked for. */
   readonly area: boolean
-}
-
-/** Every value of a column with few different ones, as cells; undefined for others. */
-export async function countFewValues(
-  counter: NumberCounter,
-  { reference, current }: NumberSummary,
-  most?: number,
-): Promise<readonly ValueCount[] | undefined> {
-  const isFew =
-    most !== undefined ||
-    reference.count + current.count <= limits.fewValues ||
-    reference.distinct + current.distinct <= limits.fewDistinct
-  if (!isFew) return undefined
-  const found = await counter.values(undefined, most ?? limits.fewValues)
-  if (found === undefined) return undefined
-  checkSizes(found, { reference: reference.count, current: current.count })
-  return found
-}
-
-/** The column from its values. */
-export function numbersOfValues(
-  values: readonly ValueCount[],
-  { reference, current }: NumberSummary,
-): CountedNumbers {
-  const [side] = reference.count > 0 ? [reference] : [current]
-  const units = unitsFor(
-    Math.min(reference.min, current.min),
-    Math.max(reference.max, current.max),
-    side.min / 2 + side.max / 2,
-  )
-  const cells = orderedCells(values.map(({ value, counts }) => pointCell(value, counts, units)))
-  const sizes = countCells(cells)
-  return {
-    cells,
-    area: certainArea(cells, sizes, units).area,
-    scale: units.scale,
-    reference: momentsOfPoints(cells, 'reference', units),
-    current: momentsOfPoints(cells, 'current', units),
-  }
-}
-
-function momentsOfPoints(
-  cells: readonly Cell[],
-  side: keyof Sides,
-  units: Units,
-): SideMoments | undefined {
-  const own = cells.filter(({ counts }) => counts[side] > 0)
-  const [first] = own
-  const last = own.at(-1)
-  if (first === undefined || last === undefined) return undefined
-  const count = own.reduce((sum, { counts }) => sum + counts[side], 0)
-  const mean = own.reduce((sum, { sums }) => sum + sums[side], 0) / count
-  let squares = 0
-  for (const { counts, min } of own) squares += counts[side] * (inUnits(min, units) - mean) ** 2
-  const distinct = own.every(({ counts }) => counts[side] === 1) ? count : 0
-  return { min: first.min, max: last.max, mean, squares, distinct }
 }
 
 /**
@@ -307,18 +186,4 @@ function replaced(
   checkSizes(fresh, countCells(old))
   const gone = new Set(old)
   return orderedCells([...cells.filter((cell) => !gone.has(cell)), ...fresh])
-}
-
-function checkSizes(counted: readonly { readonly counts: Sides }[], sizes: Sides): void {
-  const found = counted.reduce(
-    (sum, { counts }) => ({
-      reference: sum.reference + counts.reference,
-      current: sum.current + counts.current,
-    }),
-    { reference: 0, current: 0 },
-  )
-  if (found.reference === sizes.reference && found.current === sizes.current) return
-  throw new ChangedTableError(
-    `${found.reference} and ${found.current} values were counted, and before ${sizes.reference} and ${sizes.current}`,
-  )
 }

@@ -1,5 +1,5 @@
-import type { SideSummary } from './count-numbers.js'
 import type { Dialect, EngineColumn } from './dialect.js'
+import type { SideSummary } from './number-counter.js'
 import { countIn, type EngineCell, numberIn, numbersIn } from './read-cell.js'
 import { doubleOf, fromSource, isMissing, type TableSource } from './table-source.js'
 

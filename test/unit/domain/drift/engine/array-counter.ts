@@ -12,7 +12,7 @@ import type {
   SideSummary,
   ValueCount,
   ValueRange,
-} from '../../../../../src/domain/drift/engine/count-numbers.js'
+} from '../../../../../src/domain/drift/engine/number-counter.js'
 import type { Sides } from '../../../../../src/domain/drift/predicate.js'
 
 export interface Asked {

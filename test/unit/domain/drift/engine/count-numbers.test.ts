@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { type Comparand, comparandOf } from '../../../../../src/domain/drift/comparand.js'
-import {
-  ChangedTableError,
-  countFewValues,
-  countNumbers,
-  numbersOfValues,
-} from '../../../../../src/domain/drift/engine/count-numbers.js'
+import { countNumbers } from '../../../../../src/domain/drift/engine/count-numbers.js'
 import {
   COUNTED_TESTS,
   countedComparand,
 } from '../../../../../src/domain/drift/engine/counted-comparand.js'
+import {
+  countFewValues,
+  numbersOfValues,
+} from '../../../../../src/domain/drift/engine/few-values.js'
+import { ChangedTableError } from '../../../../../src/domain/drift/engine/number-counter.js'
 import { createRandom } from '../../../../../src/domain/stats/random.js'
 import { normalQuantile } from '../../../../../src/domain/stats/special/normal.js'
 import { arrayCounter, summaryOf } from './array-counter.js'
