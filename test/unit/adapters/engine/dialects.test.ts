@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { bigqueryDialect } from '../../../../src/adapters/engine/bigquery-dialect.js'
@@ -176,4 +177,31 @@ describe('moments', () => {
       expect(dialect.timestamp(moment, { name: 'x', type, engineType })).toBe(sql)
     },
   )
+})
+
+interface ReadBack {
+  readonly dialect: string
+  readonly value: string
+  readonly sql: string
+  readonly statements: number
+  readonly text: string
+  readonly name: string
+}
+
+describe('what is written', () => {
+  const path = new URL('../../../reference/engine/engine.json', import.meta.url)
+  const { found } = JSON.parse(readFileSync(path, 'utf8')) as { found: readonly ReadBack[] }
+  const dialects: Readonly<Record<string, Dialect>> = {
+    ...Object.fromEntries(Object.entries(READINGS).map(([name, one]) => [name, one.dialect])),
+    databricks: sparkDialect,
+  }
+
+  it("is read by sqlglot's grammar of each engine as it was meant", () => {
+    expect(found).toHaveLength(75)
+    for (const { dialect, value, sql, statements, text, name } of found) {
+      const own = dialects[dialect]
+      expect(`SELECT ${own?.text(value)} AS ${own?.identifier(value)}`).toBe(sql)
+      expect([statements, text, name]).toEqual([1, value, value])
+    }
+  })
 })

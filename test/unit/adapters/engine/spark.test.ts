@@ -20,7 +20,9 @@ function field(number: number, content: Buffer): Buffer {
 }
 
 function batch(values: readonly number[], rows = values.length): Buffer {
-  const data = Buffer.from(tableToIPC(tableFromArrays({ a: values }), { format: 'stream' }) ?? [])
+  const data = Buffer.from(
+    tableToIPC(tableFromArrays({ a: [...values] }), { format: 'stream' }) ?? [],
+  )
   return field(2, Buffer.concat([Buffer.from([8, rows]), field(2, data)]))
 }
 
@@ -56,7 +58,9 @@ describe('Spark', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   })
-  afterEach(() => server.close())
+  afterEach(() => {
+    server.close()
+  })
 
   function open(
     more: Readonly<Record<string, unknown>> = {},
