@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { tableName } from '../../domain/drift/engine/dialect.js'
-import { ExternalError, UserError } from '../../errors.js'
+import { ExternalError } from '../../errors.js'
 import type { EngineValue, QueryEngine, QueryResult } from '../../ports/engine.js'
 import { type EnginePeer, type EngineRequest, send } from './engine-http.js'
 import {
@@ -10,6 +10,7 @@ import {
   givenVariable,
   headerValue,
   requiredKey,
+  requireEncryption,
   timeoutOf,
   webAddress,
 } from './engine-settings.js'
@@ -145,8 +146,6 @@ function failed(peer: EnginePeer, error: NonNullable<Page['error']>): ExternalEr
   return new QueryFailed(peer, `${errorName}: ${message}`, NO_TABLE.has(errorName))
 }
 
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
-
 interface SignIn {
   readonly authorization: string
   readonly secrets: readonly string[]
@@ -170,14 +169,7 @@ function headersOf(
 ): Pick<Service, 'headers'> & Pick<SignIn, 'secrets'> {
   const { user = 'modelway', catalog, schema } = settings.connection
   const signIn = signInOf(settings, user)
-  if (signIn !== undefined && url.protocol !== 'https:' && !LOOPBACK.test(url.hostname)) {
-    throw new UserError({
-      code: 'MW-DRIFT-707',
-      where: 'modelway.yml: drift.connection.url',
-      what: 'a token or password would be sent in the clear.',
-      fix: 'Use an address with https://.',
-    })
-  }
+  if (signIn !== undefined) requireEncryption(url)
   const given = {
     'X-Trino-User': user,
     ...(catalog === undefined ? {} : { 'X-Trino-Catalog': catalog }),
