@@ -57,7 +57,7 @@ def row(query):
 result = {}
 for name, kind, *_ in database.execute("describe before").fetchall():
     quoted = '"' + name.replace('"', '""') + '"'
-    is_text = kind == "VARCHAR"
+    is_text = kind in ("VARCHAR", "BOOLEAN")
     if kind == "BIGINT":
         [(levels,)] = database.execute(f"select count(distinct {quoted}) from before").fetchall()
         is_text = levels <= 20
