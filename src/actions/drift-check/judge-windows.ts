@@ -3,7 +3,7 @@ import type { DriftSection } from '../../config/drift.js'
 import { type ColumnComparison, decideColumns } from '../../domain/drift/decide.js'
 import { combineReferences, policyForReferences } from '../../domain/drift/history/references.js'
 import type { DriftPolicy } from '../../domain/drift/policy.js'
-import type { DriftPredicateBody, Sides } from '../../domain/drift/predicate.js'
+import type { DriftFinding, DriftPredicateBody, Sides } from '../../domain/drift/predicate.js'
 import { planProblems } from '../../domain/drift/problems.js'
 import { compareSchemas } from '../../domain/drift/schemas.js'
 import { UserError } from '../../errors.js'
@@ -70,13 +70,26 @@ async function judgeAgainst(
   const problems = planProblems(policy, plans)
   if (problems.length > 0) throw new UserError(problems)
   const vectors = await vectorsOf(settings, { reference, current, windows, signal })
+  const absent = new Set(reference.omitted.map(({ name }) => name))
+  const left = schemas.findings.filter(
+    ({ column }) => !components.has(column) && !absent.has(column),
+  )
   return compared.map((columns, window) => {
     const comparisons = [...columns, ...(vectors[window] ?? [])]
     return decideColumns(policy, comparisons, {
       rows: rowsOf(comparisons, { reference: reference.rows, current: current.rows }),
-      findings: schemas.findings.filter(({ column }) => !components.has(column)),
+      findings: [...left, ...omitted(reference)],
     })
   })
+}
+
+/** Columns that a profile leaves out are neither new nor gone. */
+function omitted({ omitted: columns }: OpenedSide): DriftFinding[] {
+  return columns.map(({ name, reason }) => ({
+    kind: 'not-compared',
+    column: name,
+    detail: `not in the profile: ${reason}`,
+  }))
 }
 
 /** The time that windows are cut by always differs, and labels that are not known yet are missing: neither is an input. */

@@ -26,6 +26,8 @@ export interface OpenedSide {
   readonly columns: readonly NamedType[]
   readonly rows: number
   readonly files: readonly Subject[]
+  /** Columns that a profile leaves out, and why. */
+  readonly omitted: readonly { readonly name: string; readonly reason: string }[]
   /** The files, for what needs rows; undefined where a profile stands for them. */
   readonly raw: FileSource | undefined
 }
@@ -55,9 +57,9 @@ export async function openSides(
   const found: Found[] = []
   for (const side of sidesOf(settings)) found.push(await find(context, ports, side))
   const samples = found.filter(({ profile }) => profile === undefined).map(({ options }) => options)
-  const threads = settings.threads ?? availableParallelism()
+  const most = settings.threads ?? availableParallelism()
   const memory = settings.memory === undefined ? undefined : bytesOf(settings.memory)
-  const plan = await planMemory({ samples, memory, threads })
+  const plan = await planMemory({ samples, memory, threads: most })
   const files = (await Promise.all(samples.map(listFiles))).flat().map(({ path }) => path)
   const crew = await openCrew({ distribution, threads: plan.threads, files, signal })
   const open = (one: Found) => {
@@ -126,6 +128,7 @@ function ofProfile({ side, files }: Found, profile: Profile): OpenedSide {
     columns: samples.map(({ name, type }) => ({ name, type })),
     rows: profile.rows,
     files,
+    omitted: profile.omitted,
     raw: undefined,
   }
 }
@@ -157,6 +160,7 @@ async function openFound(
     columns,
     rows: rowsIn(answer),
     files: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
+    omitted: [],
     raw: answer,
   }
   if (summary === undefined) return { ...opened, source: answer }

@@ -21,7 +21,7 @@ export function outcomeOf(
   judged: Judged,
   { verdict, acted }: { readonly verdict: Verdict; readonly acted: Acted },
 ): JobOutcome {
-  const predicate = predicateOf(judged, verdict, acted)
+  const predicate = predicateOf(settings, judged, { verdict, acted })
   const drifted = predicate.columns.filter((column) => column.drifted)
   return {
     subject: judged.subject,
@@ -47,7 +47,11 @@ export function outcomeOf(
 }
 
 /** What the statement says. */
-export function predicateOf(judged: Judged, verdict: Verdict, { triggers }: Acted) {
+export function predicateOf(
+  { engine }: Pick<DriftSection, 'engine'>,
+  judged: Judged,
+  { verdict, acted }: { readonly verdict: Verdict; readonly acted: Acted },
+) {
   const { last, earlier, extras, state, reference, history } = judged
   return {
     ...last.body,
@@ -58,7 +62,8 @@ export function predicateOf(judged: Judged, verdict: Verdict, { triggers }: Acte
     ...(earlier.length === 0 ? {} : { earlier: earlier.map(briefly) }),
     ...extras,
     ...(history === undefined ? {} : { history }),
-    triggers,
+    engine,
+    triggers: acted.triggers,
   }
 }
 

@@ -33,7 +33,7 @@ export async function driftCheck(
   const levels = { multivariate: multivariate.level, performance: performance?.level ?? 'fail' }
   const verdict = verdictOf(judged, levels)
   const silent = { triggers: [], annotations: [] }
-  const markdown = driftMarkdown(predicateOf(judged, verdict, silent))
+  const markdown = driftMarkdown(predicateOf(context.settings, judged, { verdict, acted: silent }))
   const acted = await act(context, ports, { judged, verdict, markdown })
   await publishMetrics(context, ports, { judged, verdict })
   keepHistory(context, entries)

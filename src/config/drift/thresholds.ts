@@ -38,7 +38,7 @@ export const DriftLearn = z.strictObject({
   time: Name.optional().describe(
     'The column of timestamps by which the reference is cut into windows; the order of rows unless given.',
   ),
-  windows: z.int().min(5).max(500).default(20).describe('How many windows.'),
+  windows: z.int().min(19).max(500).default(20).describe('How many windows.'),
   'false-alarms': z
     .number()
     .gt(0)

@@ -103,7 +103,6 @@ export const TriggerSchema = z.preprocess(
     }),
   ]),
 )
-export type Trigger = z.output<typeof TriggerSchema>
 
 function isTimeZone(name: string): boolean {
   try {

@@ -9,9 +9,9 @@ import { rowOutlierCheck } from './row-outliers.js'
 import { schemaChecks } from './schema.js'
 import { volumeChecks } from './volume.js'
 
-export type { HealthPolicy, HealthRequest, SchemaFacts } from './policy.js'
+export type { SchemaFacts } from './policy.js'
 export { healthProblems } from './problems.js'
-export { type HealthReference, healthReference, type NumericSummary } from './reference.js'
+export { healthReference } from './reference.js'
 export type { HealthCheck, HealthResult } from './result.js'
 
 const MOST_NAMED = 3
