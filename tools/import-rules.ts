@@ -77,7 +77,7 @@ const forbidden: IForbiddenRuleType[] = [
       'what reads two data sets and compares their columns, in threads: it knows files and statistics, no action and no system.',
     severity: 'error',
     from: { path: '^src/comparison/' },
-    to: { path: '^src/', pathNot: '^src/(comparison|tabular|domain|files|errors\\.ts)' },
+    to: { path: '^src/', pathNot: '^src/(comparison|tabular|domain|statements|files|errors\\.ts)' },
   },
   {
     name: 'runtime-knows-no-adapter',

@@ -122,4 +122,7 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     what: 'GitHub refused to keep the record of what fired.',
     fix: 'Give the job contents: write, or name a file with drift.guard.record.',
   },
+  'MW-DRIFT-767': {
+    what: 'DuckDB is not installed where this job runs, or does not load there.',
+  },
 }

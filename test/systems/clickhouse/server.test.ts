@@ -8,7 +8,7 @@ import { clickhouseSuite, NEVER } from './suite.js'
 // @evidence ClickHouse, its HTTP interface: live (18.16.1)
 await systemSuite('A ClickHouse server', ensureClickHouseServer, (installed) => {
   const start = () => startClickHouse(installed())
-  const { open } = clickhouseSuite({ start, boolean: 'UInt8', hasBuckets: false })
+  const { open } = clickhouseSuite({ start, boolean: 'UInt8', hasBuckets: true })
 
   it('refuses a wrong password without showing it', async () => {
     const engine = open('modelway', 'wrong-s3cret')

@@ -73,7 +73,7 @@ export function bucketExpression(dialect: Dialect, value: string, buckets: Bucke
     if (scale === undefined) return number(first)
     const start = number(nodes[index] ?? 0)
     const place = `FLOOR((${value} - ${start}) * ${number(scale)})`
-    return `(${number(first)} + LEAST(GREATEST(${place}, ${number(0)}), ${number(parts - 1)}))`
+    return `(${number(first)} + least(greatest(${place}, ${number(0)}), ${number(parts - 1)}))`
   }
   return tree(0, nodes.length)
 }

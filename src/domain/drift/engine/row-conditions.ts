@@ -217,7 +217,7 @@ function monthSql(day: string, number: Dialect['number']): string {
   // 1968-03-01, after which a leap day is the last of its four years.
   const since = `(${day} + ${number(671)})`
   const inCycle = `(${since} - ${number(cycle)} * FLOOR(${since} / ${number(cycle)}))`
-  const year = `LEAST(FLOOR(${inCycle} / ${number(365)}), ${number(3)})`
+  const year = `least(FLOOR(${inCycle} / ${number(365)}), ${number(3)})`
   const dayOfYear = `(${inCycle} - ${number(365)} * ${year})`
   const march = `FLOOR((${number(5)} * ${dayOfYear} + ${number(2)}) / ${number(153)})`
   return `(${march} + CASE WHEN ${march} < ${number(10)} THEN ${number(3)} ELSE ${number(-9)} END)`

@@ -9,7 +9,7 @@ import { rowOutlierCheck } from './row-outliers.js'
 import { schemaChecks } from './schema.js'
 import { volumeChecks } from './volume.js'
 
-export type { SchemaFacts } from './policy.js'
+export type { HealthRequest, SchemaFacts } from './policy.js'
 export { healthProblems } from './problems.js'
 export { healthReference } from './reference.js'
 export type { HealthCheck, HealthResult } from './result.js'

@@ -21,7 +21,7 @@ import { type ReadWindow, windowResult } from './window-results.js'
 
 export { performanceProblems } from './problems.js'
 export type { PerformanceResult } from './result.js'
-export type { PerformanceRequest, PerformanceSettings, PerformanceWindow } from './settings.js'
+export type { PerformanceRequest, PerformanceWindow } from './settings.js'
 
 /** All that is read and learned before anything is judged. */
 interface Prepared {
