@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-2HZAGEWP.js";import"./chunk-L3E7ULPY.js";import"./chunk-ZKLPG73T.js";import"./chunk-IWDI3TWE.js";import"./chunk-XVHWSVSI.js";import"./chunk-PGMZPJCF.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};
