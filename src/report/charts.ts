@@ -2,6 +2,7 @@ import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { colours } from './chart-style.js'
 import { type Html, html, trusted } from './html.js'
 
 use([
@@ -14,18 +15,6 @@ use([
   MarkLineComponent,
   SVGRenderer,
 ])
-
-/** Colours are the page's CSS variables, so that a chart follows light and dark. */
-export const colours = {
-  text: 'var(--text)',
-  faint: 'var(--faint)',
-  line: 'var(--line)',
-  first: 'var(--first)',
-  second: 'var(--second)',
-  good: 'var(--good)',
-  bad: 'var(--bad)',
-  unsure: 'var(--unsure)',
-} as const
 
 export interface Figure {
   /** A name for the picture, where the page does not give it one. */
@@ -79,19 +68,4 @@ function accessible(svg: string, title: string, description: string): Html {
         (_, rest: string) => `${opening}${rest}>${texts}`,
       ),
   )
-}
-
-/** Axis labels, lines and grid in the page's colours. */
-export const axisStyle = {
-  axisLabel: { color: colours.text },
-  axisLine: { lineStyle: { color: colours.faint } },
-  axisTick: { lineStyle: { color: colours.faint } },
-  splitLine: { lineStyle: { color: colours.line } },
-  nameTextStyle: { color: colours.text },
-} as const
-
-/** A name from outside, short enough for an axis. */
-export function label(text: string, most = 24): string {
-  const characters = [...text]
-  return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`
 }

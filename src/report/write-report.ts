@@ -10,7 +10,8 @@ export async function writeReport(directory: string): Promise<string> {
   const sections: Section[] = []
   for (const kind of statementKinds) {
     const recorded = readStatement(directory, kind)
-    if (recorded !== undefined) sections.push(renderSection(kind, recorded.statement.predicate))
+    if (recorded !== undefined)
+      sections.push(await renderSection(kind, recorded.statement.predicate))
   }
   const path = join(directory, 'report.html')
   writeFileAtomically(path, page('Modelway report', sections))

@@ -1,6 +1,6 @@
 import { percent } from '../../domain/drift/wording.js'
 import { formatNumber } from '../../domain/report/words.js'
-import { label } from '../charts.js'
+import { label } from '../chart-style.js'
 import { type Html, html } from '../html.js'
 import { at } from './coordinates.js'
 

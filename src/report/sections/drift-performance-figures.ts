@@ -3,7 +3,8 @@ import { valuedWords } from '../../domain/report/drift/metric-words.js'
 import type { ShownSequential } from '../../domain/report/drift/shown.js'
 import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
 import { formatNumber } from '../../domain/report/words.js'
-import { axisStyle, colours, type Figure } from '../charts.js'
+import { axisStyle, colours } from '../chart-style.js'
+import type { Figure } from '../charts.js'
 import { tableOf } from '../table.js'
 
 const WIDTH = 400

@@ -7,11 +7,20 @@ import { columnGroups } from './drift-columns.js'
 import { health, operational } from './drift-health.js'
 import { decided, findings, triggers } from './drift-identity.js'
 import { multivariate } from './drift-multivariate.js'
-import { performance } from './drift-performance.js'
-import { overTime } from './drift-time.js'
+
+/** The parts that draw large figures. */
+export interface DriftFigures {
+  readonly overTime: (drift: DriftReport) => Html
+  readonly performance: (drift: DriftReport) => Html
+}
+
+/** Whether the section has such parts: the library that draws them takes longer to load than all else. */
+export function hasFigures(drift: DriftReport): boolean {
+  return momentsOf(drift).length > 1 || drift.performance !== undefined
+}
 
 /** A drift check's result: the verdict in words, columns by what needs attention, and everything that was found beside them. */
-export function driftSection(drift: DriftReport): Section {
+export function driftSection(drift: DriftReport, figures?: DriftFigures): Section {
   const judged = drift.state === undefined || drift.state === 'judged'
   return {
     id: 'drift',
@@ -21,8 +30,8 @@ export function driftSection(drift: DriftReport): Section {
 ${contents(drift)}
 ${columnGroups(drift)}
 ${findings(drift)}
-${overTime(drift)}
-${performance(drift)}
+${figures === undefined ? html`` : figures.overTime(drift)}
+${figures === undefined ? html`` : figures.performance(drift)}
 ${multivariate(drift)}
 ${health(drift)}
 ${operational(drift)}

@@ -1,28 +1,39 @@
-import { DatasetPredicate } from '../../statements/schemas/dataset.js'
-import { DriftPredicate } from '../../statements/schemas/drift.js'
-import { ModelPredicate } from '../../statements/schemas/model.js'
-import { RolloutPredicate } from '../../statements/schemas/rollout.js'
-import { TrainingPredicate } from '../../statements/schemas/training.js'
-import { VerdictPredicate } from '../../statements/schemas/verdict.js'
 import type { StatementKind } from '../../statements/statement.js'
 import type { Section } from '../page.js'
-import { datasetSection } from './dataset.js'
-import { driftSection } from './drift.js'
-import { modelSection } from './model.js'
-import { rolloutSection } from './rollout.js'
-import { trainingSection } from './training.js'
-import { verdictSection } from './verdict.js'
 
-const renderers: Readonly<Record<StatementKind, (predicate: unknown) => Section>> = {
-  dataset: (predicate) => datasetSection(DatasetPredicate.parse(predicate)),
-  training: (predicate) => trainingSection(TrainingPredicate.parse(predicate)),
-  verdict: (predicate) => verdictSection(VerdictPredicate.parse(predicate)),
-  model: (predicate) => modelSection(ModelPredicate.parse(predicate)),
-  rollout: (predicate) => rolloutSection(RolloutPredicate.parse(predicate)),
-  drift: (predicate) => driftSection(DriftPredicate.parse(predicate)),
+type Render = (predicate: unknown) => Promise<Section>
+
+/** A section is loaded with its statement: what draws charts takes longer to load than most jobs take. */
+const renderers: Readonly<Record<StatementKind, Render>> = {
+  dataset: async (predicate) => {
+    const { DatasetPredicate } = await import('../../statements/schemas/dataset.js')
+    return (await import('./dataset.js')).datasetSection(DatasetPredicate.parse(predicate))
+  },
+  training: async (predicate) => {
+    const { TrainingPredicate } = await import('../../statements/schemas/training.js')
+    return (await import('./training.js')).trainingSection(TrainingPredicate.parse(predicate))
+  },
+  verdict: async (predicate) => {
+    const { VerdictPredicate } = await import('../../statements/schemas/verdict.js')
+    return (await import('./verdict.js')).verdictSection(VerdictPredicate.parse(predicate))
+  },
+  model: async (predicate) => {
+    const { ModelPredicate } = await import('../../statements/schemas/model.js')
+    return (await import('./model.js')).modelSection(ModelPredicate.parse(predicate))
+  },
+  rollout: async (predicate) => {
+    const { RolloutPredicate } = await import('../../statements/schemas/rollout.js')
+    return (await import('./rollout.js')).rolloutSection(RolloutPredicate.parse(predicate))
+  },
+  drift: async (predicate) => {
+    const { DriftPredicate } = await import('../../statements/schemas/drift.js')
+    const { driftSection, hasFigures } = await import('./drift.js')
+    const drift = DriftPredicate.parse(predicate)
+    return driftSection(drift, hasFigures(drift) ? await import('./drift-figures.js') : undefined)
+  },
 }
 
 /** A statement's section of the report. */
-export function renderSection(kind: StatementKind, predicate: unknown): Section {
+export function renderSection(kind: StatementKind, predicate: unknown): Promise<Section> {
   return renderers[kind](predicate)
 }

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../domain/report/words.js'
 import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
-import { axisStyle, colours, figure, label } from '../charts.js'
+import { axisStyle, colours, label } from '../chart-style.js'
+import { figure } from '../charts.js'
 import { type Html, html } from '../html.js'
 import { badge, type Section } from '../page.js'
 import { tableOf } from '../table.js'

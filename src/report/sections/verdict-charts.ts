@@ -2,7 +2,8 @@ import type { CalibrationBin, Diagnostics, Histogram } from '../../domain/gate/v
 import { countText } from '../../domain/gate/wording.js'
 import { percent } from '../../domain/report/verdict/charts.js'
 import { formatNumber } from '../../domain/report/words.js'
-import { axisStyle, colours, type Figure, figure } from '../charts.js'
+import { axisStyle, colours } from '../chart-style.js'
+import { type Figure, figure } from '../charts.js'
 import type { Html } from '../html.js'
 import { tableOf } from '../table.js'
 

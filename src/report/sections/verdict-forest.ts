@@ -7,7 +7,8 @@ import {
   ruleWords,
 } from '../../domain/report/verdict/check-words.js'
 import { worstFirst } from '../../domain/report/verdict/checks.js'
-import { axisStyle, colours, type Figure, figure, label } from '../charts.js'
+import { axisStyle, colours, label } from '../chart-style.js'
+import { type Figure, figure } from '../charts.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
 import { tableOf } from '../table.js'

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { decideDrift } from '../../../../src/domain/drift/decide.js'
 import type { DriftReport } from '../../../../src/domain/report/drift/shown.js'
 import { page } from '../../../../src/report/page.js'
-import { renderSection } from '../../../../src/report/sections/index.js'
+import { driftSection } from '../../../../src/report/sections/drift.js'
+import * as figures from '../../../../src/report/sections/drift-figures.js'
+import { DriftPredicate } from '../../../../src/statements/schemas/drift.js'
 import {
   DEFAULT_DRIFT_POLICY,
   numbers,
@@ -15,7 +17,9 @@ import { column, everything, moved } from '../../domain/report/drift/fixtures.js
 
 /** As from a statement that was written and read. */
 const rendered = (drift: DriftReport): string =>
-  page('Modelway report', [renderSection('drift', JSON.parse(JSON.stringify(drift)))])
+  page('Modelway report', [
+    driftSection(DriftPredicate.parse(JSON.parse(JSON.stringify(drift))), figures),
+  ])
 
 const decoded = (given: string): string =>
   given.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number)))
