@@ -1,3 +1,4 @@
+import { total } from '../stats/shares.js'
 import { categoryHistogram, numericHistogram } from './histogram.js'
 import { type Resolution, resolutionOf, valuesOf } from './noise/noise.js'
 import { FEWEST_VALUES } from './policy.js'
@@ -5,7 +6,7 @@ import type { Histogram, Sides } from './predicate.js'
 import type { ColumnSample } from './samples.js'
 import type { CategoryPair, NumericPair, TestOutcome } from './tests/drift-test.js'
 import { type ColumnKind, findTest, runTest } from './tests/index.js'
-import { looksLikeIdentifierText } from './text/looks-like.js'
+import { isIdentifierText, looksLikeIdentifierText } from './text/looks-like.js'
 
 /** What a comparison asks of a column's values in both samples, whether they are at hand or an engine has counted them. */
 export interface Comparand {
@@ -46,10 +47,39 @@ export function comparandOf(pair: NumericPair | CategoryPair): Comparand {
 /** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
 function isIdentifier(pair: NumericPair | CategoryPair, type: ColumnSample['type']): boolean {
   if (pair.kind === 'categorical') {
-    if (looksLikeIdentifierText(pair.categories, pair.reference)) return true
+    if (looksLikeIdentifierText(pair.categories, pair.reference)) return staysIdentifier(pair)
     return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
   }
   return type === 'integer' && counts(pair.reference) && counts(pair.current)
+}
+
+/** Where one identifier has more than this share of the rows they have become a constant. */
+const MOST_OF_ONE = 0.5
+/** Other texts, such as "unknown", may have this share more than before. */
+const MOST_OTHERS = 0.1
+
+/** Whether what were identifiers in the reference are some in the current data too, and not one of them or another word. */
+function staysIdentifier({ categories, reference, current }: CategoryPair): boolean {
+  if (largestShare(current) > Math.max(MOST_OF_ONE, largestShare(reference))) return false
+  return otherShare(categories, current) <= otherShare(categories, reference) + MOST_OTHERS
+}
+
+function largestShare(counts: Float64Array): number {
+  const rows = total(counts)
+  return rows === 0 ? 0 : counts.reduce((most, count) => Math.max(most, count), 0) / rows
+}
+
+/** A text of fewer of the rows is not looked at: there may be millions. */
+const LEAST_LOOKED_AT = 0.01
+
+/** Of the rows, the share of frequent texts that are no identifiers. */
+function otherShare(categories: readonly string[], counts: Float64Array): number {
+  const rows = total(counts)
+  let others = 0
+  for (const [i, count] of counts.entries()) {
+    if (count >= rows * LEAST_LOOKED_AT && !isIdentifierText(categories[i] ?? '')) others += count
+  }
+  return rows === 0 ? 0 : others / rows
 }
 
 const MOST_GAPS = 4

@@ -2,10 +2,11 @@ import type { Decision } from '../decision.js'
 import { adjustPValues } from '../stats/multiplicity.js'
 import { findColumn, type Table } from '../table/column.js'
 import { findingsOf } from './findings.js'
+import { IDENTIFIER, withoutTest, withoutValues } from './identifier.js'
 import { type Adjusted, judgeColumn, mismatchedColumn } from './judge.js'
 import { type ColumnMeasurement, measureColumn } from './measure.js'
 import { type ColumnPlan, planColumn } from './plan.js'
-import type { DriftPolicy } from './policy.js'
+import { comparedByName, type DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding, DriftPredicateBody, Sides } from './predicate.js'
 import { type ColumnSample, sampleOf } from './samples.js'
 import { compareSchemas } from './schemas.js'
@@ -64,8 +65,7 @@ export function decideColumns(
   comparisons: readonly ColumnComparison[],
   facts: DataSetFacts,
 ): DriftPredicateBody {
-  const { identifiers, others } = withoutIdentifiers(policy, comparisons)
-  const judged = judgeAll(policy, others)
+  const { judged, identifiers } = withoutIdentifiers(policy, comparisons)
   const columns = judged.map(({ column }) => column)
   return {
     ...decideDataSet(policy, columns),
@@ -78,27 +78,35 @@ export function decideColumns(
   }
 }
 
-/** Identifiers always differ, which says nothing: they are left out, unless the user names them. */
+/**
+ * Identifiers always differ, which says nothing: their values are left out, unless the user names them. What goes missing of
+ * them is judged as of every column.
+ */
 function withoutIdentifiers(
   policy: DriftPolicy,
   comparisons: readonly ColumnComparison[],
-): { identifiers: readonly DriftFinding[]; others: readonly ColumnComparison[] } {
-  const { numeric, categorical, critical } = policy.columns
-  const named = new Set([...numeric, ...categorical, ...critical, ...Object.keys(policy.tests)])
+): { readonly judged: readonly Judged[]; readonly identifiers: readonly DriftFinding[] } {
+  const named = comparedByName(policy)
+  const isLeftOut = ({ plan, measured }: ColumnComparison) =>
+    measured?.looksLikeIdentifier === true && !named.has(plan.name)
+  const all = judgeAll(
+    policy,
+    comparisons.map((one) => (isLeftOut(one) ? withoutValues(one) : one)),
+  )
+  const judged: Judged[] = []
   const identifiers: DriftFinding[] = []
-  const others: ColumnComparison[] = []
-  for (const one of comparisons) {
-    const { name } = one.plan
-    if (one.measured?.looksLikeIdentifier !== true || named.has(name)) others.push(one)
-    else identifiers.push({ kind: 'identifier', column: name, detail: IDENTIFIER })
+  for (const [i, one] of comparisons.entries()) {
+    const verdict = all[i]
+    if (verdict === undefined) continue
+    if (!isLeftOut(one)) judged.push(verdict)
+    else if (verdict.column.drifted) judged.push(withoutTest(verdict))
+    else identifiers.push({ kind: 'identifier', column: one.plan.name, detail: IDENTIFIER })
   }
-  return { identifiers, others }
+  return { judged, identifiers }
 }
 
-const IDENTIFIER =
-  'no value occurs twice: an identifier, which is not compared unless columns or tests name it'
-
-interface Judged {
+/** A column's verdict, and what stands out in it. */
+export interface Judged {
   readonly column: DriftColumn
   readonly findings: readonly DriftFinding[]
 }
@@ -186,6 +194,9 @@ export function decideDataSet(
   if (shares.driftedShare > 0 && shares.driftedShare >= limit) {
     return verdict('fail', `${said}; the limit is ${percent(limit)}`)
   }
+  if (isUnweighted(policy, columns)) {
+    return verdict('inconclusive', `${said}; none of the columns that were compared has importance`)
+  }
   if (criticalOpen > 0) {
     return verdict('inconclusive', `${said}; ${criticalOpen} critical could not be judged`)
   }
@@ -204,17 +215,27 @@ function weightedShare(
   part: readonly DriftColumn[],
   whole: readonly DriftColumn[],
 ): number {
-  const { importance } = policy.columns
-  if (Object.keys(importance).length === 0) return share(part.length, whole.length)
+  if (!hasImportance(policy)) return share(part.length, whole.length)
+  return share(weightOf(policy, part), weightOf(policy, whole))
+}
+
+function hasImportance({ columns }: DriftPolicy): boolean {
+  return Object.keys(columns.importance).length > 0
+}
+
+function weightOf({ columns: { importance } }: DriftPolicy, part: readonly DriftColumn[]): number {
   const weight = ({ name }: DriftColumn) =>
     Object.hasOwn(importance, name) ? (importance[name] ?? 0) : 0
-  const sum = (columns: readonly DriftColumn[]) =>
-    columns.reduce((total, column) => total + weight(column), 0)
-  return share(sum(part), sum(whole))
+  return part.reduce((total, column) => total + weight(column), 0)
+}
+
+/** Of no importance at all there is no share: that nothing of it drifted says nothing. */
+function isUnweighted(policy: DriftPolicy, columns: readonly DriftColumn[]): boolean {
+  return hasImportance(policy) && weightOf(policy, columns) === 0
 }
 
 function weightWords(policy: DriftPolicy, driftedShare: number): string {
-  if (Object.keys(policy.columns.importance).length === 0) return ''
+  if (!hasImportance(policy)) return ''
   return ` (${percent(driftedShare)} by importance)`
 }
 

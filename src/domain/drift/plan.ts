@@ -1,6 +1,6 @@
 import { DATETIME_TEST } from './kinds/datetime-column.js'
 import { TEXT_TEST } from './kinds/text-column.js'
-import { type DriftKind, type DriftPolicy, testNameFor } from './policy.js'
+import { comparedByName, type DriftKind, type DriftPolicy, testNameFor } from './policy.js'
 import type { ColumnSample } from './samples.js'
 import { hasFewValues, isBlank } from './samples.js'
 import { looksLikeText } from './text/looks-like.js'
@@ -80,9 +80,7 @@ export function isSkippedTime(
   reference: Typed,
   current: Typed | undefined,
 ): boolean {
-  const { numeric, categorical, datetime, critical } = policy.columns
-  const { name } = reference
-  if ([numeric, categorical, datetime, critical].some((names) => names.includes(name))) return false
+  if (comparedByName(policy).has(reference.name)) return false
   return reference.type === 'timestamp' && current?.type === 'timestamp'
 }
 

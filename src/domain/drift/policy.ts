@@ -132,6 +132,17 @@ export function testNameFor(policy: DriftPolicy, column: string, kind: ColumnKin
   return named ?? own(policy.tests, kind) ?? (kind === 'numeric' ? 'ks' : 'chi-square')
 }
 
+/** The columns that the policy asks to be compared by their name, whatever they look like. */
+export function comparedByName({ columns, tests }: DriftPolicy): ReadonlySet<string> {
+  const { numeric, categorical, datetime, critical, importance } = columns
+  const kinds = ['numeric', 'categorical']
+  return new Set([
+    ...[...numeric, ...categorical, ...datetime, ...critical],
+    ...Object.keys(importance).filter((name) => (importance[name] ?? 0) > 0),
+    ...Object.keys(tests).filter((name) => !kinds.includes(name)),
+  ])
+}
+
 /** A key that the record itself has: a column may be called `constructor`. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined

@@ -103,10 +103,11 @@ export function looksLikeIdentifierText(
 ): boolean {
   if (!hasManyTexts(texts, counts)) return false
   const looked = spread(texts)
-  return looked.filter(isIdentifier).length >= MOST_OF_THEM * looked.length
+  return looked.filter(isIdentifierText).length >= MOST_OF_THEM * looked.length
 }
 
-function isIdentifier(text: string): boolean {
+/** Whether one text looks like an identifier. */
+export function isIdentifierText(text: string): boolean {
   const trimmed = text.trim()
   // Longer ones are texts; a pattern need not look at a megabyte.
   if (trimmed.length > MOST_UNITS) return false

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals'
+import { decideDrift } from '../../../../src/domain/drift/decide.js'
+import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
+import { createRandom } from '../../../../src/domain/stats/random.js'
+import type { Column } from '../../../../src/domain/table/column.js'
+import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
+
+const ROWS = 1000
+const x = (shift = 0) => numbers('x', spread(ROWS, shift))
+const serial = (from: number, isMissing: (i: number) => boolean = () => false) =>
+  numbers(
+    'id',
+    Array.from({ length: ROWS }, (_, i) => (isMissing(i) ? null : from + i)),
+    'integer',
+  )
+const order = (i: number) => `order-${String(i).padStart(8, '0')}`
+const orders = (from: number, other: (i: number) => string | null | undefined = () => undefined) =>
+  text(
+    'order',
+    Array.from({ length: ROWS }, (_, i) => {
+      const instead = other(i)
+      return instead === undefined ? order(from + i) : instead
+    }),
+  )
+const decide = (
+  reference: readonly Column[],
+  current: readonly Column[],
+  columns: Partial<DriftPolicy['columns']> = {},
+) =>
+  decideDrift(
+    { ...DEFAULT_DRIFT_POLICY, columns: { ...DEFAULT_DRIFT_POLICY.columns, ...columns } },
+    table(...reference),
+    table(...current),
+  )
+
+describe('an identifier is left out for its values, not for what goes missing of them', () => {
+  it('identifiers that go missing are drift, said with their shares', () => {
+    const body = decide([x(), serial(0)], [x(), serial(5000, (i) => i % 2 === 0)])
+    expect(body.decision).toBe('fail')
+    expect(body.columns.find(({ name }) => name === 'id')).toMatchObject({
+      status: 'drifted',
+      reason: 'missing cells went from 0% to 50%',
+      test: null,
+      statistic: null,
+      pValue: null,
+      newCategoryCount: 0,
+      distance: null,
+    })
+    expect(body.findings.map(({ kind, column }) => [kind, column])).toEqual([['null-rate', 'id']])
+  })
+
+  it('of text as of numbers', () => {
+    const body = decide(
+      [x(), orders(0)],
+      [x(), orders(5000, (i) => (i % 5 === 0 ? null : undefined))],
+    )
+    expect(body.columns.find(({ name }) => name === 'order')).toMatchObject({
+      status: 'drifted',
+      reason: 'missing cells went from 0% to 20%',
+    })
+  })
+
+  it('identifiers of which as many are missing as before are left out, and have no part in any share', () => {
+    const body = decide(
+      [x(), serial(0, (i) => i % 50 === 0)],
+      [x(), serial(5000, (i) => i % 40 === 0)],
+    )
+    expect(body.decision).toBe('pass')
+    expect(body.columns.map(({ name }) => name)).toEqual(['x'])
+    expect(body.findings).toMatchObject([{ kind: 'identifier', column: 'id' }])
+  })
+})
+
+describe('what was an identifier and is none now is compared', () => {
+  const drifts = (current: Column) => {
+    const body = decide([x(), orders(0)], [x(), current])
+    expect(body.decision).toBe('fail')
+    expect(body.columns.find(({ name }) => name === 'order')?.status).toBe('drifted')
+  }
+
+  it('all of them have become one word', () => {
+    drifts(orders(0, () => 'unknown'))
+  })
+
+  it('every fifth of them has become a word', () => {
+    drifts(orders(5000, (i) => (i % 5 === 0 ? 'unknown' : undefined)))
+  })
+
+  it('all of them have become one identifier', () => {
+    drifts(orders(0, () => order(1)))
+  })
+
+  it('identifiers of which some rows share one stay identifiers', () => {
+    const sessions = (count: number, from: number) =>
+      text('session', repeat(10, ...Array.from({ length: count }, (_, i) => order(from + i))))
+    const body = decide([sessions(2000, 0)], [sessions(10, 50_000)])
+    expect(body.columns).toEqual([])
+    expect(body.findings).toMatchObject([{ kind: 'identifier', column: 'session' }])
+  })
+
+  it('a few users with more rows than others are no change', () => {
+    const random = createRandom(3)
+    const users = (rows: number) =>
+      text(
+        'mail',
+        Array.from({ length: rows }, () => `u${Math.floor(5000 * random.next() ** 3)}@example.com`),
+      )
+    const body = decide([users(20_000)], [users(2000)])
+    expect(body.findings).toMatchObject([{ kind: 'identifier', column: 'mail' }])
+  })
+})
+
+describe('what is named by its importance is compared', () => {
+  it('an identifier too', () => {
+    const body = decide([x(), serial(0)], [x(), serial(5000)], { importance: { id: 1 } })
+    expect(body).toMatchObject({ decision: 'fail', driftedShare: 1 })
+  })
+
+  it('a timestamp too', () => {
+    const at = (from: number) => numbers('at', spread(ROWS, from), 'timestamp')
+    const body = decide([x(), at(0)], [x(), at(5)], { importance: { at: 1 } })
+    expect(body).toMatchObject({ decision: 'fail', driftedShare: 1 })
+  })
+
+  it('columns of no importance together cannot pass: the share of it is not known', () => {
+    const body = decide([x()], [x(0.5)], { importance: { x: 0 } })
+    expect(body).toMatchObject({ decision: 'inconclusive', driftedShare: 0 })
+    expect(body.reason).toBe(
+      '1 of 1 columns drifted (0% by importance); none of the columns that were compared has importance',
+    )
+  })
+})
