@@ -10,7 +10,7 @@ import { judgeWindows } from './judge-windows.js'
 import type { Judged, JudgedWindow } from './judged.js'
 import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
 import type { SidePorts } from './sides.js'
-import { nothingToJudge, refuseFuture } from './window-state.js'
+import { nothingToJudge, refuseFuture, refuseLongWindow } from './window-state.js'
 import { warnOfFuture, windowsToJudge } from './windows.js'
 
 /** Compares files, here: reads all samples, a column at a time, in threads where that is worth it. */
@@ -18,6 +18,7 @@ export async function judgeFiles(
   context: JobContext<DriftSection>,
   ports: SidePorts,
 ): Promise<Judged> {
+  if (context.settings.time !== undefined) refuseLongWindow(context.settings.time)
   const sides = await context.log.group('Reading', () => openSides(context, ports))
   try {
     refuseUnfit(context.settings, sides)

@@ -1,3 +1,4 @@
+import type { DriftTime } from '../../config/drift/rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import { decideColumns } from '../../domain/drift/decide.js'
 import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
@@ -15,6 +16,21 @@ export function refuseFuture(
     where: 'drift.time.end',
     what: `${end} lies in the future: the window cannot be complete.`,
     fix: 'Give a point in the past, or `latest` or `now`.',
+  })
+}
+
+const DAY = 86_400_000
+/** How long a season lasts at most. */
+const SEASONS = { none: Number.POSITIVE_INFINITY, hour: DAY / 24, weekday: DAY, month: 31 * DAY }
+
+/** A window is compared with the rows of the season that it starts in: a longer one would be compared with a part of itself. */
+export function refuseLongWindow({ season, window }: Pick<DriftTime, 'season' | 'window'>): void {
+  if (window <= SEASONS[season]) return
+  throw new UserError({
+    code: 'MW-DRIFT-039',
+    where: 'drift.time.season',
+    what: `a window is longer than one ${season}, and only rows of the ${season} that it starts in would be compared.`,
+    fix: 'Shorten drift.time.window, or take a longer season or none.',
   })
 }
 

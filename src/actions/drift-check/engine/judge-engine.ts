@@ -9,7 +9,7 @@ import type { Subject } from '../../../statements/statement.js'
 import { seasonOf } from '../../../tabular/data-set/seasons.js'
 import type { TimeWindow } from '../../../tabular/data-set/windows.js'
 import type { Judged, JudgedWindow } from '../judged.js'
-import { nothingToJudge, refuseFuture } from '../window-state.js'
+import { nothingToJudge, refuseFuture, refuseLongWindow } from '../window-state.js'
 import { windowsToJudge } from '../windows.js'
 import { compareTables } from './compare-tables.js'
 import { latestTime } from './latest-time.js'
@@ -28,6 +28,7 @@ export async function judgeEngine(
 ): Promise<Judged> {
   const problems = engineProblems(settings)
   if (problems.length > 0) throw new UserError(problems)
+  if (settings.time !== undefined) refuseLongWindow(settings.time)
   const tables = {
     reference: tableOf(settings, 'reference'),
     current: tableOf(settings, 'current'),

@@ -239,6 +239,21 @@ describe('seasons', () => {
     expect(predicate.columns.map(({ status }) => status)).toEqual(['inconclusive', 'inconclusive'])
   })
 
+  it('are no shorter than a window, which would be compared with a part of itself', async () => {
+    folder.write('a.csv', days('2024-01-01', 3))
+    folder.write('b.csv', days('2024-03-10', 2))
+    for (const time of [
+      'window: 1d, season: hour',
+      'window: 7d, season: weekday',
+      'window: 60d, season: month',
+    ]) {
+      const error = await errorOf(() => check(time))
+      expect(error.message).toMatch(
+        /^MW-DRIFT-039: drift\.time\.season: a window is longer than one/,
+      )
+    }
+  })
+
   it('of hours and months go by the start of the window', async () => {
     folder.write('a.csv', days('2024-01-01', 60))
     folder.write('b.csv', days('2024-02-10', 6))
