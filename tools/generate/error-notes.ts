@@ -125,4 +125,61 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DRIFT-767': {
     what: 'DuckDB is not installed where this job runs, or does not load there.',
   },
+  'MW-DRIFT-305': { fix: 'Take a metric that fits the task and the columns that are named.' },
+  'MW-DRIFT-505': {
+    fix: 'Mend what the receiver names; the trigger is tried again at the next run.',
+  },
+  'MW-DRIFT-506': {
+    fix: 'Check the address, and that the runner reaches it; the trigger is tried again at the next run.',
+  },
+  'MW-DRIFT-507': { fix: 'Check the topic, the brokers and the rights of the user.' },
+  'MW-DRIFT-510': {
+    fix: 'Check that the address is that of Airflow, and the user name and password.',
+  },
+  'MW-DRIFT-511': {
+    fix: 'Look at the DAG in Airflow: it may be paused or have a run of that time.',
+  },
+  'MW-DRIFT-513': { fix: 'Give jobs of one project one concurrency group.' },
+  'MW-DRIFT-650': { fix: 'Check the address, and that the runner reaches it.' },
+  'MW-DRIFT-651': { fix: 'Run again later.' },
+  'MW-DRIFT-652': { fix: 'Check the token, or the user name and password, in the environment.' },
+  'MW-DRIFT-653': { fix: 'Name the address that answers itself.' },
+  'MW-DRIFT-654': { fix: 'Ask for a longer step, a shorter range, or an aggregate.' },
+  'MW-DRIFT-655': { fix: 'Name a file below the working directory that this job may write.' },
+  'MW-DRIFT-656': { fix: 'Mend what the Pushgateway names.' },
+  'MW-DRIFT-657': { fix: 'Mend what the collector names.' },
+  'MW-DRIFT-661': { fix: 'Mend the query that the message names; try it in Prometheus first.' },
+  'MW-DRIFT-711': { fix: 'Run the check again, or name a view or snapshot that stays as it is.' },
+  'MW-DRIFT-712': {
+    fix: 'Check that the address is that of the engine, and report the message if it is.',
+  },
+  'MW-DRIFT-720': { fix: 'Name the address of the coordinator in connection.url.' },
+  'MW-DRIFT-754': { fix: 'Check connection.url, and that the runner reaches it.' },
+  'MW-DRIFT-755': { fix: 'Run again later.' },
+  'MW-DRIFT-756': {
+    fix: 'Check the secrets in the environment, and that the user may read the tables.',
+  },
+  'MW-DRIFT-757': { fix: 'Name the address that answers itself in connection.url.' },
+  'MW-DRIFT-758': { fix: 'Leave out columns of very many categories with columns.ignore.' },
+  'MW-DRIFT-759': { fix: 'Run again; look at the log of the engine if it comes back.' },
+  'MW-DRIFT-760': { fix: 'Mend what the engine names; the query is in its history.' },
+  'MW-DRIFT-761': { fix: "Raise the engine's own limit, or ask for a smaller window." },
+  'MW-DRIFT-762': { fix: 'Run again; report the message if it comes back.' },
+  'MW-DRIFT-763': {
+    fix: 'Check that the address is that of the engine, and report the message if it is.',
+  },
+  'MW-DRIFT-764': { fix: 'Raise connection.timeout-minutes, or ask for a smaller window.' },
+  'MW-DRIFT-770': { fix: 'Raise connection.maximum-bytes, or choose rows by a partition column.' },
+  'MW-DRIFT-801': {
+    what: 'A line of the history file is not JSON.',
+    fix: 'Remove the line that the message names, or name a new file.',
+  },
+  'MW-DRIFT-802': {
+    what: 'A line of the history file was written by a newer release.',
+    fix: 'Update Modelway, or name a new file.',
+  },
+  'MW-DRIFT-803': {
+    what: 'A line of the history file is no result of a window.',
+    fix: 'Remove the line that the message names, or name a new file.',
+  },
 }
