@@ -24,6 +24,7 @@ import {
 } from '../../../domain/drift/samples.js'
 import type { Ask } from './ask.js'
 import { numberCounter } from './number-counter.js'
+import { grownOrOther } from './other-nature.js'
 
 /** More categories than this are not sent. */
 export const MOST_CATEGORIES = 100_000
@@ -60,7 +61,10 @@ export async function compareInEngine(column: ColumnInEngine): Promise<EngineCom
   const values = await fewValues(column)
   const before = await sampleOf(column, reference, values)
   const now = await sampleOf(column, current, values)
-  if (before === undefined || now === undefined) return { tooMany: reference.summary.column.name }
+  if (before === undefined || now === undefined) {
+    const comparison = grownOrOther(policy, before, { now, most: MOST_CATEGORIES })
+    return comparison ? { comparison } : { tooMany: reference.summary.column.name }
+  }
   const plan = planColumn(policy, before, now)
   if (plan.mismatch !== undefined || plan.textual !== undefined) {
     return { comparison: { plan, measured: undefined } }

@@ -11,6 +11,7 @@ import { askOf, inTurn } from './ask.js'
 import { compareInEngine, type EngineComparison, MOST_CATEGORIES } from './compare-column.js'
 import { engineFailure } from './failures.js'
 import { type EngineTable, type OpenTable, openTable } from './open-table.js'
+import { comparedWithOther } from './other-nature.js'
 import { readSummaries, type Summaries } from './read-summaries.js'
 import { engineTestProblems } from './refusals.js'
 
@@ -47,8 +48,16 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
   check(driftProblems(policy, reference.types, current.types))
   const { compared, findings } = compareSchemas(policy, reference.types, current.types)
   const names = new Set(compared.map(({ name }) => name))
-  const unlikeFindings = unlike([...reference.columns, ...current.columns], names)
-  const unlikely = new Set(unlikeFindings.map(({ column }) => column))
+  const isCompared = ({ name }: EngineColumn) => names.has(name)
+  const others = comparedWithOther(
+    policy,
+    reference.columns.filter(isCompared),
+    current.columns.filter(isCompared),
+  )
+  const changed = new Set(others.map(({ plan }) => plan.name))
+  const unlikeColumns = unlike([...reference.columns, ...current.columns], names)
+  const unlikeFindings = unlikeColumns.filter(({ column }) => !changed.has(column))
+  const unlikely = new Set(unlikeColumns.map(({ column }) => column))
   const [before, now] = [
     await summaries(engine, reference, { names, signal }),
     await summaries(engine, current, { names, signal }),
@@ -73,7 +82,7 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
   check([...planProblems(policy, plans), ...engineTestProblems(plans)])
   const left = [...findings, ...unlikeFindings, ...tooMany(policy, results)]
   return {
-    comparisons,
+    comparisons: [...comparisons, ...others],
     facts: { rows: { reference: before.rows, current: now.rows }, findings: left },
   }
 }

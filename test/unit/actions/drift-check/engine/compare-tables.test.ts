@@ -154,6 +154,64 @@ describe('comparing tables in an engine', () => {
     expect(error.problems[0]?.code).toBe('MW-DRIFT-706')
   })
 
+  it('a column that is a list in one table alone has changed its type, and one that is gone is gone', async () => {
+    const list = (name: string): EngineColumn => ({
+      name,
+      type: 'other',
+      engineType: 'array(bigint)',
+    })
+    const engine = scripted(
+      {
+        r: [string('s'), string('a'), list('b'), list('gone'), list('both')],
+        c: [string('s'), list('a'), string('b'), list('both')],
+      },
+      [
+        [SUMMARY, [[1000, 1000, 1]]],
+        [/COUNT\(\*\), COUNT/, [[1000, 1000, 1, 1000, 1]]],
+        [CATEGORIES, [['a', 1000]]],
+      ],
+    )
+    const settings = policy()
+    const { comparisons, facts } = await compare(engine, settings)
+    const body = decideColumns(settings, comparisons, facts)
+    expect(body.columns.map(({ name, status }) => `${name} ${status}`).toSorted()).toEqual([
+      'a drifted',
+      'b drifted',
+      'gone drifted',
+      's stable',
+    ])
+    expect(body.findings.map(({ kind, column }) => `${kind} ${column}`).toSorted()).toEqual([
+      'column-absent gone',
+      'not-compared both',
+      'type-changed a',
+      'type-changed b',
+    ])
+    expect(body.columns.find(({ name }) => name === 'a')?.reason).toBe(
+      'was of type varchar in the reference, is array(bigint) in the current data',
+    )
+  })
+
+  it('a few categories that became more than are sent are drift', async () => {
+    const engine = scripted({ r: [string('s')], c: [string('s')] }, [
+      [/COUNT\(\*\), COUNT.*FROM "r"/, [[1e6, 1e6, 3]]],
+      [/COUNT\(\*\), COUNT.*FROM "c"/, [[1e6, 1e6, 900_000]]],
+      [CATEGORIES, [['a', 1e6]]],
+    ])
+    const settings = policy({ columns: { critical: ['s'] } })
+    const { comparisons, facts } = await compare(engine, settings)
+    const body = decideColumns(settings, comparisons, facts)
+    expect(body).toMatchObject({
+      decision: 'fail',
+      columns: [
+        {
+          status: 'drifted',
+          reason:
+            'had 1 different values in the reference, has over 100000 different texts in the current data',
+        },
+      ],
+    })
+  })
+
   it('needs a time column that holds times', async () => {
     const engine = scripted({ r: [string('t')], c: [string('t')] }, [])
     const asked = {
