@@ -50,9 +50,8 @@ async function judgeAgainst(
   const { reference, current, windows, crew } = sides
   const schemas = compareSchemas(settings, reference.columns, current.columns)
   const components = componentsOf(settings, reference.columns)
-  const names = schemas.compared
-    .map(({ name }) => name)
-    .filter((name) => !components.has(name) && !isElsewhere(settings, name))
+  const own = schemas.compared.map(({ name }) => name).filter((name) => !components.has(name))
+  const names = own.filter((name) => !isElsewhere(settings, name))
   const policy: DriftPolicy = await learnedPolicy(context, { settings, reference, names })
   const season = settings.time?.season ?? 'none'
   const compared = await compareDataSets(
@@ -78,7 +77,7 @@ async function judgeAgainst(
     const comparisons = [...columns, ...(vectors[window] ?? [])]
     return decideColumns(policy, comparisons, {
       rows: rowsOf(comparisons, { reference: reference.rows, current: current.rows }),
-      findings: [...left, ...omitted(reference)],
+      findings: [...left, ...elsewhere(settings, own), ...omitted(reference)],
     })
   })
 }
@@ -94,8 +93,22 @@ function omitted({ omitted: columns }: OpenedSide): DriftFinding[] {
 
 /** The time that windows are cut by always differs, and labels that are not known yet are missing: neither is an input. */
 function isElsewhere({ time, performance, columns, tests }: DriftSection, name: string): boolean {
-  const asked = [...columns.datetime, ...columns.critical, ...Object.keys(tests)]
+  const { datetime, critical, importance } = columns
+  const asked = [...datetime, ...critical, ...Object.keys(tests), ...Object.keys(importance)]
   return (name === time?.column || name === performance?.label) && !asked.includes(name)
+}
+
+function elsewhere(settings: DriftSection, names: readonly string[]): readonly DriftFinding[] {
+  return names
+    .filter((name) => isElsewhere(settings, name))
+    .map((column) => ({
+      kind: 'not-compared',
+      column,
+      detail:
+        column === settings.time?.column
+          ? 'the time that windows are cut by; name it in columns.datetime to compare it'
+          : 'the label; name it in columns.critical or tests to compare it',
+    }))
 }
 
 /** Of a window not all rows of the data are compared. */

@@ -63,6 +63,8 @@ describe('performance', () => {
     const { predicate } = await check(PERFORMANCE)
     expect(predicate.columns.some(({ drifted }) => drifted)).toBe(false)
     expect(predicate).toMatchObject({ decision: 'fail', performance: { status: 'drifted' } })
+    expect(predicate.columns.map(({ name }) => name)).toEqual(['x', 'prediction'])
+    expect(predicate.findings).toMatchObject([{ kind: 'not-compared', column: 'label' }])
     folder.write('b.csv', rows(5))
     expect((await check(PERFORMANCE)).predicate).toMatchObject({
       decision: 'pass',
