@@ -1,6 +1,7 @@
 import { total } from '../stats/shares.js'
 import { categoryHistogram, numericHistogram } from './histogram.js'
 import { type Resolution, resolutionOf, valuesOf } from './noise/noise.js'
+import { middleDeviationOf, shapeOf } from './numeric-shape.js'
 import { FEWEST_VALUES } from './policy.js'
 import type { Histogram, Sides } from './predicate.js'
 import type { ColumnSample } from './samples.js'
@@ -16,6 +17,8 @@ export interface Comparand {
   /** Undefined where the test cannot compare this kind, a sample is empty, or the numbers overflow. */
   readonly run: (test: string) => TestOutcome | undefined
   readonly resolution: (distance: string, alpha: number) => Resolution | undefined
+  /** The standard deviation that the middle half of the reference's numbers would have as a normal law's. */
+  readonly middleDeviation: () => number | undefined
   readonly histogram: (type: ColumnSample['type']) => Histogram | null
   /** Whether the values only tell rows apart. */
   readonly looksLikeIdentifier: (type: ColumnSample['type']) => boolean
@@ -35,6 +38,8 @@ export function comparandOf(pair: NumericPair | CategoryPair): Comparand {
       return test && runTest(test, pair)
     },
     resolution: (distance, alpha) => resolutionOf(distance, pair, alpha),
+    middleDeviation: () =>
+      pair.kind === 'categorical' ? undefined : middleDeviationOf(shapeOf(pair)),
     histogram: (type) =>
       pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, type),
     looksLikeIdentifier: (type) =>

@@ -213,9 +213,27 @@ function whyOpen(
     const shown = shortNumber(resolution.detectable)
     return `${values.reference} against ${values.current} values show only a ${distance.name} from about ${shown} on, and the limit is ${threshold}`
   }
+  const hidden = whyHidden(policy, measured, adjusted)
+  if (hidden !== undefined) return hidden
   const isLarge = (distance.corrected ?? 0) > threshold
   if (!isLarge || (isCertain(policy, adjusted) && !isNoise(measured))) return undefined
   return `${distanceWords(measured)} is over ${threshold}, but may be chance${pWords(adjusted)}`
+}
+
+/** How different the shares of the reference's tenths must be for a change to be one of most values. */
+const OF_MOST = 0.1
+
+/** One value such as 99999 makes a standard deviation in which all other values may move by several of their own. */
+function whyHidden(
+  policy: DriftPolicy,
+  measured: ColumnMeasurement,
+  adjusted: Adjusted,
+): string | undefined {
+  const { inMiddle = 0, distance, js = 0 } = measured
+  if (policy.learned !== undefined || isFar(measured) || !isCertain(policy, adjusted))
+    return undefined
+  if (inMiddle <= distance.threshold || js <= OF_MOST) return undefined
+  return `${distanceWords(measured)} is within ${distance.threshold}, but in standard deviations that a few extreme values of the reference make; in those of its middle half it is ${shortNumber(inMiddle)}${pWords(adjusted)}`
 }
 
 function whyStable(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjusted): string {

@@ -161,10 +161,22 @@ function pairEvidence(policy: DriftPolicy, plan: ColumnPlan, values: Comparand):
     outcome,
     significance: usual ?? undefined,
     distance: { ...rule, value, corrected },
+    inMiddle: rule.name === 'wasserstein-normalised' ? inMiddle(values, value) : undefined,
     resolution,
     histogram: values.histogram(plan.type),
     details: [],
   }
+}
+
+/** The middle of few columns is so much narrower than their deviation, without values that are far from all others. */
+const EXTREME = 5
+
+function inMiddle(values: Comparand, normalised: number | undefined): number | undefined {
+  const area = values.run('wasserstein')?.statistic
+  const middle = values.middleDeviation()
+  if (!area || !normalised || middle === undefined) return undefined
+  const found = area / middle
+  return found > EXTREME * normalised ? found : undefined
 }
 
 /** A distance that is used as the test is held to its own threshold; a test of significance to its kind's. */

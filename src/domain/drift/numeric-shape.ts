@@ -33,3 +33,15 @@ export function shapeOf(pair: NumericPair): NumericShape {
 export function ranksOf({ sizes, valueAt }: NumericShape, side: keyof Sides): Ranked {
   return { count: sizes[side], valueAt: (rank) => valueAt(side, rank) }
 }
+
+/** Quartiles of a normal law are so many standard deviations apart. */
+const BETWEEN_QUARTILES = 1.349
+
+/** The standard deviation of a normal law with the quartiles of the reference; undefined where they are equal. */
+export function middleDeviationOf({ sizes, valueAt }: NumericShape): number | undefined {
+  const at = (share: number) => valueAt('reference', Math.floor(share * (sizes.reference - 1)))
+  const [low, high] = [at(0.25), at(0.75)]
+  if (low === undefined || high === undefined) return undefined
+  const deviation = high / BETWEEN_QUARTILES - low / BETWEEN_QUARTILES
+  return deviation > 0 && Number.isFinite(deviation) ? deviation : undefined
+}

@@ -4,6 +4,7 @@ import { welchOfMeans } from '../../stats/welch-t-test.js'
 import { type Comparand, countsOn } from '../comparand.js'
 import { numericHistogram } from '../histogram.js'
 import { resolutionOf } from '../noise/noise.js'
+import { middleDeviationOf } from '../numeric-shape.js'
 import { FEWEST_VALUES } from '../policy.js'
 import type { Sides } from '../predicate.js'
 import type { DriftTest, TestOutcome } from '../tests/drift-test.js'
@@ -63,6 +64,7 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
       return finite(outcomeOf(test, { numbers, sizes, gap, bins: shape.bins }))
     },
     resolution: (distance, alpha) => resolutionOf(distance, shape, alpha),
+    middleDeviation: () => middleDeviationOf(shape),
     histogram: (type) => numericHistogram(shape, type),
     looksLikeIdentifier: (type) =>
       type === 'integer' &&

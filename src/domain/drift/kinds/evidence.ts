@@ -17,6 +17,8 @@ export interface Evidence {
     /** Without what chance adds to it on average. */
     readonly corrected: number | undefined
   }
+  /** Where the deviation that the distance is in is that of a few extreme values: the distance in that of the middle half. */
+  readonly inMiddle?: number | undefined
   /** What the distance can tell from chance at these sizes; undefined where that is not known. */
   readonly resolution: Resolution | undefined
   readonly histogram: Histogram | null
