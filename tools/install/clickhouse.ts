@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { apt } from './apt.js'
 import { ensureCached } from './cache.js'
 import { command } from './command.js'
 import { pipInstall } from './packages.js'
@@ -17,7 +18,7 @@ export async function ensureClickHouseServer(): Promise<ClickHouseServer> {
   const version = /clickhouse-server=(\S+)/.exec(packages.join(' '))?.[1]
   if (version === undefined) throw new Error('The distribution has no package clickhouse-server.')
   const fill = async (folder: string): Promise<void> => {
-    await command('apt-get', ['download', '-q', ...packages], { cwd: folder })
+    await apt('apt-get', ['download', '-q', ...packages], folder)
     for (const archive of (await readdir(folder)).filter((name) => name.endsWith('.deb'))) {
       await command('dpkg', ['-x', join(folder, archive), join(folder, 'root')])
       await rm(join(folder, archive))
@@ -42,7 +43,7 @@ export async function ensureClickHouse(): Promise<string> {
 /** `name=version` of the server and of what it depends on and the machine has not: what apt would install. */
 async function packagesToGet(): Promise<readonly string[]> {
   const flags = ['install', '--simulate', '--no-install-recommends', '-q']
-  const plan = await command('apt-get', [...flags, 'clickhouse-server'])
+  const plan = await apt('apt-get', [...flags, 'clickhouse-server'])
   return [...plan.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+) /gm)].map(
     ([, name, version]) => `${name}=${version}`,
   )

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { apt } from './apt.js'
 import { ensureCached } from './cache.js'
 import { command } from './command.js'
 
@@ -20,7 +21,7 @@ export interface PrometheusPrograms {
 export async function ensurePrometheusPrograms(): Promise<PrometheusPrograms> {
   const version = await candidateVersion()
   const fill = async (folder: string): Promise<void> => {
-    await command('apt-get', ['download', '-q', ...PACKAGES], { cwd: folder })
+    await apt('apt-get', ['download', '-q', ...PACKAGES], folder)
     const archives = (await readdir(folder)).filter((name) => name.endsWith('.deb'))
     for (const archive of archives) {
       await command('dpkg', ['-x', join(folder, archive), join(folder, 'root')])
@@ -46,7 +47,7 @@ export async function ensurePrometheus(): Promise<string> {
 }
 
 async function candidateVersion(): Promise<string> {
-  const policy = await command('apt-cache', ['policy', 'prometheus'])
+  const policy = await apt('apt-cache', ['policy', 'prometheus'])
   const version = /Candidate: ([\w.+~:-]+)/.exec(policy)?.[1]
   if (version === undefined || version === '(none)') {
     throw new Error('The distribution has no package prometheus.')
