@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { type FileHandle, open } from 'node:fs/promises'
 import { CancelledError, UserError } from '../errors.js'
+import { errorCode } from '../files/errno.js'
 import { type Compression, compressionOf, decompressed } from './decompress.js'
 
 const chunkSize = 1 << 20
@@ -104,14 +105,9 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function unreadable(shownAs: string, cause: unknown): Error {
-  const code = codeOf(cause)
+  const code = errorCode(cause) ?? ''
   if (code === '' && cause instanceof Error) return cause
   const what = reasons[code] ?? `the file cannot be read (${code}).`
   const fix = 'Name a file that exists and is readable.'
   return new UserError({ code: 'MW-DATA-001', where: shownAs, what, fix }, { cause })
-}
-
-function codeOf(cause: unknown): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : ''
-  return typeof code === 'string' ? code : ''
 }

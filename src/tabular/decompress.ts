@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import * as zlib from 'node:zlib'
 import { UserError } from '../errors.js'
+import { errorCode } from '../files/errno.js'
 import { decompressZstdChunks } from './zstd-chunks.js'
 import { decompressZstdFrames } from './zstd-frames.js'
 
@@ -54,7 +55,7 @@ async function* gunzipped(path: string): AsyncGenerator<Buffer> {
 }
 
 function problemOf(shownAs: string, compression: string, cause: unknown): unknown {
-  const code = codeOf(cause)
+  const code = errorCode(cause) ?? ''
   if (!/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) return cause
   const isCut = code === 'Z_BUF_ERROR' || code === 'ZSTD_CUT'
   const what = isCut
@@ -62,9 +63,4 @@ function problemOf(shownAs: string, compression: string, cause: unknown): unknow
     : `the ${compression} file is damaged.`
   const fix = 'Write or fetch the file again.'
   return new UserError({ code: 'MW-DATA-013', where: shownAs, what, fix }, { cause })
-}
-
-function codeOf(cause: unknown): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : ''
-  return typeof code === 'string' ? code : ''
 }

@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { tableName } from '../../domain/drift/engine/dialect.js'
 import { UserError } from '../../errors.js'
-import type { EngineValue, QueryEngine, QueryResult } from '../../ports/engine.js'
+import type { QueryEngine, QueryResult } from '../../ports/engine.js'
 import { duckdbDialect } from './duckdb-dialect.js'
 import { type DuckDBConnection, loadDuckDB } from './duckdb-package.js'
+import { cellOf } from './engine-cell.js'
 import type { EnginePeer } from './engine-http.js'
 import { type EngineSettings, timeoutOf } from './engine-settings.js'
 import { underClock } from './query-clock.js'
@@ -131,17 +132,6 @@ async function run(connection: DuckDBConnection, sql: string): Promise<QueryResu
       /Catalog Error: Table with name|Catalog "[^"]*" does not exist|No files found/i
     throw new QueryFailed(peer, message, lacksTable.test(message))
   }
-}
-
-function cellOf(value: unknown): EngineValue {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : String(value)
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  return String(value)
 }
 
 function messageOf(error: unknown): string {

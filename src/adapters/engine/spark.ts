@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Table, tableFromIPC } from '@uwdata/flechette'
 import { type EngineColumn, tableName } from '../../domain/drift/engine/dialect.js'
 import { ExternalError, UserError } from '../../errors.js'
-import type { EngineValue, QueryEngine, QueryResult } from '../../ports/engine.js'
+import type { QueryEngine, QueryResult } from '../../ports/engine.js'
+import { cellOf } from './engine-cell.js'
 import { brokenOff, type EnginePeer } from './engine-http.js'
 import {
   type EngineSettings,
@@ -149,17 +150,6 @@ function resultOf(tables: readonly Table[]): QueryResult {
     )
   })
   return { columns: (tables[0]?.schema.fields ?? []).map(({ name }) => name), rows }
-}
-
-function cellOf(value: unknown): EngineValue {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') {
-    const number = Number(value)
-    return Number.isSafeInteger(number) ? number : String(value)
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
-  if (typeof value === 'string' || typeof value === 'boolean') return value
-  return String(value)
 }
 
 interface Endpoint {

@@ -1,4 +1,4 @@
-import { type CategoricalColumn, type Column, cellText } from '../table/column.js'
+import { type CategoricalColumn, type Column, cellText, lengthOf } from '../table/column.js'
 import { TextPool } from './text-pool.js'
 
 /** Two columns' values as numbers from 0 on; the same number in both where the values are the same. */
@@ -137,8 +137,4 @@ function textCodes(column: Column, pool: TextPool): Int32Array {
   const codes = new Int32Array(rows)
   for (let row = 0; row < rows; row++) codes[row] = pool.code(cellText(column, row) ?? '')
   return codes
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }

@@ -1,5 +1,5 @@
 import type { Checked, Problem } from '../problem.js'
-import { type Column, cellText } from '../table/column.js'
+import { type Column, cellText, lengthOf } from '../table/column.js'
 import { sharedCodes } from './id-codes.js'
 
 /** A file's column of ids. `file` is the file's name as the user wrote it. */
@@ -106,10 +106,6 @@ export function missingIds(ids: IdColumn): Problem | undefined {
 
 function isProblem(problem: Problem | undefined): problem is Problem {
   return problem !== undefined
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }
 
 /** Both files hold the same strictly increasing numbers: the usual case, and nothing to look up. */

@@ -1,4 +1,4 @@
-import { type Column, cellText, findColumn, type Table } from '../table/column.js'
+import { type Column, cellText, findColumn, lengthOf, type Table } from '../table/column.js'
 import { createNumberSet, type NumberSet } from './number-set.js'
 
 /** A pattern that texts match in full or not; given in, since a hostile one must be stopped in time. */
@@ -143,18 +143,18 @@ function measureType(
 ): Measured {
   const wrong = columns.filter((column) => !hasType(column, expected))
   const observed = wrong[0]?.type ?? expected
-  const failedRows = wrong.reduce((sum, column) => sum + length(column) - column.missing, 0)
+  const failedRows = wrong.reduce((sum, column) => sum + lengthOf(column) - column.missing, 0)
   return { rule: 'type', expected, observed, failedRows, holds: wrong.length === 0 }
 }
 
 function hasType(column: Column, expected: string): boolean {
   // Nothing to judge by: an empty column has any type.
-  if (length(column) === column.missing) return true
+  if (lengthOf(column) === column.missing) return true
   return column.type === expected || (expected === 'number' && column.type === 'integer')
 }
 
 function measureNulls(limit: number, columns: readonly Column[]): Measured {
-  const rows = columns.reduce((sum, column) => sum + length(column), 0)
+  const rows = columns.reduce((sum, column) => sum + lengthOf(column), 0)
   const missing = columns.reduce((sum, column) => sum + column.missing, 0)
   const share = rows === 0 ? 0 : missing / rows
   return {
@@ -188,7 +188,7 @@ function scanBound(
   bound: number,
 ): { readonly extreme: number; readonly failedRows: number } {
   let extreme = Number.NEGATIVE_INFINITY
-  if (column.kind !== 'numeric') return { extreme, failedRows: length(column) - column.missing }
+  if (column.kind !== 'numeric') return { extreme, failedRows: lengthOf(column) - column.missing }
   let failedRows = 0
   for (const value of column.values) {
     if (sign * value > sign * bound) failedRows++
@@ -249,7 +249,7 @@ function measureTexts(rule: string, { columns, expected, holds }: TextRule): Mea
 /** How often each value occurs, as text; missing values do not count. */
 function countTexts(column: Column): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (let row = 0; row < length(column); row++) {
+  for (let row = 0; row < lengthOf(column); row++) {
     const text = cellText(column, row)
     if (text !== undefined) counts.set(text, (counts.get(text) ?? 0) + 1)
   }
@@ -298,8 +298,4 @@ function countRepeats(column: Column, { numbers, texts }: Seen): number {
     else texts.add(text)
   }
   return repeats
-}
-
-function length(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }

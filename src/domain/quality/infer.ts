@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../stats/wilson.js'
 import type { Column, Table } from '../table/column.js'
+import { lengthOf } from '../table/column.js'
 import { profileColumns } from './profile.js'
 import { withSlack } from './slack.js'
 
@@ -143,8 +144,4 @@ function categoriesOf(parts: readonly Column[], values: number): readonly string
   return categories.every((text) => text.length <= LONGEST_CATEGORY && !LONE_SURROGATE.test(text))
     ? categories
     : undefined
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }

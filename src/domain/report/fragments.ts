@@ -33,3 +33,8 @@ export function folded(summary: string, content: string): string {
   if (content === '') return ''
   return `<details><summary>${summary}</summary>\n\n${content.trimEnd()}\n\n</details>`
 }
+
+/** A chart under its caption; nothing where there is none. */
+export function captioned(caption: string, chart: string): string {
+  return chart === '' ? '' : `${caption}\n\n${chart}`
+}

@@ -42,3 +42,8 @@ export function cellText(column: Column, row: number): string | undefined {
   const value = column.values[row] ?? Number.NaN
   return Number.isNaN(value) ? undefined : String(value)
 }
+
+/** How many cells a column has, missing ones too. */
+export function lengthOf(column: Column): number {
+  return column.kind === 'numeric' ? column.values.length : column.codes.length
+}

@@ -1,7 +1,14 @@
 import type { Decision } from '../../decision.js'
 import { labelOf } from '../label.js'
 import type { DriftColumn, DriftPredicateBody } from '../predicate.js'
-import { gauge, type MetricFamily, type MetricSample, one, sides } from './metric-family.js'
+import {
+  gauge,
+  type MetricFamily,
+  type MetricSample,
+  numbered,
+  one,
+  sides,
+} from './metric-family.js'
 import { type OtherParts, otherFamilies } from './other-families.js'
 
 /** More series than this of each family cost a monitoring system more than they tell it. */
@@ -145,13 +152,6 @@ function shownColumns(columns: readonly DriftColumn[]): DriftColumn[] {
 /** To Prometheus an empty label is none at all. */
 function nameOf({ name }: DriftColumn): string {
   return name === '' ? '(empty)' : labelOf(name)
-}
-
-function numbered(
-  labels: MetricSample['labels'],
-  value: number | null | undefined,
-): MetricSample[] {
-  return value === null || value === undefined ? [] : [{ labels, value }]
 }
 
 function finish(family: MetricFamily, common: Readonly<Record<string, string>>): MetricFamily {

@@ -43,3 +43,11 @@ export function sides({
     { labels: { sample: 'current' }, value: current },
   ]
 }
+
+/** A sample, or none where there is no number: a gap is no zero. */
+export function numbered(
+  labels: MetricSample['labels'],
+  value: number | null | undefined,
+): MetricSample[] {
+  return value === null || value === undefined ? [] : [{ labels, value }]
+}

@@ -2,7 +2,7 @@ import type { HealthResult } from '../health/result.js'
 import { labelOf } from '../label.js'
 import type { MultivariateResult } from '../multivariate/result.js'
 import type { PerformanceResult } from '../performance/result.js'
-import { gauge, type MetricFamily, type MetricSample } from './metric-family.js'
+import { gauge, type MetricFamily, type MetricSample, numbered } from './metric-family.js'
 import type { OperationalResult } from './operational-result.js'
 
 /** What a drift result may hold beside its columns. */
@@ -115,13 +115,6 @@ function operationalFamilies(results: readonly OperationalResult[]): MetricFamil
 
 function stated(labels: MetricSample['labels'], status: string): MetricSample {
   return { labels: { ...labels, status }, value: 1 }
-}
-
-function numbered(
-  labels: MetricSample['labels'],
-  value: number | null | undefined,
-): MetricSample[] {
-  return value === null || value === undefined ? [] : [{ labels, value }]
 }
 
 /** The same labels twice would be one series twice, which no receiver takes. */

@@ -1,4 +1,4 @@
-import { type Column, findColumn, type Table } from '../../table/column.js'
+import { type Column, findColumn, lengthOf, type Table } from '../../table/column.js'
 import { labelOf } from '../label.js'
 import type { Sides } from '../predicate.js'
 import type { MultivariateResult } from './result.js'
@@ -93,10 +93,6 @@ function poolNumbers(one: Column, other: Column): PooledNumeric | string {
   if (one.kind === 'numeric') values.set(one.values)
   if (other.kind === 'numeric') values.set(other.values, lengthOf(one))
   return isConstant(values) ? ONE_VALUE : { kind: 'numeric', name: one.name, values }
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }
 
 /** Both columns' categories by one numbering; numbers are categories by their text. */

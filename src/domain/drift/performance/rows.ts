@@ -1,5 +1,5 @@
 import { type CodedRows, canonicalOrder, codeRows, recodeAsNumbers } from '../../gate/codes.js'
-import { type Column, findColumn, type Table } from '../../table/column.js'
+import { type Column, findColumn, lengthOf, type Table } from '../../table/column.js'
 import {
   type PerformanceSettings,
   type PerformanceWindow,
@@ -137,10 +137,6 @@ function codes(column: Column, classes: readonly string[]): Float64Array {
   const coded = codedOf(column)
   if (coded === undefined) return new Float64Array(lengthOf(column)).fill(-1)
   return recodeAsNumbers(coded, classes)
-}
-
-function lengthOf(column: Column): number {
-  return column.kind === 'numeric' ? column.values.length : column.codes.length
 }
 
 /** Infinite numbers are of no use to any metric: they count as missing. */

@@ -1,4 +1,4 @@
-import { folded, paragraphs } from '../fragments.js'
+import { captioned, folded, paragraphs } from '../fragments.js'
 import { xyChart } from '../mermaid.js'
 import { type Moment, momentsOf } from './moments.js'
 import { excess, ranked } from './order.js'
@@ -25,10 +25,6 @@ function shortLabels(windows: readonly string[]): readonly string[] {
   const year = starts[0]?.slice(0, 5) ?? ''
   const days = starts.every((start) => /^\d{4}-\d\d-\d\d$/.test(start) && start.startsWith(year))
   return days ? starts.map((start) => start.slice(5)) : starts
-}
-
-function captioned(caption: string, chart: string): string {
-  return chart === '' ? '' : `${caption}\n\n${chart}`
 }
 
 function distances({ columns }: DriftReport): string {

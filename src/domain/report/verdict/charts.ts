@@ -1,7 +1,7 @@
 import type { Check, Diagnostics, Histogram } from '../../gate/verdict.js'
 import { valueText } from '../../gate/wording.js'
 import { columnMean } from '../../metrics/column.js'
-import { folded, paragraphs } from '../fragments.js'
+import { captioned, folded, paragraphs } from '../fragments.js'
 import { xyChart } from '../mermaid.js'
 import { conditionsOf, conditionWords, isShare, metricNamed } from './check-words.js'
 import type { ShownVerdict } from './shown.js'
@@ -18,10 +18,6 @@ export function charts({ checks, diagnostics }: ShownVerdict): string {
       : [calibration(diagnostics), scores(diagnostics), errors(diagnostics)]),
   ]
   return folded('Charts', paragraphs(pictures))
-}
-
-function captioned(caption: string, chart: string): string {
-  return chart === '' ? '' : `${caption}\n\n${chart}`
 }
 
 /** Comparisons whose differences are in points share an axis; bars would not begin at zero, so it is lines. */
