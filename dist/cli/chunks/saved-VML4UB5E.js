@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-AAW4SB33.js";import"./chunk-L3E7ULPY.js";import"./chunk-ZKLPG73T.js";import"./chunk-Y2F5OHEQ.js";import"./chunk-XVHWSVSI.js";import"./chunk-PGMZPJCF.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};
