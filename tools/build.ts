@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { actionNames } from './action-names.js'
@@ -8,8 +8,16 @@ import { actionNames } from './action-names.js'
 /**
  * Bundles every entry into dist/<name>/. Each entry has its own folder with its own chunks, so that "dist/X
  * changed" means "X needs a release"; what is imported dynamically is a chunk of its own, read only when used.
+ * The three that are large and that several actions load, seldom and late, are in dist/shared/ once.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** What stands in dist/shared/, by its name there. */
+const SHARED: Readonly<Record<string, string>> = {
+  artifact: '@actions/artifact',
+  cache: '@actions/cache',
+  charts: 'src/report/charts.ts',
+}
 
 interface Bundle {
   readonly name: string
@@ -30,6 +38,7 @@ function bundles(): readonly Bundle[] {
   return [
     ...actions,
     { name: 'cli', entries: { index: 'src/cli/index.ts' } },
+    { name: 'shared', entries: SHARED },
     { name: 'comparison', entries: { index: 'src/comparison/threads/worker.ts' } },
     { name: 'router', entries: { index: 'src/adapters/traffic/embedded/router-process.ts' } },
   ]
@@ -54,6 +63,22 @@ const withoutOidc: Plugin = {
   },
 }
 
+/** Points imports of what is shared to its one copy, which lies beside the folder of each bundle. */
+const sharedOnce: Plugin = {
+  name: 'shared-once',
+  setup: (setup) => {
+    setup.onResolve({ filter: /^@actions\/|\/charts\.js$/ }, ({ path, resolveDir }) => {
+      const source = relative(root, resolve(resolveDir, path))
+        .replaceAll(sep, '/')
+        .replace(/\.js$/, '.ts')
+      const name = Object.keys(SHARED).find(
+        (each) => SHARED[each] === (path.startsWith('.') ? source : path),
+      )
+      return name === undefined ? undefined : { path: `../shared/${name}.js`, external: true }
+    })
+  },
+}
+
 async function bundle({ name, entries }: Bundle, out: string): Promise<Metafile> {
   const outdir = join(out, name)
   await rm(outdir, { recursive: true, force: true })
@@ -68,13 +93,14 @@ async function bundle({ name, entries }: Bundle, out: string): Promise<Metafile>
     target: 'node20.19',
     mainFields: ['module', 'main'],
     conditions: ['import', 'node'],
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entries: what is shared then has the same relative path from each of them.
+    chunkNames: '[name]-[hash]',
     banner: { js: BANNER },
     // Names stay, so that stack traces can be read; only space and syntax shrink.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',
-    plugins: [withoutOidc],
+    plugins: name === 'shared' ? [withoutOidc] : [withoutOidc, sharedOnce],
     metafile: true,
     logLevel: 'warning',
   })
