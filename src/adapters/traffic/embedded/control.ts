@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouterMetrics } from './metrics.js'
 import type { PredictionLog } from './prediction-log.js'
 import {

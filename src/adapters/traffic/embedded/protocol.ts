@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the adapter and the router process tell each other: files and the control endpoint. */
 

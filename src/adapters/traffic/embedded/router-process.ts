@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { UserError } from '../../../errors.js'
 import { type RouterConfig, RouterConfigSchema } from './protocol.js'
 import { startRouter } from './router.js'
