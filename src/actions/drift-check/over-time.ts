@@ -39,7 +39,10 @@ export function overTime(context: JobContext<DriftSection>, judged: Judged): Ove
   }
 }
 
-/** Adds this run's windows to the history file, once all else is done. */
+/**
+ * Adds this run's windows to the history file. A run that dies after it is repeated on the same windows, which then
+ * replace themselves.
+ */
 export function keepHistory(
   context: JobContext<DriftSection>,
   entries: readonly HistoryEntry[],

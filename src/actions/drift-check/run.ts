@@ -34,9 +34,10 @@ export async function driftCheck(
   const verdict = verdictOf(judged, levels)
   const silent = { triggers: [], annotations: [] }
   const markdown = driftMarkdown(predicateOf(context.settings, judged, { verdict, acted: silent }))
+  // Before anything is set off: what fired for a window that the history then lacks could never be confirmed.
+  keepHistory(context, entries)
   const acted = await act(context, ports, { judged, verdict, markdown })
   await publishMetrics(context, ports, { judged, verdict })
-  keepHistory(context, entries)
   return outcomeOf(context, judged, { verdict, acted })
 }
 

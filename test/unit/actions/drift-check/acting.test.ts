@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { driftCheck } from '../../../../src/actions/drift-check/run.js'
@@ -64,6 +65,47 @@ describe('what drift sets off', () => {
     expect(folder.list()).toEqual(['a.csv', 'b.csv', 'h.jsonl', 'ledger.jsonl'])
     const again = await checkDrift({ folder: folder.path, config: config() }, ports)
     expect(again.predicate.triggers).toMatchObject([{ fired: false }])
+    expect(ports.events).toHaveLength(1)
+  })
+
+  it('waits for the history: what cannot be kept is not acted on', async () => {
+    drifted()
+    folder.write('file', '')
+    const ports = receiving()
+    const blocked = config(ALL.replace('h.jsonl', 'file/h.jsonl'))
+    const error = await errorOf(() => checkDrift({ folder: folder.path, config: blocked }, ports))
+    expect(error.message).toMatch(/^MW-DRIFT-804/)
+    expect([ports.events, ports.families]).toEqual([[], []])
+    expect(folder.list()).not.toContain('ledger.jsonl')
+  })
+
+  it('is what a run that died before it had to be: the repetition fires, once, and counts the window once', async () => {
+    drifted()
+    const ports = receiving()
+    const dying = { ...ports, openLedger: () => Promise.reject(new CancelledError()) }
+    const died = await errorOf(() => checkDrift({ folder: folder.path, config: config() }, dying))
+    expect(died).toBeInstanceOf(CancelledError)
+    for (const fired of [true, false]) {
+      const { predicate } = await checkDrift({ folder: folder.path, config: config() }, ports)
+      expect(predicate.triggers).toMatchObject([{ fired }])
+    }
+    expect(ports.events).toHaveLength(1)
+    expect(readFileSync(join(folder.path, 'h.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1)
+  })
+
+  it('is not fired again by the repetition of a run that died between firing and recording', async () => {
+    drifted()
+    const ports = receiving()
+    const openLedger = async () => {
+      const ledger = await ports.openLedger()
+      return { ...ledger, record: () => Promise.reject(new CancelledError()) }
+    }
+    const dying = { ...ports, openLedger }
+    const died = await errorOf(() => checkDrift({ folder: folder.path, config: config() }, dying))
+    expect(died).toBeInstanceOf(CancelledError)
+    expect(ports.events).toHaveLength(1)
+    const { predicate } = await checkDrift({ folder: folder.path, config: config() }, ports)
+    expect(predicate.triggers).toMatchObject([{ fired: false }])
     expect(ports.events).toHaveLength(1)
   })
 
