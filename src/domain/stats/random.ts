@@ -15,8 +15,11 @@ const TWO_53 = 9007199254740992
 /** Below this, a product with a 32-bit number is exact in a double. */
 const SMALL = 2097152
 
-/** splitmix32 (after Steele, Lea & Flood 2014, with the finaliser of MurmurHash3): fills the state from a seed. */
-function splitmix(seed: number): () => number {
+/**
+ * Words of 32 bits, signed: splitmix32 (after Steele, Lea & Flood 2014, with the finaliser of MurmurHash3). Fills the state of
+ * a generator from a seed, and is enough where very many numbers are wanted at once.
+ */
+export function randomWords(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x9e3779b9) | 0
@@ -30,8 +33,8 @@ function splitmix(seed: number): () => number {
 /** The four words of state; both halves of a 53-bit seed matter. */
 function initialState(seed: number): Int32Array {
   const whole = Math.abs(Math.trunc(seed)) % TWO_53
-  const low = splitmix(whole % TWO_32)
-  const high = splitmix(floor(whole / TWO_32) ^ (seed < 0 ? 0x80000000 : 0))
+  const low = randomWords(whole % TWO_32)
+  const high = randomWords(floor(whole / TWO_32) ^ (seed < 0 ? 0x80000000 : 0))
   const state = Int32Array.from([low(), low(), low(), low()])
   if (whole >= TWO_32 || seed < 0) for (let i = 0; i < 4; i++) state[i] = (state[i] ?? 0) ^ high()
   if (state.every((word) => word === 0)) state[0] = 1
