@@ -3,11 +3,14 @@ import type { Sample } from '../domain/rollout/quality.js'
 
 /** What splits users' requests between two versions of a model: a router, a gateway, a managed endpoint. */
 
-/** One version and where it answers. */
+/** One version, and where it answers or what the target calls it. */
 export interface Backend {
   /** Name of the version; differs between stable and canary. */
   readonly version: string
-  readonly url: string
+  /** Where it answers by itself; undefined where only the target knows. */
+  readonly url?: string | undefined
+  /** The target's own name for it: a Service, a server of a backend, a variant, a revision. */
+  readonly name?: string | undefined
   /** The process that we started for it, if we did, so that a later run can stop it. */
   readonly pid?: number | undefined
 }

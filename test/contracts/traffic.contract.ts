@@ -13,6 +13,8 @@ export interface TrafficBench {
   readonly dead: Backend | undefined
   /** Sends requests one after the other; returns the version that answered each. */
   readonly send: (count: number) => Promise<readonly string[]>
+  /** Waits until what was sent is counted and what was set is in force; for targets whose counts come late. */
+  readonly settled?: () => Promise<void>
   readonly end: () => Promise<void>
 }
 
@@ -54,11 +56,13 @@ export function trafficContract(name: string, make: () => Promise<TrafficBench>)
     })
 
     it('splits requests as the weights say, and counts what it gave to whom', async () => {
-      const { target, canary, send } = await start()
+      const { target, canary, send, settled } = await start()
       await target.prepare(ROLLOUT, canary)
       expect(await target.set({ weight: 50, mirror: 0 })).toMatchObject({ weight: 50 })
+      await settled?.()
       const before = (await target.observe()).reading
       const served = await send(400)
+      await settled?.()
       const after = (await target.observe()).reading
       const toCanary = served.filter((version) => version === canary.version).length
       // Five standard deviations of Binomial(400, 1/2).

@@ -129,10 +129,12 @@ function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Prom
 
 /** The version in use, once it is known to be more than an entry in the router's state. */
 async function stillThere({ context, ports }: Deploy, known: Backend): Promise<Backend> {
-  if (await ports.servers.answers(known.url, context.settings['health-path'])) return known
+  const { url } = known
+  if (url === undefined || (await ports.servers.answers(url, context.settings['health-path'])))
+    return known
   throw new UserError({
     code: 'MW-DEPLOY-038',
-    where: known.url,
+    where: url,
     what: `${known.version} is the version in use, and does not answer there.`,
     fix: 'Start it again at that address; or stop the router, delete router.json in deploy.state-dir, and deploy again.',
   })

@@ -5,9 +5,11 @@ const CHECK_TIMEOUT_MS = 2000
 
 /** Whether a version answers its health check with 2xx within two seconds. */
 export function isReady(backend: Backend, path: string): Promise<boolean> {
+  const { url: base } = backend
   if (path === '') return Promise.resolve(true)
+  if (base === undefined) return Promise.resolve(false)
   return new Promise((resolve) => {
-    const url = new URL(backend.url.replace(/\/$/, '') + path)
+    const url = new URL(base.replace(/\/$/, '') + path)
     const request = get(url, { agent: false, timeout: CHECK_TIMEOUT_MS }, (response) => {
       const status = response.statusCode ?? 500
       response.resume()

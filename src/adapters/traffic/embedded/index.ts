@@ -7,10 +7,10 @@ import type {
   TrafficState,
   TrafficTarget,
 } from '../../../ports/traffic.js'
+import { trafficProblems } from '../problems.js'
 import type { RouterClient, WriteRoute } from './client.js'
 import { isReady } from './health.js'
 import { findRouter, launchRouter } from './launch.js'
-import { deployError } from './problems.js'
 import type { Prediction, StateAnswerType, Traffic } from './protocol.js'
 import { verifyTraffic } from './verify.js'
 
@@ -46,6 +46,8 @@ export interface EmbeddedTarget extends TrafficTarget {
   /** Lets the router finish what is under way and stop. Its state stays for the next start. */
   shutdown(): Promise<void>
 }
+
+const problems = trafficProblems('embedded router')
 
 const DEFAULT_HEALTH_PATH = '/v2/health/ready'
 
@@ -103,9 +105,9 @@ async function prepare(
   const client = await session.client()
   const { traffic } = await client.state()
   const other = traffic.rollout
-  if (other !== null && other.id !== rollout.id) throw deployError.busy(other)
-  if (canary.version === traffic.stable.version) throw deployError.sameVersion(canary.version)
-  if (!(await isReady(canary, healthPath))) throw deployError.notReady(canary, healthPath)
+  if (other !== null && other.id !== rollout.id) throw problems.busy(other)
+  if (canary.version === traffic.stable.version) throw problems.sameVersion(canary.version)
+  if (!(await isReady(canary, healthPath))) throw problems.notReady(canary, healthPath)
   session.revision = traffic.revision
   return write(session, '/backends', { canary, rollout, weight: 0, mirror: 0 })
 }
@@ -123,7 +125,7 @@ async function promote(session: Session, healthPath: string): Promise<TrafficSta
   const { stable, canary } = answer.traffic
   if (canary === null) {
     if (stable.version === session.promoted) return toState(answer.traffic, answer.url)
-    throw deployError.noCanary()
+    throw problems.noCanary()
   }
   const state = await write(session, '/backends', {
     stable: canary,
@@ -149,9 +151,9 @@ async function rollback(session: Session, healthPath: string): Promise<TrafficSt
 async function restore(session: Session, healthPath: string): Promise<TrafficState> {
   const client = await session.client()
   const { previous, rollout, revision } = (await client.state()).traffic
-  if (rollout !== null) throw deployError.busy(rollout)
-  if (previous === null) throw deployError.noPrevious()
-  if (!(await isReady(previous, healthPath))) throw deployError.notReady(previous, healthPath)
+  if (rollout !== null) throw problems.busy(rollout)
+  if (previous === null) throw problems.noPrevious()
+  if (!(await isReady(previous, healthPath))) throw problems.notReady(previous, healthPath)
   session.revision = revision
   // Nothing is left to go back to: a second rollback must not bring the bad version in again.
   const state = await write(session, '/backends', { stable: previous, previous: null })
@@ -203,7 +205,7 @@ async function write(session: Session, route: WriteRoute, body: object): Promise
   const guarded = 'force' in body ? body : { ...body, revision: session.revision }
   const { conflict, traffic } = await client.write(route, guarded)
   const { url } = await client.state()
-  if (conflict && !isOurs(traffic, body)) throw deployError.changed(traffic)
+  if (conflict && !isOurs(traffic, body)) throw problems.changed(traffic)
   session.revision = traffic.revision
   return toState(traffic, url)
 }

@@ -1,20 +1,24 @@
-import { UserError } from '../../../errors.js'
-import type { Backend } from '../../../ports/traffic.js'
-import type { Traffic } from './protocol.js'
+import { UserError } from '../../errors.js'
+import type { Backend } from '../../ports/traffic.js'
 
-/** What a user can mend about a rollout on the embedded router. */
-export const deployError = {
-  changed: (now: Traffic) =>
+interface ChangedTraffic {
+  readonly weight: number
+  readonly rollout?: { readonly id: string } | null | undefined
+}
+
+/** What a user can mend about a rollout, on any target (`where`). */
+export const trafficProblems = (where: string) => ({
+  changed: (now: ChangedTraffic) =>
     new UserError({
       code: 'MW-DEPLOY-004',
-      where: 'embedded router',
-      what: `somebody else has changed the traffic meanwhile (weight ${now.weight}, rollout ${now.rollout?.id ?? 'none'})`,
+      where,
+      what: `somebody else has changed the traffic meanwhile (weight ${now.weight}, rollout ${now.rollout?.id ?? 'none'}).`,
       fix: 'See who did, and start the rollout again.',
     }),
   busy: (rollout: { readonly id: string; readonly owner: string }) =>
     new UserError({
       code: 'MW-DEPLOY-005',
-      where: 'embedded router',
+      where,
       what: `rollout ${rollout.id} of ${rollout.owner} is still under way`,
       fix: 'Let it end, or end it with mode: rollback.',
     }),
@@ -28,22 +32,22 @@ export const deployError = {
   notReady: (backend: Backend, path: string) =>
     new UserError({
       code: 'MW-DEPLOY-007',
-      where: backend.url,
+      where: backend.url ?? where,
       what: `version "${backend.version}" does not answer ${path} with 2xx; traffic is unchanged`,
       fix: 'Start it, or name its health check with deploy.health-path.',
     }),
   noCanary: () =>
     new UserError({
       code: 'MW-DEPLOY-011',
-      where: 'embedded router',
+      where,
       what: 'there is no canary to promote',
       fix: 'Start a rollout with mode: canary or direct.',
     }),
   noPrevious: () =>
     new UserError({
       code: 'MW-DEPLOY-012',
-      where: 'embedded router',
+      where,
       what: 'there is no earlier version to go back to',
       fix: 'Deploy the wanted version with mode: direct.',
     }),
-}
+})

@@ -1,0 +1,111 @@
+import type { Counters, Reading } from '../../../domain/rollout/observation.js'
+import type { Sample } from '../../../domain/rollout/quality.js'
+import type { Gained, Signals } from '../../../ports/signals.js'
+import type { Roles } from '../../../ports/splitter.js'
+import { nameOf } from './name-of.js'
+
+/** Sums of what signals say about one stretch of time after another, at one weight. */
+export interface Count {
+  /** What comes before now belongs to other weights, and so does what is under way until they are in force. */
+  restart(): void
+  /** Counts what has become whole since the last reading. */
+  read(roles: Roles): Promise<{ readonly reading: Uncounted; readonly samples: readonly Sample[] }>
+}
+
+type Uncounted = Omit<Reading, 'canaryReachable'>
+
+export interface CountOptions {
+  readonly signals: Signals | undefined
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly settleMs: number
+}
+
+/** Counts from now on. A stretch that signals cannot tell starts a new epoch: what follows is not compared across it. */
+export function createCount({ signals, now, settleMs }: CountOptions): Count {
+  const began = now()
+  let from = began
+  let epoch = 0
+  let sums = nothing(0)
+  let hasCounted = false
+  let bounds: readonly number[] = []
+  const reading = (): Uncounted => ({
+    ...sums,
+    epoch: `${began}.${epoch}`,
+    at: new Date(from).toISOString(),
+    latencyBounds: bounds,
+  })
+  const startAnew = () => {
+    if (hasCounted) epoch++
+    hasCounted = false
+    sums = nothing(bounds.length + 1)
+  }
+  return {
+    restart: () => {
+      from = now() + settleMs
+    },
+    read: async ({ stable, canary }) => {
+      const to = now() - (signals?.lagMs ?? 0)
+      if (signals === undefined || canary === undefined || to <= from) {
+        return { reading: reading(), samples: [] }
+      }
+      const stretch = { from, to, stable: nameOf(stable), canary: nameOf(canary) }
+      const gained = await signals.between(stretch)
+      from = to
+      if (gained === undefined) {
+        hasCounted = true
+        startAnew()
+        return { reading: reading(), samples: [] }
+      }
+      if (!sameBounds(bounds, gained)) {
+        bounds = gained.latencyBounds
+        startAnew()
+      }
+      sums = added(sums, gained.counters)
+      hasCounted = true
+      return { reading: reading(), samples: gained.samples }
+    },
+  }
+}
+
+function sameBounds(bounds: readonly number[], { latencyBounds }: Gained): boolean {
+  return (
+    bounds.length === latencyBounds.length && bounds.every((bound, i) => bound === latencyBounds[i])
+  )
+}
+
+function nothing(buckets: number): Counters {
+  const arm = () => ({
+    assigned: 0,
+    requests: 0,
+    errors: 0,
+    unreachable: 0,
+    latency: new Array<number>(buckets).fill(0),
+  })
+  return {
+    stable: arm(),
+    canary: arm(),
+    mirror: { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 },
+  }
+}
+
+function added(a: Counters, b: Counters): Counters {
+  const arm = (x: Counters['canary'], y: Counters['canary']) => ({
+    assigned: x.assigned + y.assigned,
+    requests: x.requests + y.requests,
+    errors: x.errors + y.errors,
+    unreachable: x.unreachable + y.unreachable,
+    latency: x.latency.map((count, i) => count + (y.latency[i] ?? 0)),
+  })
+  return {
+    stable: arm(a.stable, b.stable),
+    canary: arm(a.canary, b.canary),
+    mirror: {
+      agree: a.mirror.agree + b.mirror.agree,
+      disagree: a.mirror.disagree + b.mirror.disagree,
+      canaryOnlyErrors: a.mirror.canaryOnlyErrors + b.mirror.canaryOnlyErrors,
+      stableOnlyErrors: a.mirror.stableOnlyErrors + b.mirror.stableOnlyErrors,
+      discarded: a.mirror.discarded + b.mirror.discarded,
+    },
+  }
+}

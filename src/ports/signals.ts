@@ -1,0 +1,34 @@
+import type { Counters } from '../domain/rollout/observation.js'
+import type { Sample } from '../domain/rollout/quality.js'
+
+/** Where it is known what users met: a metrics server, a log of predictions. */
+export interface Signals {
+  /** For messages. */
+  readonly name: string
+  /** How long after its end a stretch of time is whole: scrapes, exports and batches come late. Milliseconds. */
+  readonly lagMs: number
+  /**
+   * What each version did in a stretch of time that is whole by now. Undefined where it cannot be known (no series, a
+   * number that is none): such a stretch is dropped, never taken for zero. Throws ExternalError where it does not answer.
+   */
+  between(stretch: Stretch): Promise<Gained | undefined>
+}
+
+export interface Stretch {
+  /** Milliseconds since 1970; from (inclusive) to (exclusive). */
+  readonly from: number
+  readonly to: number
+  /** The versions as the signals name them. */
+  readonly stable: string
+  readonly canary: string
+}
+
+export interface Gained {
+  readonly counters: Counters
+  /** Upper bounds of the latency buckets, milliseconds, ascending. */
+  readonly latencyBounds: readonly number[]
+  /** Answers to single requests, oldest first; none where only sums are known. */
+  readonly samples: readonly Sample[]
+  /** What the system remarked. */
+  readonly warnings: readonly string[]
+}
