@@ -9,6 +9,7 @@ import { compareSchemas } from '../../domain/drift/schemas.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
+import { elsewhere, isElsewhere } from './elsewhere.js'
 import { learnedPolicy } from './learning.js'
 import type { OpenedSide, OpenedSides } from './open-sides.js'
 import { componentsOf, vectorsOf } from './vectors.js'
@@ -89,26 +90,6 @@ function omitted({ omitted: columns }: OpenedSide): DriftFinding[] {
     column: name,
     detail: `not in the profile: ${reason}`,
   }))
-}
-
-/** The time that windows are cut by always differs, and labels that are not known yet are missing: neither is an input. */
-function isElsewhere({ time, performance, columns, tests }: DriftSection, name: string): boolean {
-  const { datetime, critical, importance } = columns
-  const asked = [...datetime, ...critical, ...Object.keys(tests), ...Object.keys(importance)]
-  return (name === time?.column || name === performance?.label) && !asked.includes(name)
-}
-
-function elsewhere(settings: DriftSection, names: readonly string[]): readonly DriftFinding[] {
-  return names
-    .filter((name) => isElsewhere(settings, name))
-    .map((column) => ({
-      kind: 'not-compared',
-      column,
-      detail:
-        column === settings.time?.column
-          ? 'the time that windows are cut by; name it in columns.datetime to compare it'
-          : 'the label; name it in columns.critical or tests to compare it',
-    }))
 }
 
 /** Of a window not all rows of the data are compared. */

@@ -2,11 +2,11 @@ import type { Decision } from '../decision.js'
 import { adjustPValues } from '../stats/multiplicity.js'
 import { findColumn, type Table } from '../table/column.js'
 import { findingsOf } from './findings.js'
-import { IDENTIFIER, withoutTest, withoutValues } from './identifier.js'
 import { type Adjusted, judgeColumn, mismatchedColumn } from './judge.js'
+import { leftOutFinding, leftOutOf, withoutTest, withoutValues } from './left-out.js'
 import { type ColumnMeasurement, measureColumn } from './measure.js'
 import { type ColumnPlan, planColumn } from './plan.js'
-import { comparedByName, type DriftPolicy } from './policy.js'
+import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding, DriftPredicateBody, Sides } from './predicate.js'
 import { type ColumnSample, sampleOf } from './samples.js'
 import { compareSchemas } from './schemas.js'
@@ -65,7 +65,7 @@ export function decideColumns(
   comparisons: readonly ColumnComparison[],
   facts: DataSetFacts,
 ): DriftPredicateBody {
-  const { judged, identifiers } = withoutIdentifiers(policy, comparisons)
+  const { judged, left } = withoutLeftOut(policy, comparisons)
   const columns = judged.map(({ column }) => column)
   return {
     ...decideDataSet(policy, columns),
@@ -74,35 +74,30 @@ export function decideColumns(
     correction: policy.correction,
     minShare: policy['min-share'],
     columns,
-    findings: [...judged.flatMap(({ findings }) => findings), ...identifiers, ...facts.findings],
+    findings: [...judged.flatMap(({ findings }) => findings), ...left, ...facts.findings],
   }
 }
 
-/**
- * Identifiers always differ, which says nothing: their values are left out, unless the user names them. What goes missing of
- * them is judged as of every column.
- */
-function withoutIdentifiers(
+/** What always differs has no part in any share, as long as as much of it is missing as before. */
+function withoutLeftOut(
   policy: DriftPolicy,
   comparisons: readonly ColumnComparison[],
-): { readonly judged: readonly Judged[]; readonly identifiers: readonly DriftFinding[] } {
-  const named = comparedByName(policy)
-  const isLeftOut = ({ plan, measured }: ColumnComparison) =>
-    measured?.looksLikeIdentifier === true && !named.has(plan.name)
+): { readonly judged: readonly Judged[]; readonly left: readonly DriftFinding[] } {
+  const whyLeftOut = leftOutOf(policy)
+  const reasons = comparisons.map(whyLeftOut)
   const all = judgeAll(
     policy,
-    comparisons.map((one) => (isLeftOut(one) ? withoutValues(one) : one)),
+    comparisons.map((one, i) => (reasons[i] === undefined ? one : withoutValues(one))),
   )
   const judged: Judged[] = []
-  const identifiers: DriftFinding[] = []
-  for (const [i, one] of comparisons.entries()) {
-    const verdict = all[i]
-    if (verdict === undefined) continue
-    if (!isLeftOut(one)) judged.push(verdict)
+  const left: DriftFinding[] = []
+  for (const [i, verdict] of all.entries()) {
+    const why = reasons[i]
+    if (why === undefined) judged.push(verdict)
     else if (verdict.column.drifted) judged.push(withoutTest(verdict))
-    else identifiers.push({ kind: 'identifier', column: one.plan.name, detail: IDENTIFIER })
+    else left.push(leftOutFinding(why, comparisons[i]?.plan.name ?? ''))
   }
-  return { judged, identifiers }
+  return { judged, left }
 }
 
 /** A column's verdict, and what stands out in it. */

@@ -8,6 +8,7 @@ import {
   chanceOf,
   learnedColumn,
   learnedLimit,
+  NO_CHANCE,
   shareChance,
 } from './learning/learned.js'
 import { measureNew, NOTHING_NEW } from './new-values.js'
@@ -68,6 +69,7 @@ export function measureColumn(
   samples: Samples,
 ): ColumnMeasurement {
   const { reference, current } = samples
+  if (plan.isSkippedTime === true) return measureCells(policy, plan, cellsOf(samples))
   const numbers = plan.kind === 'numeric' || plan.kind === 'datetime'
   const columns = numbers ? numericPair(reference, current) : categoryPair(reference, current)
   const exact = comparandOf(columns.pair)
@@ -92,34 +94,75 @@ export function measureCompared(
   plan: ColumnPlan,
   column: ComparedColumn,
 ): ColumnMeasurement {
-  const { values, rows, missing, infinities } = column
+  const { values } = column
   const pair = plan.kind === 'categorical' ? values.categories : undefined
   const evidence = column.evidence ?? pairEvidence(policy, plan, values)
   const { fresh, ...news } = pair ? measureNew(pair) : NOTHING_NEW
+  return {
+    ...measureCells(policy, plan, { ...column, fresh }),
+    ...withLearned(policy, plan.name, evidence),
+    psi: values.run('psi')?.statistic,
+    js: values.run('jensen-shannon')?.statistic,
+    values: values.values,
+    changes: pair ? categoryChanges(pair) : NO_CHANGES,
+    ...news,
+    rankError: column.rankError,
+    looksLikeIdentifier: plan.kind !== 'text' && values.looksLikeIdentifier(plan.type),
+    looksIdentical: values.looksIdentical,
+  }
+}
+
+/** How many cells of both samples have no value that could be compared, and what chance makes of new categories. */
+interface Cells extends Pick<ColumnPair, 'rows' | 'missing' | 'infinities'> {
+  readonly fresh?: Chance | undefined
+}
+
+/** A column of whose values nothing is asked: only which cells have one. */
+export function measureCells(
+  policy: DriftPolicy,
+  plan: ColumnPlan,
+  { rows, missing, infinities, fresh = NO_CHANCE }: Cells,
+): ColumnMeasurement {
   const chance = {
     nulls: shareChance(missing, rows),
     infinities: shareChance(infinities, rows),
     fresh,
   }
+  const valuesOf = (side: keyof Sides) => rows[side] - missing[side] - infinities[side]
   return {
     plan,
-    ...withLearned(policy, plan.name, evidence),
-    psi: values.run('psi')?.statistic,
-    js: values.run('jensen-shannon')?.statistic,
+    outcome: undefined,
+    significance: undefined,
+    distance: { ...distanceRule(policy, 'numeric'), value: undefined, corrected: undefined },
+    resolution: undefined,
+    histogram: null,
+    details: [],
+    psi: undefined,
+    js: undefined,
     rows,
-    values: values.values,
+    values: { reference: valuesOf('reference'), current: valuesOf('current') },
     nulls: sharesOf(missing, rows),
     infiniteShares: sharesOf(infinities, rows),
     nullPValue: sharePValue(missing, rows),
     infinityPValue: sharePValue(infinities, rows),
     infinities,
-    changes: pair ? categoryChanges(pair) : NO_CHANGES,
-    ...news,
+    changes: NO_CHANGES,
+    newShare: 0,
+    newPValue: undefined,
     chance,
     limits: shareLimits(policy, plan.name, chance),
-    rankError: column.rankError,
-    looksLikeIdentifier: plan.kind !== 'text' && values.looksLikeIdentifier(plan.type),
-    looksIdentical: values.looksIdentical,
+    rankError: 0,
+    looksLikeIdentifier: false,
+    looksIdentical: false,
+  }
+}
+
+function cellsOf({ reference, current }: Samples): Cells {
+  const infinite = (sample: ColumnSample) => (sample.kind === 'numeric' ? sample.infinities : 0)
+  return {
+    rows: { reference: reference.rows, current: current.rows },
+    missing: { reference: reference.missing, current: current.missing },
+    infinities: { reference: infinite(reference), current: infinite(current) },
   }
 }
 

@@ -20,6 +20,8 @@ export interface ColumnPlan {
   readonly present: boolean
   /** Why the two cannot be compared, in words. */
   readonly mismatch: string | undefined
+  /** Whether these are times that nobody named: what is missing of them is all that is compared. */
+  readonly isSkippedTime?: boolean | undefined
   /** A text of the reference where the policy calls the column numeric. */
   readonly textual: string | undefined
 }
@@ -31,7 +33,8 @@ export function planColumn(
   current: ColumnSample | undefined,
 ): ColumnPlan {
   const { name, type } = reference
-  const kind = columnKind(policy, reference, current)
+  const isSkipped = isSkippedTime(policy, reference, current)
+  const kind = isSkipped ? 'datetime' : columnKind(policy, reference, current)
   return {
     name,
     kind,
@@ -40,6 +43,7 @@ export function planColumn(
     type,
     present: current !== undefined,
     mismatch: mismatchOf(policy, reference, current),
+    isSkippedTime: isSkipped,
     textual:
       kind === 'numeric' && reference.kind === 'categorical' ? reference.categories[0] : undefined,
   }
@@ -74,12 +78,8 @@ interface Typed {
   readonly type: ColumnSample['type']
 }
 
-/** Time always moves on: timestamps are compared only when the user names them. */
-export function isSkippedTime(
-  policy: DriftPolicy,
-  reference: Typed,
-  current: Typed | undefined,
-): boolean {
+/** Time always moves on: the values of timestamps are compared only when the user names them. */
+function isSkippedTime(policy: DriftPolicy, reference: Typed, current: Typed | undefined): boolean {
   if (comparedByName(policy).has(reference.name)) return false
   return reference.type === 'timestamp' && current?.type === 'timestamp'
 }

@@ -1,4 +1,3 @@
-import { isSkippedTime } from './plan.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftFinding } from './predicate.js'
 import type { ColumnSample } from './samples.js'
@@ -12,7 +11,7 @@ export interface NamedType {
 export interface ComparedSchemas<C extends NamedType> {
   /** The columns of the reference that are compared, in its order. */
   readonly compared: readonly C[]
-  /** What is left out or new. */
+  /** What is new. */
   readonly findings: readonly DriftFinding[]
 }
 
@@ -23,17 +22,10 @@ export function compareSchemas<C extends NamedType>(
   current: readonly NamedType[],
 ): ComparedSchemas<C> {
   const ignored = new Set(policy.columns.ignore)
-  const currentByName = byName(current)
   const referenceByName = byName(reference)
-  const compared: C[] = []
+  const compared = [...referenceByName.values()].filter(({ name }) => !ignored.has(name))
   const findings: DriftFinding[] = []
-  for (const column of referenceByName.values()) {
-    if (ignored.has(column.name)) continue
-    if (isSkippedTime(policy, column, currentByName.get(column.name))) {
-      findings.push(timeFinding(column.name))
-    } else compared.push(column)
-  }
-  for (const name of currentByName.keys()) {
+  for (const name of byName(current).keys()) {
     if (ignored.has(name) || referenceByName.has(name)) continue
     findings.push({ kind: 'column-new', column: name, detail: 'not in the reference' })
   }
@@ -44,9 +36,4 @@ function byName<C extends NamedType>(columns: readonly C[]): Map<string, C> {
   const named = new Map<string, C>()
   for (const column of columns) if (!named.has(column.name)) named.set(column.name, column)
   return named
-}
-
-function timeFinding(name: string): DriftFinding {
-  const detail = 'a timestamp, which always moves on; name it in columns.datetime to compare it'
-  return { kind: 'not-compared', column: name, detail }
 }

@@ -8,6 +8,7 @@ import { digestOf } from '../../../statements/canonical.js'
 import type { Subject } from '../../../statements/statement.js'
 import { seasonOf } from '../../../tabular/data-set/seasons.js'
 import type { TimeWindow } from '../../../tabular/data-set/windows.js'
+import { elsewhere, isElsewhere } from '../elsewhere.js'
 import type { Judged, JudgedWindow } from '../judged.js'
 import { nothingToJudge, refuseFuture, refuseLongWindow } from '../window-state.js'
 import { windowsToJudge } from '../windows.js'
@@ -107,7 +108,10 @@ async function judgeWindow(
     current: { ...current, time: ofWindow },
     signal,
   })
-  return decideColumns(settings, comparisons, facts)
+  const names = comparisons.map(({ plan }) => plan.name)
+  const inputs = comparisons.filter(({ plan }) => !isElsewhere(settings, plan.name))
+  const findings = [...facts.findings, ...elsewhere(settings, names)]
+  return decideColumns(settings, inputs, { ...facts, findings })
 }
 
 function refuseEmpty({ reference, current }: Asked, { rows }: DriftPredicateBody): void {

@@ -1,10 +1,8 @@
-import { NO_CHANGES } from '../categories.js'
 import type { ColumnComparison } from '../decide.js'
-import { NO_CHANCE, shareChance } from '../learning/learned.js'
+import { measureCells } from '../measure.js'
 import type { ColumnPlan } from '../plan.js'
-import { type DriftPolicy, shareLimits } from '../policy.js'
+import type { DriftPolicy } from '../policy.js'
 import type { Sides } from '../predicate.js'
-import { sharePValue } from '../share-test.js'
 import type { VectorSample } from '../vectors/sample.js'
 import { VECTOR_TEST, vectorEvidence } from './vector-column.js'
 
@@ -33,41 +31,16 @@ export function compareVectors(
     textual: undefined,
   }
   if (plan.mismatch !== undefined) return { plan, measured: undefined }
-  const chance = { nulls: shareChance(missing, rows), infinities: NO_CHANCE, fresh: NO_CHANCE }
   return {
     plan,
     measured: {
-      plan,
+      ...measureCells(policy, plan, { rows, missing, infinities: NONE }),
       ...vectorEvidence(policy, reference, current),
-      psi: undefined,
-      js: undefined,
-      rows,
-      values: map(rows, missing, (all, lacking) => all - lacking),
-      nulls: map(missing, rows, (lacking, all) => (all === 0 ? 0 : lacking / all)),
-      infiniteShares: NONE,
-      nullPValue: sharePValue(missing, rows),
-      infinityPValue: undefined,
-      infinities: NONE,
-      changes: NO_CHANGES,
-      newShare: 0,
-      newPValue: undefined,
-      chance,
-      limits: shareLimits(policy, name, chance),
-      rankError: 0,
-      looksLikeIdentifier: false,
-      looksIdentical: false,
     },
   }
 }
 
 const NONE: Sides = { reference: 0, current: 0 }
-
-function map(left: Sides, right: Sides, of: (left: number, right: number) => number): Sides {
-  return {
-    reference: of(left.reference, right.reference),
-    current: of(left.current, right.current),
-  }
-}
 
 function mismatchOf(reference: VectorSample, current: VectorSample): string | undefined {
   const before = reference.dimension

@@ -354,6 +354,36 @@ describe('what a column is', () => {
     expect(column(decide(before, after), 'x').status).toBe('stable')
   })
 
+  it('what goes missing of a timestamp is drift, though its values are left out', () => {
+    const at = (lost: number) =>
+      numbers(
+        'at',
+        spread(400).map((time, i) => (i < lost ? null : time)),
+        'timestamp',
+      )
+    const body = decide(table(even('x', 400), at(0)), table(even('x', 400), at(100)))
+    expect(column(body, 'at')).toMatchObject({
+      kind: 'datetime',
+      status: 'drifted',
+      reason: 'missing cells went from 0% to 25%',
+      nulls: { reference: 0, current: 0.25 },
+      test: null,
+      distance: null,
+      histogram: null,
+    })
+    expect(body.findings).toMatchObject([{ kind: 'null-rate', column: 'at' }])
+    const critical = decide(
+      table(even('x', 400), at(0)),
+      table(even('x', 400), at(100)),
+      columns({ critical: ['at'] }),
+    )
+    expect(critical.decision).toBe('fail')
+    const empty = decide(table(even('x', 400), at(0)), table(even('x', 400), at(400)))
+    expect(column(empty, 'at').reason).toBe('missing cells went from 0% to 100%')
+    const same = decide(table(even('x', 400), at(40)), table(even('x', 400), at(44)))
+    expect(same.columns.map(({ name }) => name)).toEqual(['x'])
+  })
+
   it('timestamps are left out unless they are named, since time moves on', () => {
     const at = (shift: number) => numbers('at', spread(100, shift), 'timestamp')
     const body = decide(table(even('x'), at(0)), table(even('x'), at(5)))

@@ -13,15 +13,17 @@ const tables = { 'lake.ref': columns, 'lake.cur': columns }
 const config = 'reference: lake.ref\ncurrent: lake.cur\nengine: trino\n'
 const time = `${config}time: { column: t, window: 1d, windows: 2, season: weekday }\n`
 
-/** Both samples alike, the newest row at a time. */
-function alike(newest: string | null, rows = 500) {
+/** Both samples alike but for so many times that are missing now, the newest row at a time. */
+function alike(newest: string | null, rows = 500, lost = 0) {
+  const summary = (missing: number) => [[rows, rows, 2, missing, rows - missing, 0, 1, 2, '[]']]
   const counts = [
     ['a', 0.4 * rows],
     ['b', 0.6 * rows],
   ] as const
   return scripted(tables, [
+    [/COUNT\(\*\), COUNT.*"cur"/s, summary(lost)],
+    [/COUNT\(\*\), COUNT/, summary(0)],
     [/MAX\(/, [[newest === null ? null : Date.parse(newest)]]],
-    [/COUNT\(\*\), COUNT/, [[rows, rows, 2]]],
     [/IS NOT NULL/, rows === 0 ? [] : counts],
   ])
 }
@@ -47,6 +49,28 @@ describe('judging tables of an engine', () => {
     expect(new Set(digests).size).toBe(2)
     for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{64}$/)
     expect(engine.closed()).toBe(1)
+  })
+
+  it('compares what is missing of a timestamp, and asks for nothing else of it', async () => {
+    const engine = alike(null, 500, 200)
+    const { columns: found, findings } = (await judge(engine)).last.body
+    expect(found.find(({ name }) => name === 't')).toMatchObject({
+      status: 'drifted',
+      test: null,
+      reason: 'missing cells went from 0% to 40%',
+    })
+    expect(findings).toMatchObject([{ kind: 'null-rate', column: 't' }])
+    // One summary a table, and the categories of the other column in each.
+    expect(engine.asked).toHaveLength(4)
+    const usual = (await judge(alike(null))).last.body
+    expect(usual.findings).toMatchObject([{ kind: 'not-compared', column: 't' }])
+  })
+
+  it('the time that windows are cut by is not compared', async () => {
+    const judged = await judge(alike('2026-03-09T15:00:00Z', 500, 200), time)
+    expect(judged.last.body.findings).toMatchObject([{ kind: 'not-compared', column: 't' }])
+    expect(judged.last.body.findings[0]?.detail).toContain('windows are cut by')
+    expect(judged.last.body.columns.map(({ name }) => name)).toEqual(['s'])
   })
 
   it('takes conditions on rows of both, and of one', async () => {
