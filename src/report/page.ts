@@ -21,7 +21,7 @@ nav a:hover{border-color:var(--first)}
 :focus-visible{outline:3px solid var(--first);outline-offset:2px}
 main a{color:var(--first)}
 section{scroll-margin-top:1rem}
-.pass,.stable{color:var(--good)}.fail,.drifted{color:var(--bad)}.inconclusive,.warn,.unconfirmed,.no-data,.late{color:var(--unsure)}
+.pass,.stable{color:var(--good)}.fail,.failed,.drifted{color:var(--bad)}.inconclusive,.warn,.unconfirmed,.no-data,.late{color:var(--unsure)}
 .status{font-weight:600}
 .note{border:1px solid var(--line);border-left:.3rem solid var(--unsure);border-radius:.3rem;background:var(--panel);padding:.1rem 1rem;margin:1rem 0}
 .scroll{overflow-x:auto;margin:1rem 0}
@@ -119,6 +119,7 @@ const MARKS: Readonly<Record<string, string>> = {
   'no-data': '? no data',
   late: '? late',
   fired: '● fired',
+  failed: '✗ failed',
   held: '○ held',
 }
 

@@ -14,7 +14,7 @@ import {
 } from './triggers/work.js'
 
 /**
- * Plans and fires. Nothing that goes wrong here changes the decision: it is said in the result, in the log and in an
+ * Plans and fires. Nothing that goes wrong here changes the decision: it is said in the result and in an
  * annotation, and the next run tries again. Throws only where the run is cancelled.
  */
 export async function performTriggers(work: TriggerWork): Promise<TriggersOutcome> {

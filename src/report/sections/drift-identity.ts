@@ -1,3 +1,4 @@
+import { triggerStatus } from '../../domain/report/drift/beside.js'
 import { identityRows, ruleRows } from '../../domain/report/drift/decided.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
 import { type Html, html } from '../html.js'
@@ -21,8 +22,8 @@ export function findings({ findings: all }: DriftReport): Html {
 /** What was set off, and what was held back, each with why. */
 export function triggers({ triggers: all = [] }: DriftReport): Html {
   if (all.length === 0) return html``
-  const rows = all.map(({ kind, fired, target, reason, at, key, url }) => [
-    badge(fired ? 'fired' : 'held'),
+  const rows = all.map(({ kind, fired, failed, target, reason, at, key, url }) => [
+    badge(triggerStatus({ fired, failed })),
     kind,
     html`${target ?? ''}${url === undefined ? html`` : html`<small>${url}</small>`}`,
     reason ?? '',
@@ -30,7 +31,7 @@ export function triggers({ triggers: all = [] }: DriftReport): Html {
     key === undefined ? '–' : html`<code>${key}</code>`,
   ])
   const header = ['', 'Trigger', 'Where', 'Why', 'When', 'Key']
-  return html`<h3 id="drift-triggers">Triggers</h3>${tableOf('Triggers that fired or were held', header, rows)}`
+  return html`<h3 id="drift-triggers">Triggers</h3>${tableOf('Triggers that fired, failed or were held', header, rows)}`
 }
 
 /** By which rule it was decided, and of what data: everything that a check of the verdict needs. */

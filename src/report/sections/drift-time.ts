@@ -1,6 +1,7 @@
+import type { ColumnStatus } from '../../domain/drift/predicate.js'
 import { percent } from '../../domain/drift/wording.js'
 import { distanceNumber } from '../../domain/report/drift/column-words.js'
-import { driftedOverWindows, type Moment, momentsOf } from '../../domain/report/drift/moments.js'
+import { coursesOf, type Moment, momentsOf, timesMoved } from '../../domain/report/drift/moments.js'
 import { baseOf } from '../../domain/report/drift/order.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
 import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
@@ -107,16 +108,19 @@ function courses({ history }: DriftReport): Html {
   return html`<h4>Distances over time</h4><p class="faint">Dashed: the limit. The dot is the last window.</p><div class="multiples">${shown}</div>`
 }
 
-/** Which columns drifted in which windows of this run. */
+/** Which columns drifted in which windows; of many windows the last are shown and all are counted. */
 function driftedTable(drift: DriftReport): Html {
-  const columns = driftedOverWindows(drift, MOST_COLUMNS)
+  const { windows, columns } = coursesOf(drift, MOST_COLUMNS)
   if (columns.length === 0) return html``
-  const labels = [...(drift.earlier ?? []).map(({ window }) => window), drift.window ?? null].map(
-    (window) => (window === null ? '–' : windowStart(window)),
-  )
-  const rows = columns.map(({ name, drifted }) => [
-    name,
-    ...drifted.slice(-MOST_IN_TABLE).map((one) => (one ? badge('drifted') : '–')),
+  const rows = columns.map((column) => [
+    column.name,
+    `${timesMoved(column)} of ${windows.length}`,
+    ...column.statuses.slice(-MOST_IN_TABLE).map(statusCell),
   ])
-  return html`<h4>Drifted when</h4>${tableOf('Columns that drifted in any window of this run', ['Column', ...labels.slice(-MOST_IN_TABLE)], rows)}`
+  const header = ['Column', 'Drifted in', ...windows.slice(-MOST_IN_TABLE).map(windowStart)]
+  return html`<h4>Drifted when</h4>${tableOf('Columns that drifted in any window', header, rows)}`
+}
+
+function statusCell(status: ColumnStatus | null): Html | string {
+  return status === null || status === 'stable' ? '–' : badge(status)
 }

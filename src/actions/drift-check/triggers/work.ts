@@ -61,6 +61,7 @@ export function done(item: PlanItem, { fired, reason, at, url, failed = false }:
   const result: TriggerResult = {
     kind: item.trigger.kind,
     fired,
+    ...(failed ? { failed } : {}),
     reason: reason ?? item.reason,
     target: item.target,
     key: item.key,
@@ -81,10 +82,9 @@ export function planOf<T extends DriftTrigger>(
   return planTrigger(trigger, { ...work.planning, ledger, now: work.now() })
 }
 
-/** Says what went wrong. Throws only where the run is cancelled. */
+/** What went wrong becomes the reason, which an annotation will say. Throws only where the run is cancelled. */
 export function failedWith(error: unknown, work: TriggerWork, item: PlanItem): Done {
   const reason = reasonOf(passingOn(error, work))
-  work.log.warn(`${item.trigger.kind} did not fire: ${reason}`)
   return done(item, { fired: false, reason: withoutDot(reason), failed: true })
 }
 

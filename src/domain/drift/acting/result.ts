@@ -2,6 +2,8 @@
 export interface TriggerResult {
   readonly kind: string
   readonly fired: boolean
+  /** True where it had to fire and something went wrong: `reason` says what. */
+  readonly failed?: boolean | undefined
   /** In words, without a dot. */
   readonly reason: string
   /** Where it goes, for people; of an address only the host. */

@@ -5,6 +5,7 @@ import { columnOfEntry, type EntryState, type HistoryEntry } from './entry.js'
 
 const MOST_WINDOWS = 100
 const MOST_COLUMNS = 10
+const MOST_COURSES = 20
 
 /** One window of the drawing. */
 export interface HistoryPoint {
@@ -22,6 +23,13 @@ export interface HistoryPoint {
   readonly distances: readonly (number | null)[]
 }
 
+/** What became of a column, window by window. */
+export interface ColumnCourse {
+  readonly name: string
+  /** Of each window, in their order; null where the window says nothing of the column. */
+  readonly statuses: readonly (ColumnStatus | null)[]
+}
+
 /** Drift over time, for the report. */
 export interface DriftHistory {
   /** The columns that are drawn: those that drifted now, then those nearest to their limit. */
@@ -32,6 +40,8 @@ export interface DriftHistory {
   }[]
   /** The last 100 at most, the oldest first. */
   readonly windows: readonly HistoryPoint[]
+  /** The columns that drifted in any of these windows, those first that did most often; 20 at most. */
+  readonly courses?: readonly ColumnCourse[] | undefined
 }
 
 /**
@@ -43,6 +53,7 @@ export function historyOf(
   body: DriftPredicateBody,
 ): DriftHistory | undefined {
   if (entries.length < 2) return undefined
+  const last = entries.slice(-MOST_WINDOWS)
   const shown = [...body.columns]
     .sort((a, b) => RANK[a.status] - RANK[b.status] || excess(b) - excess(a))
     .flatMap(({ name, distance }) => (distance === null ? [] : [{ name, distance }]))
@@ -53,13 +64,32 @@ export function historyOf(
       distance: distance.name,
       threshold: distance.threshold,
     })),
-    windows: entries.slice(-MOST_WINDOWS).map((entry) =>
+    windows: last.map((entry) =>
       pointOf(
         entry,
         shown.map(({ name }) => name),
       ),
     ),
+    courses: coursesOf(last),
   }
+}
+
+function coursesOf(entries: readonly HistoryEntry[]): readonly ColumnCourse[] {
+  const times = new Map<string, number>()
+  for (const { columns } of entries)
+    for (const [name, { status }] of Object.entries(columns))
+      if (moved(status)) times.set(name, (times.get(name) ?? 0) + 1)
+  return [...times]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_COURSES)
+    .map(([name]) => ({
+      name: labelOf(name),
+      statuses: entries.map((entry) => columnOfEntry(entry, name)?.status ?? null),
+    }))
+}
+
+function moved(status: ColumnStatus): boolean {
+  return status === 'drifted' || status === 'unconfirmed'
 }
 
 const RANK: Readonly<Record<ColumnStatus, number>> = {

@@ -1,3 +1,4 @@
+import type { TriggerResult } from '../../drift/acting/result.js'
 import type { MultivariateTest, MultivariateTestName } from '../../drift/multivariate/result.js'
 import { percent } from '../../drift/wording.js'
 import { escapeMarkdown, table } from '../escape.js'
@@ -110,11 +111,24 @@ function operationalText({ operational = [] }: DriftReport): string {
 function triggersText({ triggers = [] }: DriftReport): string {
   const rows = triggers
     .slice(0, MOST_ROWS)
-    .map(({ kind, target, fired, reason }) => [
-      fired ? '🔔 fired' : '➖ held',
-      escapeMarkdown(kind),
-      plain(target ?? ''),
-      plain(reason ?? '', WORDS_LENGTH),
+    .map((trigger) => [
+      TRIGGER_MARKS[triggerStatus(trigger)],
+      escapeMarkdown(trigger.kind),
+      plain(trigger.target ?? ''),
+      plain(trigger.reason ?? '', 2 * WORDS_LENGTH),
     ])
-  return folded('Triggers', table(['', 'Trigger', 'Where', 'Why'], rows))
+  const failed = triggers.filter((trigger) => triggerStatus(trigger) === 'failed').length
+  const title = failed === 0 ? 'Triggers' : `Triggers: ❌ ${failed} failed`
+  return folded(title, table(['', 'Trigger', 'Where', 'Why'], rows))
+}
+
+const TRIGGER_MARKS = { fired: '🔔 fired', failed: '❌ failed', held: '➖ held' } as const
+
+/** What became of a trigger: a guard or the outcome held it, or it went wrong. */
+export function triggerStatus({
+  fired,
+  failed = false,
+}: Pick<TriggerResult, 'fired' | 'failed'>): keyof typeof TRIGGER_MARKS {
+  if (fired) return 'fired'
+  return failed ? 'failed' : 'held'
 }

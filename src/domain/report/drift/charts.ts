@@ -1,4 +1,4 @@
-import { captioned, folded, paragraphs } from '../fragments.js'
+import { captioned, folded, paragraphs, plain } from '../fragments.js'
 import { xyChart } from '../mermaid.js'
 import { type Moment, momentsOf } from './moments.js'
 import { excess, ranked } from './order.js'
@@ -7,6 +7,8 @@ import { windowStart } from './windows.js'
 
 const MOST_BARS = 10
 const MOST_MOMENTS = 20
+/** How far over its limit a bar is drawn. */
+const MOST_TIMES = 100
 
 /** Pictures of how far columns are off, and of time, folded away; each says in words what it shows. */
 export function charts(drift: DriftReport): string {
@@ -34,16 +36,30 @@ function distances({ columns }: DriftReport): string {
       return times === undefined ? [] : [{ name: column.name, times }]
     })
     .slice(0, MOST_BARS)
+  // Beside a bar of millions no other would be seen, and the numbers of the axis would lie on each other.
+  const cut = shown.some(({ times }) => times > MOST_TIMES)
+  // A line needs two points.
+  const several = shown.length > 1
   return captioned(
-    'Bars: how far each column is from the reference, in multiples of its limit. Line: the limit.',
+    [
+      'Bars: how far each column is from the reference, in multiples of its limit.',
+      ...(several ? ['Line: the limit.'] : []),
+      ...(cut ? [`Bars end at ${MOST_TIMES} times.`] : []),
+    ].join(' '),
     xyChart({
       title: 'Distance from the reference',
       labels: shown.map(({ name }) => name),
       unit: 'multiples of the limit',
       horizontal: true,
       series: [
-        { kind: 'bar', colour: 'first', values: shown.map(({ times }) => times) },
-        { kind: 'line', colour: 'second', values: shown.map(() => 1) },
+        {
+          kind: 'bar',
+          colour: 'first',
+          values: shown.map(({ times }) => Math.min(times, MOST_TIMES)),
+        },
+        ...(several
+          ? [{ kind: 'line', colour: 'second', values: shown.map(() => 1) } as const]
+          : []),
       ],
     }),
   )
@@ -86,7 +102,7 @@ function performance(found: ShownPerformance | undefined): string {
   if (points.length < 2) return ''
   const before = metric.realised.reference?.value
   return captioned(
-    `The metric ${metric.name} by window, from labels where there are any, else estimated.${before === undefined ? '' : ' Grey line: the reference.'}`,
+    `The metric ${plain(metric.name)} by window, from labels where there are any, else estimated.${before === undefined ? '' : ' Grey line: the reference.'}`,
     xyChart({
       title: metric.name,
       labels: shortLabels(points.map(({ label }) => label)),

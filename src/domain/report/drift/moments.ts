@@ -1,4 +1,5 @@
 import type { Decision } from '../../decision.js'
+import type { ColumnCourse } from '../../drift/history/over-time.js'
 import type { DriftReport } from './shown.js'
 
 /** One result of several in time. */
@@ -26,26 +27,41 @@ export function momentsOf(drift: DriftReport): readonly Moment[] {
   )
 }
 
-/** In which windows of this run a column drifted. */
-interface DriftedIn {
-  readonly name: string
-  /** For each window, the oldest first, this one last. */
-  readonly drifted: readonly boolean[]
+/** What became of columns, window by window. */
+interface Courses {
+  /** The windows' names, the oldest first, this one last. */
+  readonly windows: readonly string[]
+  readonly columns: readonly ColumnCourse[]
 }
 
-/** The columns that drifted in any window of this run: those that did most often first. */
-export function driftedOverWindows(
-  { earlier = [], columns }: DriftReport,
-  most: number,
-): readonly DriftedIn[] {
-  if (earlier.length === 0) return []
+/** The columns that drifted in any window that is known, of the history or of this run: those that did most often first. */
+export function coursesOf(drift: DriftReport, most: number): Courses {
+  const { history } = drift
+  if (history?.courses === undefined) return coursesOfRun(drift, most)
+  return {
+    windows: history.windows.map(({ window }) => window),
+    columns: history.courses.slice(0, most),
+  }
+}
+
+/** Statements of earlier releases know the windows of their own run alone. */
+function coursesOfRun(drift: DriftReport, most: number): Courses {
+  const { earlier = [], columns } = drift
+  if (earlier.length === 0) return { windows: [], columns: [] }
   const now = new Set(columns.filter(({ drifted }) => drifted).map(({ name }) => name))
   const windows = [...earlier.map(({ drifted }) => new Set(drifted)), now]
   const names = new Set(windows.flatMap((drifted) => [...drifted]))
   const courses = [...names].map((name) => ({
     name,
-    drifted: windows.map((drifted) => drifted.has(name)),
+    statuses: windows.map((drifted) => (drifted.has(name) ? 'drifted' : null)),
   }))
-  const times = ({ drifted }: DriftedIn) => drifted.filter(Boolean).length
-  return courses.toSorted((a, b) => times(b) - times(a)).slice(0, most)
+  return {
+    windows: [...earlier, drift].map(({ window }) => window ?? '–'),
+    columns: courses.toSorted((a, b) => timesMoved(b) - timesMoved(a)).slice(0, most),
+  }
+}
+
+/** In how many windows a column drifted, for once or for good. */
+export function timesMoved({ statuses }: Pick<ColumnCourse, 'statuses'>): number {
+  return statuses.filter((status) => status === 'drifted' || status === 'unconfirmed').length
 }

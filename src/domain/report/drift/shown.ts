@@ -57,6 +57,7 @@ export interface ShownPerformance
 interface ShownTrigger {
   readonly kind: string
   readonly fired: boolean
+  readonly failed?: boolean | undefined
   readonly reason?: string | undefined
   readonly target?: string | undefined
   readonly key?: string | undefined

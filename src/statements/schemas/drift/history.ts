@@ -19,5 +19,13 @@ export const DriftHistory = z.object({
       distances: z.array(z.number().nullable()),
     }),
   ),
+  courses: z
+    .array(
+      z.object({
+        name: z.string(),
+        statuses: z.array(z.enum(['drifted', 'unconfirmed', 'inconclusive', 'stable']).nullable()),
+      }),
+    )
+    .optional(),
 })
 export type DriftHistory = DeepReadonly<z.output<typeof DriftHistory>>

@@ -5,6 +5,7 @@ export const DriftTriggers = z.array(
   z.object({
     kind: z.string(),
     fired: z.boolean(),
+    failed: z.boolean().optional(),
     reason: z.string().optional(),
     target: z.string().optional(),
     key: z.string().optional(),

@@ -45,6 +45,25 @@ describe('drift over time', () => {
     expect(DriftHistory.parse(history)).toEqual(history)
   })
 
+  it('tells of each column that ever drifted in which windows it did, most often first', () => {
+    const history = historyOf(entries(3), body)
+    expect(history?.courses).toEqual([
+      { name: 'gone', statuses: [null, 'drifted', 'drifted'] },
+      { name: 'far', statuses: ['stable', 'drifted', 'drifted'] },
+      { name: 'new', statuses: [null, 'unconfirmed', 'unconfirmed'] },
+    ])
+  })
+
+  it('names a column that drifted once and is calm or gone now, twenty at most', () => {
+    const before = bodyOf(
+      Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`c${i}`, 'drifted'] as const)),
+    )
+    const once = entryOf(window(0, before), { at: day(0), state: 'judged' })
+    const history = historyOf([once, ...entries(3).slice(1)], body)
+    expect(history?.courses).toHaveLength(20)
+    expect(history?.courses?.[3]).toEqual({ name: 'c0', statuses: ['drifted', null, null] })
+  })
+
   it('one window is no course', () => {
     expect(historyOf(entries(1), body)).toBeUndefined()
     expect(historyOf([], body)).toBeUndefined()

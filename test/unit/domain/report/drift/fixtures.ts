@@ -186,6 +186,13 @@ function overTime(text: string): Pick<DriftReport, 'earlier' | 'history'> {
     history: {
       columns: [{ name: `${text} far`, distance: 'wasserstein-normalised', threshold: 0.1 }],
       windows: [0, 1, 2, 3, 4].map(point),
+      courses: [
+        {
+          name: `${text} far`,
+          statuses: ['stable', 'inconclusive', null, 'unconfirmed', 'drifted'],
+        },
+        { name: `${text} gone`, statuses: ['drifted', 'stable', null, 'stable', null] },
+      ],
     },
   }
 }
@@ -235,6 +242,7 @@ function beside(text: string): Beside {
         url: 'https://forge.example/issues/3',
       },
       { kind: 'webhook', fired: false, reason: `it stays quiet ${text}`, target: 'hooks.example' },
+      { kind: 'kafka', fired: false, failed: true, reason: `not taken ${text}`, target: text },
     ],
   }
 }

@@ -112,7 +112,7 @@ describe('driftMarkdown', () => {
       'All columns together: ❌ drifted',
       'Health of the data: ❌ fail',
       'Operational numbers',
-      'Triggers',
+      'Triggers: ❌ 1 failed',
       '1 finding beside the statistics',
       'Charts',
       'How it was decided',
@@ -157,6 +157,22 @@ describe('driftMarkdown', () => {
     expect(markdown).toContain('x-axis ["01-05", "01-12", "01-26", "02-02"]')
     expect(markdown).toContain('line [0, 10, 30, 40]')
     expect(markdown).toContain('line [30, 30, 30, 30]')
+  })
+
+  it('draws no line of one point, and no bar that hides all others', () => {
+    const one = driftMarkdown({ ...everything(), columns: [moved('age', 3)] })
+    expect(one).toMatch(/multiples of its limit\.\n\n```mermaid[^`]*bar \[3\]\n```/)
+    const two = driftMarkdown({ ...everything(), columns: [moved('a', 5e8), moved('b', 2)] })
+    expect(two).toContain('Line: the limit. Bars end at 100 times.')
+    expect(two).toContain('0 --> 100\n  bar [100, 2]\n  line [1, 1]')
+  })
+
+  it('tells a trigger that failed from one that was held', () => {
+    const markdown = driftMarkdown(everything())
+    expect(markdown).toContain('<summary>Triggers: ❌ 1 failed</summary>')
+    expect(markdown).toContain('| 🔔 fired | issue | x | drift |')
+    expect(markdown).toContain('| ➖ held | webhook |')
+    expect(markdown).toContain('| ❌ failed | kafka | x | not taken x |')
   })
 
   it('says that no data, and late data, is not "no drift"', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { meaning, missingWords } from '../../../../../src/domain/report/drift/column-words.js'
 import { identityRows, ruleRows } from '../../../../../src/domain/report/drift/decided.js'
 import { metricRow } from '../../../../../src/domain/report/drift/metric-words.js'
-import { driftedOverWindows, momentsOf } from '../../../../../src/domain/report/drift/moments.js'
+import { coursesOf, momentsOf, timesMoved } from '../../../../../src/domain/report/drift/moments.js'
 import { excess, ranked, tally } from '../../../../../src/domain/report/drift/order.js'
 import { windowStart, windowWords } from '../../../../../src/domain/report/drift/windows.js'
 import { column, everything, moved, windowOf } from './fixtures.js'
@@ -122,13 +122,28 @@ describe('the course of time', () => {
     expect(momentsOf({ ...run, earlier: undefined })).toEqual([])
   })
 
-  it('tells which columns drifted in which window of this run, the most lasting first', () => {
-    expect(driftedOverWindows(everything(), 10)).toEqual([
-      { name: 'x far', drifted: [false, false, false, true, true] },
-      { name: 'x gone', drifted: [false, false, false, false, true] },
-    ])
-    expect(driftedOverWindows(everything(), 1)).toHaveLength(1)
-    expect(driftedOverWindows({ ...everything(), earlier: undefined }, 10)).toEqual([])
+  it('tells which columns drifted in which window of the history, the most lasting first', () => {
+    const drift = everything()
+    const { windows, columns } = coursesOf(drift, 10)
+    expect(windows).toEqual([0, 1, 2, 3, 4].map(windowOf))
+    expect(columns).toEqual(drift.history?.courses)
+    expect(columns.map(timesMoved)).toEqual([2, 1])
+    expect(coursesOf(drift, 1).columns).toHaveLength(1)
+  })
+
+  it('knows of a statement of an earlier release the windows of its run', () => {
+    const { history, ...drift } = everything()
+    const old = history && { columns: history.columns, windows: history.windows }
+    for (const shown of [drift, { ...drift, history: old }]) {
+      const { windows, columns } = coursesOf(shown, 10)
+      expect(windows).toEqual([0, 1, 2, 3, 4].map(windowOf))
+      expect(columns).toEqual([
+        { name: 'x far', statuses: [null, null, null, 'drifted', 'drifted'] },
+        { name: 'x gone', statuses: [null, null, null, null, 'drifted'] },
+      ])
+    }
+    expect(coursesOf(drift, 1).columns).toHaveLength(1)
+    expect(coursesOf({ ...drift, earlier: undefined }, 10).columns).toEqual([])
   })
 })
 
