@@ -1,11 +1,10 @@
 import type { DataSetOptions } from '../tabular/data-set/data-set-options.js'
 import { openDataSet } from '../tabular/data-set/open-data-set.js'
-import { shareTable } from './share-table.js'
 import type { SourceFacts } from './source.js'
 
 export type FileSource = Extract<SourceFacts, { kind: 'files' }>
 
-/** Opens files as one sample. What can only be read as a whole is read at once, into memory that threads share, unless the options say not to hold it. */
+/** Opens files as one sample. What can only be read as a whole is read at once, packed, into memory that threads share, unless the options say not to hold it. */
 export async function openFiles(
   options: DataSetOptions,
   signal?: AbortSignal,
@@ -14,5 +13,5 @@ export async function openFiles(
   const facts = set.describe()
   if (!facts.isText || options.hold === false) return { kind: 'files', facts, table: undefined }
   const names = set.columns.map(({ name }) => name)
-  return { kind: 'files', facts, table: shareTable(await set.read(names, signal)) }
+  return { kind: 'files', facts, table: await set.readPacked(names, signal) }
 }

@@ -1,10 +1,11 @@
 import { expandSummary } from '../domain/drift/profile/expand.js'
 import type { ColumnSummary } from '../domain/drift/profile/summary.js'
 import type { ColumnSample } from '../domain/drift/samples.js'
-import type { Column, Table } from '../domain/table/column.js'
+import type { Column } from '../domain/table/column.js'
 import { type OpenDataSet, reopenDataSet } from '../tabular/data-set/data-set.js'
 import type { OpenedFacts } from '../tabular/data-set/data-set-options.js'
 import { timesOf } from '../tabular/data-set/times.js'
+import { type PackedTable, unpackColumn } from '../tabular/packed/packed-table.js'
 
 /** One sample, as plain data that a thread can be given. */
 export type SourceFacts =
@@ -12,7 +13,7 @@ export type SourceFacts =
       readonly kind: 'files'
       readonly facts: OpenedFacts
       /** Of files that can only be read as a whole: what was read, in memory that threads share. */
-      readonly table: Table | undefined
+      readonly table: PackedTable | undefined
     }
   | SummarySource
 
@@ -63,14 +64,18 @@ function ofColumns(set: OpenDataSet): Source {
   }
 }
 
-function ofTable(table: Table, { options }: OpenedFacts): Source {
+function ofTable(table: PackedTable, { options }: OpenedFacts): Source {
   const byName = new Map(table.columns.map((column) => [column.name, column]))
+  const unpacked = (name: string) => {
+    const column = byName.get(name)
+    return column && unpackColumn(column)
+  }
   return {
-    isFresh: false,
-    column: async (name) => byName.get(name),
+    isFresh: true,
+    column: async (name) => unpacked(name),
     sample: () => undefined,
     times: async () => {
-      const column = byName.get(options.time?.column ?? '')
+      const column = unpacked(options.time?.column ?? '')
       return column === undefined ? new Float64Array(0) : timesOf(column, options.where)
     },
   }

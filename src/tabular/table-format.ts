@@ -1,4 +1,5 @@
 import type { Table } from '../domain/table/column.js'
+import type { PackedTable } from './packed/packed-table.js'
 
 export type ColumnType = 'number' | 'integer' | 'string' | 'boolean' | 'timestamp'
 
@@ -73,6 +74,8 @@ export interface OpenTable {
   /** In order; empty where a file is read as a whole. */
   readonly parts: readonly TablePart[]
   readonly read: (request: PartRequest) => Promise<ReadTable>
+  /** The same packed while it is read, of formats that are read as a whole. */
+  readonly readPacked?: ((request: PartRequest) => Promise<PackedTable>) | undefined
   /** The same about `most` rows at a time, of formats that are read as a whole. */
   readonly readBatches?:
     | ((request: PartRequest, most: number) => AsyncGenerator<ReadTable>)
@@ -101,6 +104,8 @@ export type OpenRequest = Pick<ReadRequest, 'path' | 'shownAs' | 'delimiter' | '
 export interface TableFormat {
   readonly readTable: (request: ReadRequest) => Promise<ReadTable>
   readonly readSchema: (request: ReadRequest) => Promise<TableSchema>
+  /** As `readTable`, packed while it is read. */
+  readonly readPacked?: ((request: ReadRequest) => Promise<PackedTable>) | undefined
   /**
    * Reads about `most` rows at a time. Types are what the rows up to there have shown; a column that can be read no further without
    * knowing that it is text is absent from there on, and named in `mixed`.

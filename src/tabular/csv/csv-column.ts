@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Column } from '../../domain/table/column.js'
 import { categoricalColumn, countNaN, usedCategories } from '../finish-column.js'
+import { PackedCells, type PackedColumn } from '../packed/packed-table.js'
 import { StringPool } from '../string-pool.js'
 import type { ColumnType } from '../table-format.js'
 import { DecimalReader, parseNumber, parseStatedNumber } from './parse-number.js'
@@ -53,6 +54,9 @@ export class CsvColumn {
   #integer = true
   #values = 0
   #words = false
+  #packed = new PackedCells()
+  #packedRows = 0
+  #packedMissing = 0
   /** Counted from 0: of a promoted column, the row of the cell that made it text. */
   firstText = -1
 
@@ -139,6 +143,52 @@ export class CsvColumn {
     if (this.#numbers.length > 0) this.#numbers[0] = number
     else this.#codes[0] = code
     return column
+  }
+
+  /**
+   * Packs the first `rows` cells away; of the row behind them, where its cell `isRead`, that cell becomes the first. Types and texts go on as
+   * they are: `finishPacked` gives one column of all cells.
+   */
+  pack(rows: number, isRead: boolean): void {
+    this.#packedRows += rows
+    if (this.#kind === skipped || this.#kind === promoted) return
+    if (this.#kind === unknown) {
+      this.#packed.addBlank(rows)
+      this.#packedMissing += rows
+      return
+    }
+    if (this.#codes.length > 0) this.#packCodes(rows)
+    else {
+      const values = this.#numbers.subarray(0, rows)
+      this.#packedMissing += countNaN(values)
+      this.#packed.addNumbers(values)
+    }
+    if (isRead) this.#moveToFront(rows)
+  }
+
+  /** The column after its last row, of which the last `rows` are not packed yet. Call only when it is wanted and not promoted. */
+  finishPacked(rows: number): PackedColumn {
+    this.pack(rows, false)
+    const { name, type } = this
+    const categories = this.#kind === boolean ? ['false', 'true'] : this.#pool.strings().strings
+    const isCategorical = this.#kind === boolean || this.#kind === text
+    return this.#packed.finish({
+      name,
+      type,
+      missing: this.#packedMissing,
+      categories: isCategorical ? categories : undefined,
+    })
+  }
+
+  #packCodes(rows: number): void {
+    const codes = this.#codes.subarray(0, rows)
+    for (let i = 0; i < rows; i++) if ((codes[i] as number) < 0) this.#packedMissing++
+    this.#packed.addCodes(codes, this.#kind === boolean ? 2 : this.#pool.size)
+  }
+
+  #moveToFront(row: number): void {
+    if (row < this.#numbers.length) this.#numbers[0] = this.#numbers[row] as number
+    if (row < this.#codes.length) this.#codes[0] = this.#codes[row] as number
   }
 
   #blank(rows: number): Column {
@@ -235,7 +285,8 @@ export class CsvColumn {
   #giveUp(bytes: Buffer, cell: Cell, row: number): boolean {
     if (this.#values > 0 || this.#words) {
       this.#kind = promoted
-      this.firstText = row
+      this.firstText = this.#packedRows + row
+      this.#packed = new PackedCells()
       this.#numbers = new Float64Array(0)
       this.#codes = new Int32Array(0)
       return true
@@ -249,18 +300,18 @@ export class CsvColumn {
     const categorical = kind === boolean || kind === text
     this.#kind = kind
     this.#capacity = Math.max(this.#capacity, row + 1)
-    this.#numbers = sharedNumbers(categorical ? 0 : this.#capacity).fill(Number.NaN, 0, row)
-    this.#codes = sharedCodes(categorical ? this.#capacity : 0).fill(-1, 0, row)
+    this.#numbers = new Float64Array(categorical ? 0 : this.#capacity).fill(Number.NaN, 0, row)
+    this.#codes = new Int32Array(categorical ? this.#capacity : 0).fill(-1, 0, row)
   }
 
   #grow(row: number): void {
     this.#capacity = Math.max(row + 1, Math.ceil(this.#capacity * 1.5))
     if (this.#codes.length > 0) {
-      const codes = sharedCodes(this.#capacity)
+      const codes = new Int32Array(this.#capacity)
       codes.set(this.#codes)
       this.#codes = codes
     } else {
-      const numbers = sharedNumbers(this.#capacity)
+      const numbers = new Float64Array(this.#capacity)
       numbers.set(this.#numbers)
       this.#numbers = numbers
     }
@@ -281,16 +332,7 @@ function isMissingWord(bytes: Buffer, cell: Cell): boolean {
 /** The first `rows` of the array, copied when the room behind them is worth giving back. */
 function trimmed<T extends Float64Array | Int32Array>(array: T, rows: number): T {
   if (array.length <= rows * 1.1 + 64) return array.subarray(0, rows) as T
-  const room = array instanceof Float64Array ? sharedNumbers(rows) : sharedCodes(rows)
+  const room = array instanceof Float64Array ? new Float64Array(rows) : new Int32Array(rows)
   room.set(array.subarray(0, rows))
   return room as T
-}
-
-/** In memory that threads can share: a table that one of them has read is handed to the others without a copy. */
-function sharedNumbers(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT))
-}
-
-function sharedCodes(length: number): Int32Array {
-  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT))
 }

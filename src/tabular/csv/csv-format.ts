@@ -3,8 +3,10 @@ import type { Table } from '../../domain/table/column.js'
 import { type FileToRead, readChunks, readCompression, withFile } from '../byte-source.js'
 import { refuseDuplicates, selectColumns } from '../column-names.js'
 import type { Compression } from '../decompress.js'
+import { type PackedTable, SEGMENT_ROWS } from '../packed/packed-table.js'
 import type {
   ColumnType,
+  MixedColumn,
   ReadRequest,
   ReadTable,
   TableFormat,
@@ -39,29 +41,58 @@ interface Sample {
 export const csvFormat: TableFormat = {
   readTable: readCsv,
   readSchema: readCsvSchema,
+  readPacked: readCsvPacked,
   readBatches: readCsvBatches,
 }
 
 async function readCsv(request: ReadRequest): Promise<ReadTable> {
+  const { scans, mixed } = await readAll(request, { isPacked: false })
+  return { ...finish(request, scans), ...(mixed.length > 0 ? { mixed } : {}) }
+}
+
+/** Cells are packed away as they are read, so that there is never more than the packed table and some rows. */
+async function readCsvPacked(request: ReadRequest): Promise<PackedTable> {
+  const { scans, mixed } = await readAll(request, { isPacked: true })
+  const { scanner } = scans.first
+  const rows = scanner.packedRows + scanner.rows
+  const columns = finished(request, scans, (column, scan) => column.finishPacked(scan.scanner.rows))
+  return { rows, columns, ...(mixed.length > 0 ? { mixed } : {}) }
+}
+
+interface ReadAll {
+  readonly scans: Scans
+  readonly mixed: readonly MixedColumn[]
+}
+
+/** One reading of the file, and a second one of the columns that turned out as text after their first rows. */
+interface Scans {
+  readonly first: Scan
+  readonly second?: Scan | undefined
+}
+
+async function readAll(
+  request: ReadRequest,
+  { isPacked }: { readonly isPacked: boolean },
+): Promise<ReadAll> {
   const sample = await readSample(request)
   const tried = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
   tried.scanner.push(sample.bytes)
   if (sample.isWhole) tried.scanner.end()
   // What the sample shows to be text is read as text from the first row on.
   const early = tried.columns.filter((column) => column.isPromoted)
-  if (sample.isWhole && early.length === 0) return finish(request, tried)
+  if (sample.isWhole && early.length === 0) return { scans: { first: tried }, mixed: [] }
   const settled = withText({}, early)
-  const first = await readWhole(request, sample, { settled, wanted: request.columns })
+  const first = await readWhole(request, sample, { settled, wanted: request.columns, isPacked })
   const promoted = first.columns.filter((column) => column.isPromoted)
-  const table =
-    promoted.length === 0
-      ? finish(request, first)
-      : await rereadAsText(request, sample, { first, promoted, settled })
   const mixed = [...early, ...promoted].map(({ name, firstText }) => ({
     column: name,
     row: firstText + 1,
   }))
-  return mixed.length === 0 ? table : { ...table, mixed }
+  if (promoted.length === 0) return { scans: { first }, mixed }
+  const texts = withText(settled, promoted)
+  const wanted = promoted.map((column) => column.name)
+  const second = await readWhole(request, sample, { settled: texts, wanted, isPacked })
+  return { scans: { first, second }, mixed }
 }
 
 /** A column that turns out as text only after the sample is in no table from there on, and in `mixed` with its row in the file. */
@@ -103,22 +134,7 @@ interface Scan {
 interface Pass {
   readonly settled: Types
   readonly wanted: readonly string[] | undefined
-}
-
-/** Columns that turned out as text after their first rows are read once more, and only they. */
-async function rereadAsText(
-  request: ReadRequest,
-  sample: Sample,
-  found: { first: Scan; promoted: readonly CsvColumn[]; settled: Types },
-): Promise<Table> {
-  const settled = withText(found.settled, found.promoted)
-  const wanted = found.promoted.map((column) => column.name)
-  const second = await readWhole(request, sample, { settled, wanted })
-  const texts = new Map(second.columns.map((column) => [column.name, column]))
-  const columns = found.first.columns.map((column) =>
-    column.isPromoted ? (texts.get(column.name) ?? column) : column,
-  )
-  return finish(request, { scanner: second.scanner, columns })
+  readonly isPacked: boolean
 }
 
 function withText(settled: Types, columns: readonly CsvColumn[]): Types {
@@ -127,7 +143,8 @@ function withText(settled: Types, columns: readonly CsvColumn[]): Types {
 }
 
 async function readWhole(request: ReadRequest, sample: Sample, pass: Pass): Promise<Scan> {
-  const capacity = expectedRows(sample)
+  const expected = expectedRows(sample)
+  const capacity = pass.isPacked ? Math.min(expected, 2 * SEGMENT_ROWS) : expected
   const result = scan({ ...request, columns: pass.wanted }, sample, {
     settled: pass.settled,
     capacity,
@@ -135,7 +152,10 @@ async function readWhole(request: ReadRequest, sample: Sample, pass: Pass): Prom
   if (sample.isWhole) {
     result.scanner.push(sample.bytes)
   } else {
-    for await (const chunk of readChunks(request, sample.compression)) result.scanner.push(chunk)
+    for await (const chunk of readChunks(request, sample.compression)) {
+      result.scanner.push(chunk)
+      if (pass.isPacked && result.scanner.rows >= SEGMENT_ROWS) result.scanner.pack()
+    }
   }
   result.scanner.end()
   return result
@@ -167,11 +187,25 @@ function own(types: Types | undefined, name: string): ColumnType | undefined {
   return types !== undefined && Object.hasOwn(types, name) ? types[name] : undefined
 }
 
-function finish(request: ReadRequest, { scanner, columns }: Scan): Table {
-  const names = columns.map((column) => column.name)
-  const order = selectColumns(names, request.columns, request.shownAs)
-  const finished = order.flatMap((index) => columns[index]?.finish(scanner.rows) ?? [])
-  return { rows: scanner.rows, columns: finished }
+function finish(request: ReadRequest, scans: Scans): Table {
+  const { rows } = scans.first.scanner
+  return { rows, columns: finished(request, scans, (column) => column.finish(rows)) }
+}
+
+/** The wanted columns in their order, each from the reading that has it. */
+function finished<T>(
+  request: ReadRequest,
+  { first, second }: Scans,
+  finishOne: (column: CsvColumn, scan: Scan) => T,
+): readonly T[] {
+  const names = first.columns.map((column) => column.name)
+  const texts = new Map(second?.columns.map((column) => [column.name, column]))
+  return selectColumns(names, request.columns, request.shownAs).flatMap((index) => {
+    const column = first.columns[index]
+    const text = column?.isPromoted === true ? texts.get(column.name) : undefined
+    if (text !== undefined && second !== undefined) return [finishOne(text, second)]
+    return column === undefined ? [] : [finishOne(column, first)]
+  })
 }
 
 function sampleRows(sample: Sample): number {

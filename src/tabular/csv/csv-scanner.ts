@@ -49,6 +49,7 @@ export class CsvScanner {
   #hasHeader = false
   #index = 0
   #rows = 0
+  #packedRows = 0
   #line = 1
   /** Newlines inside of the quoted cells of the row so far. */
   #quotedLines = 0
@@ -62,6 +63,11 @@ export class CsvScanner {
   /** Rows complete so far, the header not counted. */
   get rows(): number {
     return this.#rows
+  }
+
+  /** Rows that were complete before, and are packed. */
+  get packedRows(): number {
+    return this.#packedRows
   }
 
   /** Takes the next bytes; they may be overwritten afterwards. */
@@ -90,6 +96,14 @@ export class CsvScanner {
     const columns = this.#columns.flatMap((column, i) => column.cut(rows, i < this.#index) ?? [])
     this.#rows = 0
     return { rows, columns, mixed }
+  }
+
+  /** The complete rows are packed away, and counted from 0 again; a row that has begun goes on. */
+  pack(): void {
+    const rows = this.#rows
+    for (const [i, column] of this.#columns.entries()) column.pack(rows, i < this.#index)
+    this.#packedRows += rows
+    this.#rows = 0
   }
 
   #place(linesAfterRowStart = 0): Place {

@@ -45,7 +45,7 @@ async function openFile(file: DataFile, options: DataSetOptions): Promise<Opened
   const format = await formatOf(request)
   if (format.open !== undefined) return { isText: false, table: await format.open(request) }
   const whole = { ...request, lists }
-  const { readBatches } = format
+  const { readBatches, readPacked } = format
   const full = ({ columns, types: stated, signal }: PartRequest): ReadRequest => ({
     ...whole,
     columns,
@@ -57,6 +57,7 @@ async function openFile(file: DataFile, options: DataSetOptions): Promise<Opened
     schema: await format.readSchema({ ...whole, skipNested: true }),
     parts: [],
     read: (part) => format.readTable(full(part)),
+    readPacked: readPacked && ((part) => readPacked(full(part))),
     readBatches: readBatches && ((part, most) => readBatches(full(part), most)),
   }
   return { isText: true, table }

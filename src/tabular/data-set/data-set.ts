@@ -1,10 +1,17 @@
 import type { Table } from '../../domain/table/column.js'
 import type { Subject } from '../../statements/statement.js'
+import type { PackedTable } from '../packed/packed-table.js'
 import type { ColumnSchema, PartRequest, ReadTable } from '../table-format.js'
 import { readerOf } from './data-file.js'
 import type { OpenedFacts } from './data-set-options.js'
 import { refuseChanged } from './file-stamp.js'
-import { type MixedCells, readBatches, readColumns, type SetState } from './read-columns.js'
+import {
+  type MixedCells,
+  readBatches,
+  readColumns,
+  readPacked,
+  type SetState,
+} from './read-columns.js'
 import { readVectors } from './read-vectors.js'
 import { timesOf } from './times.js'
 import type { Vectors } from './vector-rows.js'
@@ -23,6 +30,8 @@ export interface OpenDataSet {
   readonly mixed: readonly MixedCells[]
   /** Some columns of all files, one below the other. */
   readonly read: (names: readonly string[], signal?: AbortSignal) => Promise<Table>
+  /** The same in a fraction of the memory, which threads can share. */
+  readonly readPacked: (names: readonly string[], signal?: AbortSignal) => Promise<PackedTable>
   /**
    * The same a bounded number of rows at a time: a row group of Parquet, or some ten thousand lines of text; a file that is held, or that
    * is Arrow, as a whole. Types may differ between tables. A column of text files that turns out as text after numbers is absent from
@@ -67,6 +76,7 @@ export function createDataSet(state: SetState, isText: boolean): OpenDataSet {
     preferredBatch: isText && !isHeld ? 'all' : 'column',
     mixed,
     read: (names, signal) => readColumns(state, { names, signal }),
+    readPacked: (names, signal) => readPacked(state, { names, signal }),
     batches: (names, options) => readBatches(state, { names, ...options }),
     readVectors: (names, signal) => readVectors(state, names, signal),
     times: async (signal) => {

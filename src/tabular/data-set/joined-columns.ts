@@ -1,6 +1,6 @@
-import type { Column } from '../../domain/table/column.js'
 import { selectColumns } from '../column-names.js'
 import { concatTables } from '../concat-tables.js'
+import type { PackedColumn } from '../packed/packed-table.js'
 import type { ColumnSchema, TableSchema } from '../table-format.js'
 import type { DataSetOptions, FileFacts } from './data-set-options.js'
 import type { SetFile } from './read-columns.js'
@@ -52,9 +52,9 @@ async function columnsOf(
 }
 
 /** What has no value joins every type. */
-function schemaOf({ name, type, ...column }: Column): ColumnSchema & { readonly isBlank: boolean } {
-  const rows = column.kind === 'numeric' ? column.values.length : column.codes.length
-  return { name, type, isBlank: column.missing === rows }
+function schemaOf(column: PackedColumn): ColumnSchema & { readonly isBlank: boolean } {
+  const { name, type, rows, missing } = column
+  return { name, type, isBlank: missing === rows }
 }
 
 function isBlank(column: ColumnSchema): boolean {

@@ -10,7 +10,7 @@ import { noteMixed, type SetFile, type SetState } from './read-columns.js'
 import { type RowMatcher, rowMatcher } from './row-filter.js'
 import { sampleRows } from './sample-rows.js'
 import { type Scanned, scanRows } from './scan-rows.js'
-import { takeRows } from './take-rows.js'
+import { takePacked } from './take-rows.js'
 
 /**
  * Opens files that belong together as one table: hashes each, reads names and types, and finds out once which rows count. What is read
@@ -86,7 +86,7 @@ function settled(
   selected: Uint32Array | undefined,
 ): SetFile {
   const { path, name, partition, stamp, sha256 } = reader.file
-  const held = table === undefined || selected === undefined ? table : takeRows(table, selected)
+  const held = table && selected ? takePacked(table, selected) : table
   return { facts: { path, name, partition, stamp, sha256, rows, selected }, reader, held }
 }
 

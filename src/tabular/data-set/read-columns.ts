@@ -2,6 +2,12 @@ import type { Column, Table } from '../../domain/table/column.js'
 import { UserError } from '../../errors.js'
 import { concatTables } from '../concat-tables.js'
 import { categoricalColumn } from '../finish-column.js'
+import {
+  type PackedColumn,
+  type PackedTable,
+  packColumn,
+  unpackColumn,
+} from '../packed/packed-table.js'
 import type { ColumnSchema, OpenTable, PartRequest, ReadTable } from '../table-format.js'
 import type { DataFileReader } from './data-file.js'
 import type { DataSetOptions, FileFacts } from './data-set-options.js'
@@ -15,7 +21,7 @@ export interface SetFile {
   readonly facts: FileFacts
   readonly reader: DataFileReader
   /** Its rows that count, where it is held. */
-  readonly held: Table | undefined
+  readonly held: PackedTable | undefined
 }
 
 /** What is known of an open data set. */
@@ -53,6 +59,29 @@ export async function readColumns(state: SetState, request: ColumnsRequest): Pro
   const tables: Table[] = []
   for (const file of files) tables.push(await readFile(state, file, { ...request, names }))
   return joined(state, files, await withExactText(state, files, tables))
+}
+
+/** The same packed, a column at a time: of one file that is held as it is, without a copy. */
+export async function readPacked(
+  state: SetState,
+  { names, signal }: ColumnsRequest,
+): Promise<PackedTable> {
+  const [only, ...others] = state.files
+  const isOne = only?.held !== undefined && others.length === 0
+  const held = isOne ? packedColumns(only.held, names) : undefined
+  if (isOne && held !== undefined) return { rows: only.held.rows, columns: held }
+  const columns: PackedColumn[] = []
+  try {
+    for (const name of names) {
+      const table = await readColumns(state, { names: [name], signal })
+      columns.push(...table.columns.map(packColumn))
+    }
+  } catch (error) {
+    // Of files that do not fit together all differences are told at once.
+    if (error instanceof UserError) await readColumns(state, { names, signal })
+    throw error
+  }
+  return { rows: state.files.reduce((sum, file) => sum + selectedRows(file), 0), columns }
 }
 
 /** Some columns a bounded number of rows at a time: a row group of Parquet, or so many lines of text. */
@@ -181,16 +210,25 @@ function rowsOf(
   return parts.reduce((sum, part) => sum + (all[part]?.rows ?? 0), 0)
 }
 
-function columnsOf(table: Table, names: readonly string[]): Table | undefined {
+function columnsOf(table: PackedTable, names: readonly string[]): Table | undefined {
+  const columns = packedColumns(table, names)
+  return columns && { rows: table.rows, columns: columns.map(unpackColumn) }
+}
+
+/** Undefined where one of them is not there. */
+export function packedColumns(
+  table: PackedTable,
+  names: readonly string[],
+): readonly PackedColumn[] | undefined {
   const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name))
-  return columns.length === names.length ? { rows: table.rows, columns } : undefined
+  return columns.length === names.length ? columns : undefined
 }
 
 /** Remembers, once, where the columns of a file turned out as text. */
 export function noteMixed(
   state: Pick<SetState, 'mixed'>,
   file: Pick<SetFile, 'facts'>,
-  table: ReadTable,
+  table: Pick<ReadTable, 'mixed'>,
 ): void {
   const { name } = file.facts
   for (const { column, row } of table.mixed ?? []) {

@@ -1,6 +1,7 @@
 import type { Table } from '../../domain/table/column.js'
 import { selectColumns } from '../column-names.js'
-import type { OpenTable, ReadTable, TablePart } from '../table-format.js'
+import { type PackedTable, packTable, unpackTable } from '../packed/packed-table.js'
+import type { OpenTable, PartRequest, TablePart } from '../table-format.js'
 import type { DataFileReader } from './data-file.js'
 import type { DataSetOptions, FileFacts, TimeOptions } from './data-set-options.js'
 import { whileUnchanged } from './file-stamp.js'
@@ -23,7 +24,7 @@ export interface Scanned {
   readonly rows: number
   readonly selected: FileFacts['selected']
   /** All rows of a file of text, where it is to be held. */
-  readonly table: ReadTable | undefined
+  readonly table: PackedTable | undefined
 }
 
 /** Finds out which rows of a file count, before any is drawn. Of Parquet row groups that cannot hold such rows are passed over. */
@@ -45,18 +46,25 @@ async function scanText(
 ): Promise<Scanned> {
   const isHeld = options.hold !== false
   const columns = isHeld ? wanted && [...new Set([...wanted, ...needed])] : needed
-  const table = await whileUnchanged(reader.file, () => source.read({ columns, signal }))
+  const table = await whileUnchanged(reader.file, () => readPacked(source, { columns, signal }))
   const held = isHeld ? table : undefined
   const timed = [options.time?.column ?? []].flat().filter((name) => !partitioned.has(name))
   if (columns === undefined) requireColumns(table, [...needed, ...timed], reader.file.name)
   if (needed.length === 0) return { rows: table.rows, selected: undefined, table: held }
-  const keep = keepOf(table, { matcher, time: options.time, name: reader.file.name })
+  const looked = unpackTable(table, needed)
+  const keep = keepOf(looked, { matcher, time: options.time, name: reader.file.name })
   const selected = keep.includes(0) ? selectionOf([{ keep, start: 0 }]) : undefined
   return { rows: table.rows, selected, table: held }
 }
 
+async function readPacked(source: OpenTable, request: PartRequest): Promise<PackedTable> {
+  if (source.readPacked !== undefined) return source.readPacked(request)
+  const { mixed, ...table } = await source.read(request)
+  return { ...packTable(table), ...(mixed === undefined ? {} : { mixed }) }
+}
+
 /** All columns were read, whichever they are: that those are among them nobody has looked. JSON Lines without a row has none. */
-function requireColumns(table: Table, names: readonly string[], shownAs: string): void {
+function requireColumns(table: PackedTable, names: readonly string[], shownAs: string): void {
   if (table.rows === 0) return
   selectColumns(
     table.columns.map(({ name }) => name),

@@ -1,0 +1,107 @@
+import type { Column, Table } from '../../domain/table/column.js'
+import type { MixedColumn } from '../table-format.js'
+import {
+  packCodes,
+  packNumbers,
+  rowsOf,
+  type Segment,
+  unpackCodes,
+  unpackNumbers,
+} from './segments.js'
+
+/** A column in a half to an eighth of its memory, to be had back bit for bit. Threads can share it. */
+export interface PackedColumn {
+  readonly name: string
+  readonly type: Column['type']
+  readonly rows: number
+  readonly missing: number
+  /** Of columns of categories. */
+  readonly categories: readonly string[] | undefined
+  readonly segments: readonly Segment[]
+}
+
+export interface PackedTable {
+  readonly rows: number
+  readonly columns: readonly PackedColumn[]
+  /** Where a format infers types; absent where there are none. */
+  readonly mixed?: readonly MixedColumn[]
+}
+
+/** The cells of a column that is being packed, some rows after the other. */
+export class PackedCells {
+  #segments: Segment[] = []
+  #scale = 0
+
+  addBlank(rows: number): void {
+    if (rows > 0) this.#segments.push({ kind: 'blank', rows })
+  }
+
+  /** The array may be overwritten afterwards. */
+  addNumbers(values: Float64Array): void {
+    if (values.length === 0) return
+    const segment = packNumbers(values, this.#scale)
+    if (segment.kind === 'decimals') this.#scale = segment.scale
+    this.#segments.push(segment)
+  }
+
+  /** Codes below `size`. The array may be overwritten afterwards. */
+  addCodes(codes: Int32Array, size: number): void {
+    if (codes.length > 0) this.#segments.push(packCodes(codes, size))
+  }
+
+  finish(column: Omit<PackedColumn, 'rows' | 'segments'>): PackedColumn {
+    const segments = this.#segments
+    return { ...column, rows: segments.reduce((sum, one) => sum + rowsOf(one), 0), segments }
+  }
+}
+
+/** How many rows are packed together: what they have in common is looked for among so many. */
+export const SEGMENT_ROWS = 1 << 15
+
+export function packColumn(column: Column): PackedColumn {
+  const cells = new PackedCells()
+  const { name, type, missing } = column
+  if (column.kind === 'numeric') {
+    const { values } = column
+    for (let start = 0; start < values.length; start += SEGMENT_ROWS) {
+      cells.addNumbers(values.subarray(start, start + SEGMENT_ROWS))
+    }
+    return cells.finish({ name, type, missing, categories: undefined })
+  }
+  const { codes, categories } = column
+  cells.addCodes(codes, categories.length)
+  return cells.finish({ name, type, missing, categories })
+}
+
+/** A copy of the cells, in memory of its own. */
+export function unpackColumn(column: PackedColumn): Column {
+  const { name, rows, missing, categories, segments } = column
+  const type = column.type
+  let start = 0
+  if (type === 'string' || type === 'boolean') {
+    const codes = new Int32Array(rows)
+    for (const segment of segments) {
+      unpackCodes(segment, codes.subarray(start))
+      start += rowsOf(segment)
+    }
+    return { kind: 'categorical', name, type, codes, categories: categories ?? [], missing }
+  }
+  const values = new Float64Array(rows)
+  for (const segment of segments) {
+    unpackNumbers(segment, values.subarray(start))
+    start += rowsOf(segment)
+  }
+  return { kind: 'numeric', name, type, values, missing }
+}
+
+/** Some columns, or all. */
+export function unpackTable({ rows, columns }: PackedTable, names?: readonly string[]): Table {
+  const wanted = names && new Set(names)
+  const kept = columns.filter(({ name }) => wanted?.has(name) ?? true)
+  return { rows, columns: kept.map(unpackColumn) }
+}
+
+/** A column at a time, so that beside what is packed there is one. */
+export function packTable({ rows, columns }: Table): PackedTable {
+  return { rows, columns: columns.map(packColumn) }
+}
