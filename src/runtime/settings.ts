@@ -1,10 +1,10 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import * as z from 'zod'
-import { type ConfigFile, readConfigFile, type SectionName, unknownKey } from '../config/file.js'
-import { formatPath, keysAt, nearest } from '../config/problems.js'
+import { type ConfigFile, readConfigFile, type SectionName } from '../config/file.js'
 import { type Problem, UserError } from '../errors.js'
 import { inRepository } from './config-path.js'
 import { type ActionContract, commonInputs } from './contract.js'
+import { explainIssue } from './explain-issue.js'
 import { badInput, isBoolean, type ReadInput, readInputs } from './inputs.js'
 
 /** The values of the inputs that all actions have. */
@@ -73,8 +73,9 @@ export function loadSettings<S extends z.ZodObject>(
     const issues = parsed.error.issues.filter(
       (issue) => !isFollowUp(issue, { inputs, refused, section }),
     )
-    const explain = { contract, inputs, config, value }
-    problems.push(...issues.flatMap((issue) => describeIssue(issue, explain)))
+    const shownAs = readInput('config') ?? commonInputs.config.default
+    const asked = { contract, inputs, config, shownAs, value }
+    problems.push(...issues.flatMap((issue) => explainIssue(issue, asked)))
   }
   throw new UserError(problems)
 }
@@ -84,7 +85,7 @@ function onlyAsInput(section: string, config: ConfigFile | undefined): Problem {
   return {
     code: 'MW-CONFIG-009',
     where: config?.locate([section, 'mode']) ?? section,
-    what: 'this mode is an input of the workflow, and cannot be set in modelway.yml.',
+    what: `this mode is an input of the workflow, and cannot be set in ${config?.shownAs ?? 'a file'}.`,
     fix: 'Remove mode here, and set it with `with:` in the workflow that needs it.',
   }
 }
@@ -164,68 +165,4 @@ function readCommon(
     comment: comment.data ?? 'auto',
     dryRun: dryRun === 'true',
   }
-}
-
-interface Explain {
-  readonly contract: ActionContract
-  readonly inputs: Readonly<Record<string, unknown>>
-  readonly config: ConfigFile | undefined
-  /** What was checked. */
-  readonly value: unknown
-}
-
-function describeIssue(issue: z.core.$ZodIssue, explain: Explain): readonly Problem[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(explain.contract.settings, issue.path)
-    return issue.keys.map((key) =>
-      unknownKey({ key, known, where: place([...issue.path, key], explain) }),
-    )
-  }
-  const [first] = issue.path
-  const given = valueAt(explain.value, issue.path)
-  // A union says only that nothing fits; of what is not there, that is known.
-  const missing =
-    given === undefined && ['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code)
-  const what = missing ? 'is required but not set.' : `${issue.message}.`
-  const name = formatPath(issue.path)
-  const settable = first !== undefined && Object.hasOwn(explain.contract.inputs, first)
-  const fix = missing
-    ? howToSet(name, explain.contract.section, settable)
-    : suggestValue(issue, given)
-  return [
-    {
-      code: missing ? 'MW-CONFIG-006' : 'MW-CONFIG-007',
-      where: place(issue.path, explain),
-      what: `${name} ${what}`,
-      fix,
-    },
-  ]
-}
-
-function howToSet(name: string, section: string, settable: boolean): string {
-  const input = settable ? ` or give the input ${name}` : ''
-  return `Set ${section}.${name} in modelway.yml${input}.`
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let current = value
-  for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
-      return undefined
-    current = Reflect.get(current, key)
-  }
-  return current
-}
-
-function suggestValue(issue: z.core.$ZodIssue, given: unknown): string | undefined {
-  if (issue.code !== 'invalid_value' || typeof given !== 'string') return undefined
-  const suggestion = nearest(given, issue.values.map(String))
-  return suggestion === undefined ? undefined : `Did you mean ${JSON.stringify(suggestion)}?`
-}
-
-/** `input rules` or `modelway.yml:12:5`. */
-function place(path: readonly PropertyKey[], explain: Explain): string {
-  const [first] = path
-  if (first !== undefined && Object.hasOwn(explain.inputs, first)) return `input ${String(first)}`
-  return explain.config?.locate([explain.contract.section, ...path]) ?? explain.contract.section
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
+import { DriftSection } from '../../../src/config/drift.js'
 import { OneOrMany } from '../../../src/config/shared.js'
 import { formatProblem, UserError } from '../../../src/errors.js'
 import type { ActionContract } from '../../../src/runtime/contract.js'
@@ -14,6 +15,7 @@ const Section = z.strictObject({
   kind: z.enum(['local', 'remote']).default('local'),
   deep: z.record(z.string(), z.strictObject({ level: z.number() })).default({}),
   flag: z.boolean().default(true),
+  triggers: DriftSection.shape.triggers,
 })
 
 const contract = {
@@ -30,6 +32,7 @@ const contract = {
     deep: { kind: 'yaml', description: '' },
     flag: { kind: 'boolean', description: '' },
     kind: { kind: 'text', description: '' },
+    triggers: { kind: 'yaml', description: '' },
   },
   outputs: {},
   permissions: {},
@@ -59,6 +62,7 @@ describe('loadSettings', () => {
     expect(common.project).toBe('census')
     expect(settings).toEqual({
       source: ['a.csv', 'b.csv'],
+      triggers: [],
       count: 3,
       kind: 'local',
       deep: {},
@@ -101,6 +105,34 @@ describe('loadSettings', () => {
     ])
     expect(problems({ config: 'other.yml', source: 'a' })).toEqual([
       'MW-CONFIG-001: other.yml: there is no such configuration file. Check the input config.',
+    ])
+  })
+
+  const KINDS = 'summary, issue, repository-dispatch, workflow-dispatch, airflow, kafka, webhook'
+
+  it.each([
+    ['[slack]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}.`],
+    ['[{kind: 7}]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}.`],
+    ['[isue]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}. Did you mean "issue"?`],
+  ])('lists the kinds where %s is none of them', (triggers, said) => {
+    folder.write('c.yml', `data: {source: a, triggers: ${triggers}}\n`)
+    expect(problems({ config: 'c.yml' })).toEqual([
+      expect.stringMatching(/^MW-CONFIG-007: c\.yml:1:\d+: /),
+    ])
+    expect(problems({ config: 'c.yml' })[0]?.replace(/c\.yml:1:\d+/, 'X')).toBe(said)
+    const [, byInput] = problems({ source: 'a', triggers })
+    expect(byInput).toBe(said.replace('X', 'input triggers'))
+  })
+
+  it('says of what is missing where it has to be set: the file that was read, or the input', () => {
+    folder.write('ci/other.yml', 'data: {triggers: [{}], deep: {a: {}}}\n')
+    expect(problems({ config: 'ci/other.yml' })).toEqual([
+      'MW-CONFIG-006: ci/other.yml:1:1: source is required but not set. Set data.source in ci/other.yml or give the input source.',
+      'MW-CONFIG-006: ci/other.yml:1:31: deep.a.level is required but not set. Set data.deep.a.level in ci/other.yml.',
+      `MW-CONFIG-006: ci/other.yml:1:19: triggers[0].kind is required but not set. Set data.triggers[0].kind in ci/other.yml to one of: ${KINDS}.`,
+    ])
+    expect(problems({ source: 'a', triggers: '[{kind: webhook}]' }).slice(1)).toEqual([
+      'MW-CONFIG-006: input triggers: triggers[0].url is required but not set. Set triggers[0].url in the input triggers.',
     ])
   })
 
@@ -203,6 +235,6 @@ describe('loadSettings', () => {
 
   it('compares a key of a million letters with the known ones at once', () => {
     folder.write('modelway.yml', `data:\n  source: x\n  ? ${'k'.repeat(1_000_000)}\n  : 1\n`)
-    expect(problems()[0]).toContain('Known: source, count, kind, deep, flag.')
+    expect(problems()[0]).toContain('Known: source, count, kind, deep, flag, triggers.')
   })
 })
