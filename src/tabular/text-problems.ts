@@ -11,12 +11,21 @@ function where(place: Place): string {
   return place.line === undefined ? place.shownAs : `${place.shownAs}:${place.line}`
 }
 
-export function emptyFile(place: Place, what: string): UserError {
+const FIRST_LINES = {
+  header: 'Write a header row with the column names and then the rows.',
+  objects: 'Write one JSON object a line.',
+} as const
+
+export function emptyFile(
+  place: Place,
+  what: string,
+  needs: keyof typeof FIRST_LINES = 'header',
+): UserError {
   return new UserError({
     code: 'MW-DATA-004',
     where: where(place),
     what,
-    fix: 'Write a header row with the column names and then the rows.',
+    fix: FIRST_LINES[needs],
   })
 }
 

@@ -162,7 +162,11 @@ async function performanceOf(
   )
   const reference = await readRows(input.reference, names, { signal })
   const current = await windowTables(input, names, signal)
-  const problems = performanceProblems(performance, reference, current)
+  const known = {
+    reference: [...input.types.reference.keys()],
+    current: [...input.types.current.keys()],
+  }
+  const problems = performanceProblems(performance, { reference, current, known })
   if (problems.length > 0) throw new UserError(problems)
   return performanceDrift({
     settings: performance,

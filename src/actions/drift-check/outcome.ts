@@ -46,6 +46,17 @@ export function outcomeOf(
   }
 }
 
+const MOST_OPEN = 20
+
+/** Names in the log what could not be judged, which has no annotation: it is not drift, and not its absence. */
+export function tellOpen({ log }: Pick<JobContext<DriftSection>, 'log'>, { last }: Judged): void {
+  const open = last.body.columns.filter(({ status }) => status === 'inconclusive')
+  for (const { name, reason } of open.slice(0, MOST_OPEN))
+    log.info(`not judged: ${JSON.stringify(name)}: ${reason}`)
+  const rest = open.length - MOST_OPEN
+  if (rest > 0) log.info(`not judged: ${rest} more, which the report names`)
+}
+
 /** What the statement says. */
 export function predicateOf(
   { engine }: Pick<DriftSection, 'engine'>,

@@ -91,7 +91,7 @@ function nothingInCommon(
     {
       code: 'MW-DRIFT-008',
       where: 'drift.current',
-      what: `it has no column of the reference. The reference has ${listed(reference)}; the current data ${listed(current)}.`,
+      what: `it has no column of the reference. The reference has ${listed(reference)}; the current data ${current.length === 0 ? 'none at all' : listed(current)}.`,
       fix: 'Name data of the same table, or mend the header.',
     },
   ]

@@ -56,7 +56,7 @@ async function collect(request: ReadRequest, limit: number) {
     if (isBlank(bytes)) continue
     putRow(parseLine(bytes, request.shownAs, line), { row: rows++, line }, context)
   }
-  if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.')
+  if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.', 'objects')
   return { rows, columns: [...columns.values()], isWhole: true }
 }
 
@@ -84,7 +84,7 @@ async function* readJsonBatches(request: ReadRequest, most: number): AsyncGenera
     context = contextOf(request)
     rows = 0
   }
-  if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.')
+  if (line === 0) throw emptyFile({ shownAs: request.shownAs }, 'the file is empty.', 'objects')
   if (rows > 0) yield batchOf(context, rows)
 }
 

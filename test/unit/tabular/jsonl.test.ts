@@ -94,7 +94,7 @@ describe('JSON Lines', () => {
     ['{"a":1}\n{"a":\n', 'MW-DATA-021: x.jsonl:2: the line is not a JSON object.'],
     ['[1]\n', 'MW-DATA-021: x.jsonl:1: '],
     ['null\n', 'MW-DATA-021: x.jsonl:1: '],
-    ['', 'MW-DATA-004: x.jsonl: the file is empty.'],
+    ['', 'MW-DATA-004: x.jsonl: the file is empty. Write one JSON object a line.'],
   ])('of %j are refused with the line', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message)
   })

@@ -3,9 +3,32 @@ import { type Column, findColumn, type Table } from '../../table/column.js'
 import { listed, quoted } from './problem-text.js'
 import type { PerformanceSettings } from './settings.js'
 
+/** The names of all columns of the data. */
+export interface KnownColumns {
+  readonly reference: readonly string[]
+  readonly current: readonly string[]
+}
+
 interface Sides {
   readonly reference: readonly Table[]
   readonly current: readonly Table[]
+  readonly known?: KnownColumns | undefined
+}
+
+/** One of the samples. */
+interface Sample {
+  readonly tables: readonly Table[]
+  /** In words. */
+  readonly side: string
+  readonly known: readonly string[] | undefined
+}
+
+function referenceOf({ reference, known }: Sides): Sample {
+  return { tables: reference, side: 'the reference', known: known?.reference }
+}
+
+function currentOf({ current, known }: Sides): Sample {
+  return { tables: current, side: 'the current data', known: known?.current }
 }
 
 interface Named {
@@ -18,8 +41,8 @@ interface Named {
 export function columnProblems(settings: PerformanceSettings, sides: Sides): Problem[] {
   const named = namedColumns(settings)
   const predicted = named.flatMap((one) => [
-    ...inTables(one, sides.reference, 'the reference'),
-    ...inTables(one, sides.current, 'the current data'),
+    ...inTables(one, referenceOf(sides)),
+    ...inTables(one, currentOf(sides)),
   ])
   return [...predicted, ...labelProblems(settings, sides)]
 }
@@ -41,11 +64,11 @@ function namedColumns({ task, prediction, score, scores }: PerformanceSettings):
 }
 
 /** The first problem of a column on a side: the same of every window would say no more. */
-function inTables(named: Named, tables: readonly Table[], side: string): Problem[] {
-  for (const table of tables) {
+function inTables(named: Named, sample: Sample): Problem[] {
+  for (const table of sample.tables) {
     const column = findColumn(table, named.column)
-    if (column === undefined) return [absent(named, table, side)]
-    const fault = faultOf(named, column, side)
+    if (column === undefined) return [absent(named, table, sample)]
+    const fault = faultOf(named, column, sample.side)
     if (fault !== undefined) return [fault]
   }
   return []
@@ -54,13 +77,13 @@ function inTables(named: Named, tables: readonly Table[], side: string): Problem
 function absent(
   { key, column }: Pick<Named, 'key' | 'column'>,
   table: Table,
-  side: string,
+  { side, known = table.columns.map(({ name }) => name) }: Sample,
 ): Problem {
   return {
     code: 'MW-DRIFT-301',
     where: key,
     what: `${side} has no column ${quoted(column)}.`,
-    fix: `Name one of its columns: ${listed(table.columns.map(({ name }) => name))}.`,
+    fix: `Name one of its columns: ${listed(known)}.`,
   }
 }
 
@@ -103,10 +126,10 @@ function labelProblems({ task, label }: PerformanceSettings, sides: Sides): Prob
   if (label === undefined) return []
   const key = 'drift.performance.label'
   const holds = task === 'regression' ? 'numbers' : 'anything'
-  const found = inTables({ key, column: label, holds }, sides.reference, 'the reference')
+  const found = inTables({ key, column: label, holds }, referenceOf(sides))
   if (found.length > 0) return found
   const present = sides.current.filter((table) => findColumn(table, label) !== undefined)
-  const current = inTables({ key, column: label, holds }, present, 'the current data')
+  const current = inTables({ key, column: label, holds }, { ...currentOf(sides), tables: present })
   if (current.length > 0) return current
   const known = sides.reference.some((table) => hasValues(findColumn(table, label)))
   if (known) return []

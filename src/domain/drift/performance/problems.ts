@@ -2,7 +2,7 @@ import { closestMetric, getMetric, metricNames } from '../../metrics/index.js'
 import type { Metric } from '../../metrics/metric.js'
 import type { Problem } from '../../problem.js'
 import { findColumn, type Table } from '../../table/column.js'
-import { columnProblems } from './column-problems.js'
+import { columnProblems, type KnownColumns } from './column-problems.js'
 import { listed, quoted } from './problem-text.js'
 import { classesOf, MOST_CLASSES, valuesOf } from './rows.js'
 import {
@@ -12,17 +12,23 @@ import {
   tablesOf,
 } from './settings.js'
 
+interface PerformanceSamples {
+  readonly reference: Table | readonly Table[]
+  readonly current: readonly PerformanceWindow[]
+  /** All columns that the data has, where the tables hold those alone that the settings name. */
+  readonly known?: KnownColumns | undefined
+}
+
 /**
  * Everything in `drift.performance` that does not fit the data. None: an empty list, and `performanceDrift` may run. A label column may
  * be absent from current tables: it is then not known yet.
  */
 export function performanceProblems(
   settings: PerformanceSettings,
-  reference: Table | readonly Table[],
-  current: readonly PerformanceWindow[],
+  { reference, current, known }: PerformanceSamples,
 ): readonly Problem[] {
   const references = tablesOf(reference)
-  const tables = { reference: references, current: current.map(({ table }) => table) }
+  const tables = { reference: references, current: current.map(({ table }) => table), known }
   const first = [...sourceProblems(settings), ...columnProblems(settings, tables)]
   if (first.length > 0) return [...first, ...metricProblems(settings)]
   return [...classProblems(settings, tables), ...metricProblems(settings)]

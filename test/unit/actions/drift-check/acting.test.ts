@@ -180,6 +180,24 @@ describe('what drift sets off', () => {
   })
 })
 
+describe('the log', () => {
+  it('names the columns that could not be judged, and why, twenty at most', async () => {
+    const names = Array.from({ length: 23 }, (_, i) => `c${i}`)
+    const line = (i: number) => names.map(() => `${spread(i)}`).join(',')
+    folder.write('a.csv', csv(names.join(','), 500, line))
+    folder.write('b.csv', csv(names.join(','), 9, line))
+    const { predicate, host } = await checkDrift({
+      folder: folder.path,
+      config: config('alpha: 0.05'),
+    })
+    expect(predicate.inconclusiveShare).toBe(1)
+    const told = host.lines.filter((one) => one.includes('not judged: '))
+    expect(told).toHaveLength(21)
+    expect(told[0]).toMatch(/^info: not judged: "c0": \S+/)
+    expect(told.at(-1)).toBe('info: not judged: 3 more, which the report names')
+  })
+})
+
 describe('Prometheus', () => {
   it('adds to the verdict what is not well, and fails the run where it cannot be read', async () => {
     folder.write(

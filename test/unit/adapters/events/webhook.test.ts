@@ -68,6 +68,30 @@ describe('a webhook', () => {
     })
   })
 
+  it.each([
+    [
+      'a secret of base64',
+      `whsec_${Buffer.from('k'.repeat(24)).toString('base64')}`,
+      'k'.repeat(24),
+    ],
+    ['any other secret', SECRET, SECRET],
+  ])(
+    'is signed with its time, too, by %s, so that a replay can be refused',
+    async (_, secret, key) => {
+      const now = () => new Date('2026-11-22T10:00:00.900Z')
+      const trigger = { kind: 'webhook', on: ['fail'], url } as const
+      const given = context({ MODELWAY_WEBHOOK_SECRET: secret })
+      await createWebhookSender(trigger, given, { ...FAST, now }).send(EVENT, NEVER)
+      const [one] = got
+      const signed = `${EVENT.key}.1795341600.${one?.body}`
+      expect(one?.headers).toMatchObject({
+        'webhook-id': EVENT.key,
+        'webhook-timestamp': '1795341600',
+        'webhook-signature': `v1,${createHmac('sha256', key).update(signed).digest('base64')}`,
+      })
+    },
+  )
+
   it('is the same, to the byte, when it is sent again', async () => {
     await sender().send(EVENT, NEVER)
     await sender().send(EVENT, NEVER)

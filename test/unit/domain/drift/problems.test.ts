@@ -111,6 +111,11 @@ describe('driftProblems', () => {
     ])
   })
 
+  it('says of current data without any column that it has none', () => {
+    const [found] = driftProblems(DEFAULT_DRIFT_POLICY, reference.columns, [])
+    expect(found?.what).toMatch(/has age, sex; the current data none at all\.$/)
+  })
+
   it('shows at most ten columns', () => {
     const wide = table(...Array.from({ length: 30 }, (_, i) => numbers(`c${i}`, spread(3))))
     const policy = { ...DEFAULT_DRIFT_POLICY, tests: { nope: 'ks' } }

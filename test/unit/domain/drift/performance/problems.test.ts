@@ -15,7 +15,8 @@ function problems(
   reference: Table = good,
   current: Table = reference,
 ): string[] {
-  const found = performanceProblems(settings(change), reference, [{ label: 'now', table: current }])
+  const windows = [{ label: 'now', table: current }]
+  const found = performanceProblems(settings(change), { reference, current: windows })
   return found.map(({ code, where = '', what }) => `${code} ${where}: ${what}`)
 }
 
@@ -35,6 +36,15 @@ describe('what does not fit is said before anything is judged', () => {
       /^MW-DRIFT-301 drift\.performance\.label: the reference/,
     )
     expect(problems({}, good, without(good, 'score'))[0]).toMatch(/301 .*score: the current data/)
+  })
+
+  it('MW-DRIFT-301 names the columns that the data has, and not those alone that were read', () => {
+    const known = { reference: ['id', 'score', 'y|<b>'], current: ['id', 'p', 'y|<b>'] }
+    const read = without(good, 'score')
+    const samples = { reference: good, current: [{ label: 'now', table: read }], known }
+    expect(performanceProblems(settings({}), samples)).toMatchObject([
+      { code: 'MW-DRIFT-301', fix: 'Name one of its columns: id, p, y|<b>.' },
+    ])
   })
 
   it.each([

@@ -83,7 +83,7 @@ describe('whatever the tables hold', () => {
         (reference, tables, changed) => {
           const asked = settings(changed)
           const current = tables.map((one, i) => ({ label: `@${i}`, table: one }))
-          for (const { code } of performanceProblems(asked, reference, current)) {
+          for (const { code } of performanceProblems(asked, { reference, current })) {
             expect(code).toMatch(/^MW-DRIFT-3\d\d$/)
           }
           const result = performanceDrift({
