@@ -1,5 +1,6 @@
 import { type ColumnComparison, compareColumn } from '../domain/drift/decide.js'
 import { type ColumnSample, sampleOf } from '../domain/drift/samples.js'
+import type { SortOptions } from '../domain/stats/sort.js'
 import { takeCells } from '../tabular/data-set/take-rows.js'
 import {
   groupBySeason,
@@ -8,28 +9,42 @@ import {
   seasonGroup,
 } from '../tabular/data-set/windows.js'
 import type { ComparisonRequest } from './request.js'
+import type { Room } from './room.js'
 import { openSource, type Source } from './source.js'
+
+interface Work {
+  readonly room: Room
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Compares columns one at a time, so that memory holds one of each sample. */
 export interface ColumnComparer {
-  /** The column's comparisons, one a window; one where there are no windows. */
-  readonly compare: (name: string, signal?: AbortSignal) => Promise<readonly ColumnComparison[]>
+  /** The column's comparisons, one a window; one where there are no windows. The room is free again afterwards. */
+  readonly compare: (name: string, work: Work) => Promise<readonly ColumnComparison[]>
 }
 
 export function createComparer(request: ComparisonRequest): ColumnComparer {
   const reference = referenceReader(request)
   const current = currentReader(request)
   return {
-    compare: async (name, signal) => {
-      const before = await reference(name, signal)
-      const now = await current(name, signal)
-      return now.map((sample, index) => {
-        const usual = before(index)
-        if (usual === undefined) throw new TypeError('a compared column is one of the reference')
-        return compareColumn(request.policy, usual, sample)
-      })
+    compare: async (name, work) => {
+      try {
+        const before = await reference(name, work)
+        const now = await current(name, work)
+        return now.map((sample, index) => {
+          const usual = before(index)
+          if (usual === undefined) throw new TypeError('a compared column is one of the reference')
+          return compareColumn(request.policy, usual, sample)
+        })
+      } finally {
+        work.room.empty()
+      }
     },
   }
+}
+
+function inRoom({ isFresh }: Source, room: Room): SortOptions {
+  return { overwrite: isFresh, room: (length) => room.numbers(length) }
 }
 
 /** Cells that were taken out of a column are a copy of them. */
@@ -38,19 +53,19 @@ const OWN = { overwrite: true } as const
 /** The reference's sample of a column for each window: the same for all, or that of the window's season. */
 type ReferenceReader = (
   name: string,
-  signal?: AbortSignal,
+  work: Work,
 ) => Promise<(window: number) => ColumnSample | undefined>
 
 function referenceReader({ reference, windows, season }: ComparisonRequest): ReferenceReader {
   const source = openSource(reference)
   const groups = once(() => groupsOf(source, (times) => groupBySeason(times, season ?? 'hour')))
-  return async (name, signal) => {
+  return async (name, { signal, room }) => {
     const made = source.sample(name)
     if (made !== undefined) return () => made
-    const column = await source.column(name, signal)
+    const column = await source.column(name, signal, room)
     if (column === undefined) return () => undefined
     if (season === undefined || windows === undefined) {
-      const whole = sampleOf(column, { overwrite: source.isFresh })
+      const whole = sampleOf(column, inRoom(source, room))
       return () => whole
     }
     const rows = await groups()
@@ -65,19 +80,16 @@ function referenceReader({ reference, windows, season }: ComparisonRequest): Ref
 }
 
 /** The current samples of a column, one a window. */
-type CurrentReader = (
-  name: string,
-  signal?: AbortSignal,
-) => Promise<readonly (ColumnSample | undefined)[]>
+type CurrentReader = (name: string, work: Work) => Promise<readonly (ColumnSample | undefined)[]>
 
 function currentReader({ current, windows }: ComparisonRequest): CurrentReader {
   const source = openSource(current)
   const groups = once(() => groupsOf(source, (times) => groupByWindow(times, windows ?? [])))
-  return async (name, signal) => {
+  return async (name, { signal, room }) => {
     const made = source.sample(name)
     if (made !== undefined) return [made]
-    const column = await source.column(name, signal)
-    if (windows === undefined) return [column && sampleOf(column, { overwrite: source.isFresh })]
+    const column = await source.column(name, signal, room)
+    if (windows === undefined) return [column && sampleOf(column, inRoom(source, room))]
     if (column === undefined) return windows.map(() => undefined)
     const rows = await groups()
     return windows.map((_, index) => sampleOf(takeCells(column, rowsOf(rows, index)), OWN))

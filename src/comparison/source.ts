@@ -6,6 +6,7 @@ import { type OpenDataSet, reopenDataSet } from '../tabular/data-set/data-set.js
 import type { OpenedFacts } from '../tabular/data-set/data-set-options.js'
 import { timesOf } from '../tabular/data-set/times.js'
 import { type PackedTable, unpackColumn } from '../tabular/packed/packed-table.js'
+import type { Room } from './room.js'
 
 /** One sample, as plain data that a thread can be given. */
 export type SourceFacts =
@@ -27,8 +28,8 @@ export interface SummarySource {
 export interface Source {
   /** Whether a column is read each time it is asked for, so that who asked may overwrite it. */
   readonly isFresh: boolean
-  /** The whole column, of rows that count; undefined where there is none of that name. */
-  readonly column: (name: string, signal?: AbortSignal) => Promise<Column | undefined>
+  /** The whole column, of rows that count, in the room where one is given; undefined where there is none of that name. */
+  readonly column: (name: string, signal?: AbortSignal, room?: Room) => Promise<Column | undefined>
   readonly sample: (name: string) => ColumnSample | undefined
   /** The time of each row that counts; none without a time column. */
   readonly times: (signal?: AbortSignal) => Promise<Float64Array>
@@ -66,13 +67,13 @@ function ofColumns(set: OpenDataSet): Source {
 
 function ofTable(table: PackedTable, { options }: OpenedFacts): Source {
   const byName = new Map(table.columns.map((column) => [column.name, column]))
-  const unpacked = (name: string) => {
+  const unpacked = (name: string, room?: Room) => {
     const column = byName.get(name)
-    return column && unpackColumn(column)
+    return column && unpackColumn(column, room)
   }
   return {
     isFresh: true,
-    column: async (name) => unpacked(name),
+    column: async (name, _signal, room) => unpacked(name, room),
     sample: () => undefined,
     times: async () => {
       const column = unpacked(options.time?.column ?? '')

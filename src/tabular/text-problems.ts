@@ -11,21 +11,19 @@ function where(place: Place): string {
   return place.line === undefined ? place.shownAs : `${place.shownAs}:${place.line}`
 }
 
-const FIRST_LINES = {
-  header: 'Write a header row with the column names and then the rows.',
-  objects: 'Write one JSON object a line.',
-} as const
-
 export function emptyFile(
   place: Place,
   what: string,
-  needs: keyof typeof FIRST_LINES = 'header',
+  needs: 'header' | 'objects' = 'header',
 ): UserError {
   return new UserError({
     code: 'MW-DATA-004',
     where: where(place),
     what,
-    fix: FIRST_LINES[needs],
+    fix:
+      needs === 'header'
+        ? 'Write a header row with the column names and then the rows.'
+        : 'Write one JSON object a line.',
   })
 }
 

@@ -1,5 +1,6 @@
 import { type ColumnComparer, createComparer } from '../compare-columns.js'
 import { openFiles } from '../open-files.js'
+import { Room } from '../room.js'
 import type { SourceFacts } from '../source.js'
 import { summarise } from '../summaries/summarise.js'
 import { isOutOfMemory, outOfMemory } from './death.js'
@@ -21,6 +22,7 @@ type Performer = (task: Task, signal?: AbortSignal) => Promise<Answer>
 
 function createTaskPerformer(): Performer {
   const comparers = new Map<number, ColumnComparer>()
+  const rooms: Room[] = []
   return async (task, signal) => {
     if (task.kind === 'open') return openFiles(task.options, signal)
     if (task.kind === 'summarise') {
@@ -32,7 +34,11 @@ function createTaskPerformer(): Performer {
     const known = isRead ? comparers.get(task.context) : undefined
     const comparer = known ?? createComparer(task.request)
     if (isRead) comparers.set(task.context, comparer)
-    return comparer.compare(task.column, signal)
+    // Tasks that wait for a file at the same time have a room each.
+    const room = rooms.pop() ?? new Room()
+    const compared = await comparer.compare(task.column, { room, signal })
+    rooms.push(room)
+    return compared
   }
 }
 

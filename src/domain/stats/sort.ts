@@ -31,6 +31,12 @@ const SIGN = 0x80000000
 export interface SortOptions {
   /** Nobody asks for the input again: its memory may be used, and the sorted values may lie in it. */
   readonly overwrite?: boolean | undefined
+  /** Gives memory for so many numbers in place of new memory; the sorted values may lie in it. */
+  readonly room?: ((length: number) => Float64Array) | undefined
+}
+
+function newRoom(length: number): Float64Array {
+  return new Float64Array(length)
 }
 
 /**
@@ -39,7 +45,7 @@ export interface SortOptions {
  */
 export function sortFinite(
   values: Float64Array,
-  { overwrite = false }: SortOptions = {},
+  { overwrite = false, room = newRoom }: SortOptions = {},
 ): SortedValues {
   if (values.length < RADIX_FROM) {
     const others = countOthers(values)
@@ -48,7 +54,7 @@ export function sortFinite(
   const counts = countDigits(values, HIGH)
   const count = sumOfDigit(counts)
   const others = count === values.length ? NO_OTHERS : countOthers(values)
-  return { sorted: radixSort(values, { counts, count, overwrite }), ...others }
+  return { sorted: radixSort(values, { counts, count, overwrite, room }), ...others }
 }
 
 type Others = Omit<SortedValues, 'sorted'>
@@ -113,7 +119,12 @@ function sortRunAt(sorted: Float64Array, place: number): number {
   else if (run.length < RADIX_FROM) run.sort()
   else
     run.set(
-      sortByWord(run, LOW, { counts: countDigits(run, LOW), count: run.length, overwrite: false }),
+      sortByWord(run, LOW, {
+        counts: countDigits(run, LOW),
+        count: run.length,
+        overwrite: false,
+        room: newRoom,
+      }),
     )
   return end
 }
@@ -137,17 +148,18 @@ interface Digits {
   readonly count: number
   /** Whether the values' own memory may be used. */
   readonly overwrite: boolean
+  readonly room: (length: number) => Float64Array
 }
 
 /** The finite values by one of their words, stable: least significant digit first, digits that all share skipped. */
 function sortByWord(values: Float64Array, word: Word, digits: Digits): Float64Array {
-  const { counts, count, overwrite } = digits
+  const { counts, count, overwrite, room } = digits
   let from = values
   let spare: Float64Array | undefined
   for (const [digit, shift] of SHIFTS.entries()) {
     const offsets = counts.subarray(digit * BUCKETS, (digit + 1) * BUCKETS)
     if (!toOffsets(offsets, count)) continue
-    const to = spare ?? new Float64Array(count)
+    const to = spare ?? room(count)
     scatter({ from, to, word, shift, offsets })
     spare = from !== values ? from : overwrite ? values.subarray(0, count) : undefined
     from = to

@@ -212,7 +212,7 @@ function rowsOf(
 
 function columnsOf(table: PackedTable, names: readonly string[]): Table | undefined {
   const columns = packedColumns(table, names)
-  return columns && { rows: table.rows, columns: columns.map(unpackColumn) }
+  return columns && { rows: table.rows, columns: columns.map((column) => unpackColumn(column)) }
 }
 
 /** Undefined where one of them is not there. */

@@ -73,20 +73,31 @@ export function packColumn(column: Column): PackedColumn {
   return cells.finish({ name, type, missing, categories })
 }
 
-/** A copy of the cells, in memory of its own. */
-export function unpackColumn(column: PackedColumn): Column {
+/** Where cells are unpacked to. */
+export interface UnpackingRoom {
+  readonly numbers: (length: number) => Float64Array
+  readonly codes: (length: number) => Int32Array
+}
+
+const NEW_ROOM: UnpackingRoom = {
+  numbers: (length) => new Float64Array(length),
+  codes: (length) => new Int32Array(length),
+}
+
+/** A copy of the cells, in memory of its own unless room is given. */
+export function unpackColumn(column: PackedColumn, room = NEW_ROOM): Column {
   const { name, rows, missing, categories, segments } = column
   const type = column.type
   let start = 0
   if (type === 'string' || type === 'boolean') {
-    const codes = new Int32Array(rows)
+    const codes = room.codes(rows)
     for (const segment of segments) {
       unpackCodes(segment, codes.subarray(start))
       start += rowsOf(segment)
     }
     return { kind: 'categorical', name, type, codes, categories: categories ?? [], missing }
   }
-  const values = new Float64Array(rows)
+  const values = room.numbers(rows)
   for (const segment of segments) {
     unpackNumbers(segment, values.subarray(start))
     start += rowsOf(segment)
@@ -98,7 +109,7 @@ export function unpackColumn(column: PackedColumn): Column {
 export function unpackTable({ rows, columns }: PackedTable, names?: readonly string[]): Table {
   const wanted = names && new Set(names)
   const kept = columns.filter(({ name }) => wanted?.has(name) ?? true)
-  return { rows, columns: kept.map(unpackColumn) }
+  return { rows, columns: kept.map((column) => unpackColumn(column)) }
 }
 
 /** A column at a time, so that beside what is packed there is one. */
