@@ -25,10 +25,13 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'adapters-stand-alone',
     comment:
-      'adapters use ports, domain, config, files and errors; statements and tabular belong to the jobs.',
+      'adapters use ports, domain, config, files, errors and retry; statements and tabular belong to the jobs.',
     severity: 'error',
     from: { path: '^src/adapters/' },
-    to: { path: '^src/', pathNot: '^src/(adapters|ports|domain|config|files|errors\\.ts)' },
+    to: {
+      path: '^src/',
+      pathNot: '^src/(adapters|ports|domain|config|files|errors\\.ts|retry\\.ts)',
+    },
   },
   {
     name: 'adapters-never-each-other',

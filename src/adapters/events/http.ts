@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import pRetry, { AbortError } from 'p-retry'
-import { CancelledError, ExternalError, UserError } from '../../errors.js'
+import { ExternalError, UserError } from '../../errors.js'
+import { withRetries } from '../../retry.js'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -22,7 +21,6 @@ export interface HttpOptions {
   readonly timeoutMs?: number | undefined
 }
 
-const RETRIES = 3
 const FIRST_DELAY_MS = 500
 const TIMEOUT_MS = 20_000
 /** The longest that a receiver may ask us to wait. */
@@ -34,32 +32,15 @@ const LONGEST_ANSWER = 100_000
  * One request, repeated where that can help: lost connections, 408, 429 (as long as `Retry-After` asks) and 5xx. No
  * redirect is followed, since it would carry the signature, the token or the event to another place.
  */
-export async function request(ask: HttpRequest, options: HttpOptions): Promise<HttpAnswer> {
+export function request(ask: HttpRequest, options: HttpOptions): Promise<HttpAnswer> {
   const { signal, firstDelayMs = FIRST_DELAY_MS } = options
-  try {
-    return await pRetry(() => onlyWhatPasses(once(ask, options)), {
-      retries: RETRIES,
-      minTimeout: firstDelayMs,
-      signal,
-      onFailedAttempt: async ({ error }) => {
-        const seconds = error.cause instanceof Asked ? error.cause.seconds : 0
-        if (seconds > 0) await sleep(seconds * 1000, undefined, { signal })
-      },
-    })
-  } catch (error) {
-    if (!signal.aborted) throw error
-    throw new CancelledError('Sending was cancelled.', { cause: error })
-  }
-}
-
-/** Errors that a repetition cannot mend end the repetitions. */
-async function onlyWhatPasses<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof ExternalError && error.details.retryable) throw error
-    throw new AbortError(error instanceof Error ? error : new Error(String(error)))
-  }
+  return withRetries(() => once(ask, options), {
+    signal,
+    firstDelayMs,
+    cancelled: 'Sending was cancelled.',
+    asked: (error) =>
+      error instanceof Error && error.cause instanceof Asked ? 1000 * error.cause.seconds : 0,
+  })
 }
 
 /** How long the receiver asked us to wait. */

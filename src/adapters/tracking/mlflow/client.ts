@@ -1,8 +1,7 @@
-import pRetry, { AbortError } from 'p-retry'
-import { CancelledError, ExternalError, UserError } from '../../../errors.js'
+import { ExternalError, UserError } from '../../../errors.js'
+import { withRetries } from '../../../retry.js'
 import type { TrackerContext } from '../index.js'
 
-const RETRIES = 3
 const FIRST_DELAY_MS = 300
 
 export interface MlflowClient {
@@ -42,29 +41,12 @@ export function createMlflowClient(
     get: async ({ path, query }, read) => {
       const url = new URL(`${server}${path}`)
       for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value)
-      try {
-        return await pRetry(() => onlyWhatPasses(once(url, read)), {
-          retries: RETRIES,
-          minTimeout: firstDelay,
-          signal,
-        })
-      } catch (error) {
-        if (signal.aborted) {
-          throw new CancelledError('Reading from MLflow was cancelled.', { cause: error })
-        }
-        throw error
-      }
+      return withRetries(() => once(url, read), {
+        signal,
+        firstDelayMs: firstDelay,
+        cancelled: 'Reading from MLflow was cancelled.',
+      })
     },
-  }
-}
-
-/** Errors that a repetition cannot mend end the repetitions. */
-async function onlyWhatPasses<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof ExternalError && error.details.retryable) throw error
-    throw new AbortError(error instanceof Error ? error : new Error(String(error)))
   }
 }
 
