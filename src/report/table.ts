@@ -1,3 +1,4 @@
+import { grouped } from '../domain/report/words.js'
 import { type Html, html } from './html.js'
 
 type Cell = Html | string | number
@@ -46,8 +47,6 @@ export function firstRows<Row>(
 ): { readonly shown: readonly Row[]; readonly rest: Html } {
   const more = rows.length - most
   const rest =
-    more > 0
-      ? html`<p class="faint">and ${more.toLocaleString('en-US')} more, in the statement.</p>`
-      : html``
+    more > 0 ? html`<p class="faint">and ${grouped(more)} more, in the statement.</p>` : html``
   return { shown: rows.slice(0, most), rest }
 }

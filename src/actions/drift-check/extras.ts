@@ -2,22 +2,13 @@ import type { FileSource } from '../../comparison/open-files.js'
 import { readRows, rowsIn, rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { HealthResult, SchemaFacts } from '../../domain/drift/health/index.js'
-import { healthChecks, healthProblems, healthReference } from '../../domain/drift/health/index.js'
 import { spanOf } from '../../domain/drift/history/entry.js'
-import { multivariateDrift } from '../../domain/drift/multivariate/multivariate-drift.js'
-import { multivariateProblems } from '../../domain/drift/multivariate/problems.js'
 import type { MultivariateResult } from '../../domain/drift/multivariate/result.js'
-import {
-  type PerformanceResult,
-  type PerformanceWindow,
-  performanceDrift,
-  performanceProblems,
-} from '../../domain/drift/performance/index.js'
+import type { PerformanceResult, PerformanceWindow } from '../../domain/drift/performance/index.js'
 import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
 import { drawRows } from '../../domain/stats/draw-rows.js'
 import { createRandom } from '../../domain/stats/random.js'
 import { UserError } from '../../errors.js'
-import { readContract } from '../../quality/data-contract.js'
 import type { JobContext } from '../../runtime/job.js'
 import { takeRows } from '../../tabular/data-set/take-rows.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
@@ -34,7 +25,10 @@ export interface JudgedSides {
   readonly body: DriftPredicateBody
 }
 
-/** All columns together, predictions and performance, and health: each only where the settings ask for it. */
+/**
+ * All columns together, predictions and performance, and health: each only where the settings ask for it, and loaded only then, since
+ * loading is most of what a small table costs.
+ */
 export async function extrasOf(
   context: JobContext<DriftSection>,
   sides: JudgedSides,
@@ -132,6 +126,7 @@ async function multivariateOf(
   const columns = input.body.columns.flatMap(({ name, kind }) =>
     kind === 'numeric' || kind === 'categorical' ? [{ name, kind }] : [],
   )
+  const { multivariateProblems } = await import('../../domain/drift/multivariate/problems.js')
   const problems = multivariateProblems(multivariate.columns, columns)
   if (problems.length > 0) throw new UserError(problems)
   const names = columns.map(({ name }) => name)
@@ -140,7 +135,8 @@ async function multivariateOf(
     reference: draw(usual, usual?.length ?? rowsIn(reference)),
     current: draw(window, window?.length ?? rowsIn(current)),
   }
-  return multivariateDrift({
+  const drift = await import('../../domain/drift/multivariate/multivariate-drift.js')
+  return drift.multivariateDrift({
     settings: multivariate,
     reference: await readRows(reference, names, { rows: rows.reference, signal }),
     current: await readRows(current, names, { rows: rows.current, signal }),
@@ -156,6 +152,7 @@ async function performanceOf(
 ): Promise<PerformanceResult | undefined> {
   const { performance, alpha } = settings
   if (performance === undefined) return undefined
+  const judge = await import('../../domain/drift/performance/index.js')
   const { prediction, score, label, scores = {} } = performance
   const names = [prediction, score, label, ...Object.values(scores)].filter(
     (name) => name !== undefined,
@@ -166,9 +163,9 @@ async function performanceOf(
     reference: [...input.types.reference.keys()],
     current: [...input.types.current.keys()],
   }
-  const problems = performanceProblems(performance, { reference, current, known })
+  const problems = judge.performanceProblems(performance, { reference, current, known })
   if (problems.length > 0) throw new UserError(problems)
-  return performanceDrift({
+  return judge.performanceDrift({
     settings: performance,
     reference,
     current,
@@ -206,6 +203,8 @@ async function healthOf(
   const { settings, signal, workspace, now } = context
   const { health } = settings
   if (Object.values(health).every((rule) => rule === undefined)) return undefined
+  const judge = await import('../../domain/drift/health/index.js')
+  const { readContract } = await import('../../quality/data-contract.js')
   const where = 'drift.health.contract'
   const expectations = readContract(health.contract, { workspace, where })
   const compares = health.ranges !== undefined || health.outliers !== undefined
@@ -215,12 +214,12 @@ async function healthOf(
   const reference = compares
     ? await readRows(input.reference, names(input.reference), { signal })
     : undefined
-  const problems = healthProblems(health, reference ? [current, reference] : [current])
+  const problems = judge.healthProblems(health, reference ? [current, reference] : [current])
   if (problems.length > 0) throw new UserError(problems)
-  return healthChecks({
+  return judge.healthChecks({
     policy: health,
     current,
-    reference: reference && healthReference(reference, overOf(health)),
+    reference: reference && judge.healthReference(reference, overOf(health)),
     schema: schemaFacts(input),
     volume: volumeFacts(context, input),
     contract: expectations && { expectations },

@@ -1,8 +1,6 @@
 import { openSource } from '../../comparison/source.js'
 import type { DriftSection } from '../../config/drift.js'
-import { type ColumnHistory, columnHistory } from '../../domain/drift/learning/column-history.js'
-import { learnProblems, learnThresholds } from '../../domain/drift/learning/learn.js'
-import { cutWindows } from '../../domain/drift/learning/windows.js'
+import type { ColumnHistory } from '../../domain/drift/learning/column-history.js'
 import type { DriftPolicy } from '../../domain/drift/policy.js'
 import { sampleOf } from '../../domain/drift/samples.js'
 import { UserError } from '../../errors.js'
@@ -25,6 +23,9 @@ export async function learnedPolicy(
   const { learn } = settings
   if (learn === undefined) return settings
   if (reference.raw === undefined) throw noRows(reference.where)
+  const { columnHistory } = await import('../../domain/drift/learning/column-history.js')
+  const { learnProblems, learnThresholds } = await import('../../domain/drift/learning/learn.js')
+  const { cutWindows } = await import('../../domain/drift/learning/windows.js')
   const problems = learnProblems(learn, reference.rows)
   if (problems.length > 0) throw new UserError(problems)
   const source = openSource(reference.raw)

@@ -1,7 +1,5 @@
 import type { DriftPrometheus } from '../../config/drift/monitoring.js'
 import type { DriftSection } from '../../config/drift.js'
-import { driftFamilies } from '../../domain/drift/monitoring/families.js'
-import { judgeOperational } from '../../domain/drift/monitoring/judge-operational.js'
 import type { MetricFamily } from '../../domain/drift/monitoring/metric-family.js'
 import type { OperationalReading } from '../../domain/drift/monitoring/operational-query.js'
 import type { OperationalResult } from '../../domain/drift/monitoring/operational-result.js'
@@ -31,7 +29,8 @@ export async function operationalOf(
     ports.readOperational(prometheus),
   )
   for (const warning of warnings) log.warn(warning)
-  return judgeOperational(readings, { alpha, correction, seed: rows.seed })
+  const judge = await import('../../domain/drift/monitoring/judge-operational.js')
+  return judge.judgeOperational(readings, { alpha, correction, seed: rows.seed })
 }
 
 /** Sends the result as metrics to where the settings say. What fails is a warning. */
@@ -49,6 +48,7 @@ export async function publishMetrics(
     interval: metrics.interval,
   }
   try {
+    const { driftFamilies } = await import('../../domain/drift/monitoring/families.js')
     const families = driftFamilies({ ...judged.last.body, ...verdict, ...judged.extras }, about)
     for (const warning of await ports.sendMetrics(families)) log.warn(warning)
   } catch (error) {

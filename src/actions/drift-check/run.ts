@@ -3,9 +3,9 @@ import { driftMarkdown } from '../../domain/report/drift/markdown.js'
 import { UserError } from '../../errors.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { type ActingPorts, act } from './acting.js'
-import { type EnginePorts, judgeEngine } from './engine/judge-engine.js'
+import type { EnginePorts } from './engine/judge-engine.js'
 import { judgeFiles } from './judge-files.js'
-import { type ImportPorts, judgeImported } from './judge-imported.js'
+import type { ImportPorts } from './judge-imported.js'
 import type { Judged } from './judged.js'
 import { type MonitoringPorts, operationalOf, publishMetrics } from './monitoring.js'
 import { outcomeOf, predicateOf, tellOpen } from './outcome.js'
@@ -44,9 +44,14 @@ export async function driftCheck(
 
 async function judge(context: JobContext<DriftSection>, ports: DriftCheckPorts): Promise<Judged> {
   const { settings } = context
-  if (settings.source !== 'data') return judgeImported(context, ports, settings.source)
+  if (settings.source !== 'data') {
+    const { judgeImported } = await import('./judge-imported.js')
+    return judgeImported(context, ports, settings.source)
+  }
   if (settings.reference === undefined) throw noReference()
-  if (settings.engine !== 'embedded') return judgeEngine(context, ports)
+  if (settings.engine !== 'embedded') {
+    return (await import('./engine/judge-engine.js')).judgeEngine(context, ports)
+  }
   return judgeFiles(context, ports)
 }
 

@@ -1,8 +1,7 @@
 import type { TriggerResult } from '../../domain/drift/acting/result.js'
 import { type DriftTrigger, sendsEvent } from '../../domain/drift/acting/trigger.js'
 import type { Annotation } from '../../ports/host.js'
-import { performEvent, type RecordOfFirings } from './triggers/firing.js'
-import { performIssue } from './triggers/issue.js'
+import type { RecordOfFirings } from './triggers/firing.js'
 import {
   type Done,
   done,
@@ -53,9 +52,9 @@ async function performOne(
       case 'summary':
         return done(blank, { fired: blank.action === 'fire' })
       case 'issue':
-        return await performIssue(work, trigger, blank)
+        return await (await import('./triggers/issue.js')).performIssue(work, trigger, blank)
       default:
-        return await performEvent(work, record, trigger)
+        return await (await import('./triggers/firing.js')).performEvent(work, record, trigger)
     }
   } catch (error) {
     return failedWith(error, work, blank)

@@ -2,7 +2,6 @@ import type { FileSource } from '../../comparison/open-files.js'
 import { rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { ColumnComparison } from '../../domain/drift/decide.js'
-import { compareVectors } from '../../domain/drift/kinds/vector-comparison.js'
 import { UserError } from '../../errors.js'
 import { reopenDataSet } from '../../tabular/data-set/data-set.js'
 import type { Vectors } from '../../tabular/data-set/vector-rows.js'
@@ -33,6 +32,7 @@ export async function vectorsOf(
   { reference, current, windows, signal }: Sides,
 ): Promise<readonly (readonly ColumnComparison[])[]> {
   if (Object.keys(settings.columns.vectors).length === 0) return []
+  const { compareVectors } = await import('../../domain/drift/kinds/vector-comparison.js')
   const raw = { reference: rawOf(reference), current: rawOf(current) }
   const rows = windows && (await rowsOfWindows(raw.current, windows, signal))
   const usual = await usualRows(settings, { reference: raw.reference, windows, signal })

@@ -1,5 +1,5 @@
 import { percent } from '../../domain/drift/wording.js'
-import { formatNumber } from '../../domain/report/words.js'
+import { formatNumber, grouped } from '../../domain/report/words.js'
 import { label } from '../chart-style.js'
 import { type Html, html } from '../html.js'
 import { at } from './coordinates.js'
@@ -112,7 +112,7 @@ function folded({ categories, reference, current, others, otherCount }: Bars, mo
   const sum = (shares: readonly number[], start: number) =>
     shares.slice(kept).reduce((total, share) => total + share, start)
   return {
-    categories: [...categories.slice(0, kept), `${rest.toLocaleString('en-US')} others`],
+    categories: [...categories.slice(0, kept), `${grouped(rest)} others`],
     reference: [...reference.slice(0, kept), sum(reference, others.reference)],
     current: [...current.slice(0, kept), sum(current, others.current)],
   }

@@ -1,4 +1,4 @@
-import { formatNumber } from '../../domain/report/words.js'
+import { formatNumber, grouped } from '../../domain/report/words.js'
 import type { DatasetPredicate } from '../../statements/schemas/dataset.js'
 import { html } from '../html.js'
 import { badge, type Section } from '../page.js'
@@ -10,7 +10,7 @@ export function datasetSection(dataset: DatasetPredicate): Section {
     id: 'data',
     title: 'Data',
     status: dataset.decision,
-    body: html`<p>${dataset.files.length} files, ${dataset.rows.toLocaleString('en-US')} rows. Fingerprint <code>${dataset.fingerprint}</code>.</p>
+    body: html`<p>${dataset.files.length} files, ${grouped(dataset.rows)} rows. Fingerprint <code>${dataset.fingerprint}</code>.</p>
 ${tableOf(
   'Checks of the data contract that do not hold',
   ['Check', '', 'Expected', 'Observed', 'Rows'],
@@ -29,11 +29,7 @@ ${checks.length > 0 ? html`<p>${checks.filter(({ status }) => status === 'pass')
 ${tableOf(
   'Files',
   ['File', 'Bytes', 'SHA-256'],
-  dataset.files.map((file) => [
-    file.path,
-    file.size.toLocaleString('en-US'),
-    html`<code>${file.sha256}</code>`,
-  ]),
+  dataset.files.map((file) => [file.path, grouped(file.size), html`<code>${file.sha256}</code>`]),
 )}
 ${tableOf(
   'Columns',

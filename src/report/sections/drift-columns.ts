@@ -1,7 +1,7 @@
 import type { Judging } from '../../domain/report/drift/column-words.js'
 import { ranked, STATUSES } from '../../domain/report/drift/order.js'
 import type { DriftReport, ShownColumn } from '../../domain/report/drift/shown.js'
-import { countOf } from '../../domain/report/words.js'
+import { countOf, grouped } from '../../domain/report/words.js'
 import { bullet } from '../drawings/bullet.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -37,7 +37,7 @@ export function columnGroups(drift: DriftReport): Html {
   })).filter(({ members }) => members.length > 0)
   const jumps = groups.map(
     ({ status, members }) =>
-      html`<li><a href="#drift-${status}">${badge(status)}: ${members.length.toLocaleString('en-US')}</a></li>`,
+      html`<li><a href="#drift-${status}">${badge(status)}: ${grouped(members.length)}</a></li>`,
   )
   return html`<h3 id="drift-columns">Columns</h3><ul class="jumps">${jumps}</ul>${legend()}${byName(placed)}${groups.map(({ status, members }) => group(status, members, drift))}`
 }

@@ -1,6 +1,6 @@
 import { percent } from '../../domain/drift/wording.js'
 import type { ShownColumn } from '../../domain/report/drift/shown.js'
-import { formatNumber } from '../../domain/report/words.js'
+import { formatNumber, grouped } from '../../domain/report/words.js'
 import {
   categoryDistribution,
   cycleDistribution,
@@ -52,13 +52,7 @@ function numbersOf(name: string, histogram: Histogram): Html {
   const { categories, others, otherCount } = histogram
   const rest =
     otherCount > 0
-      ? [
-          [
-            `${otherCount.toLocaleString('en-US')} others`,
-            percent(others.reference),
-            percent(others.current),
-          ],
-        ]
+      ? [[`${grouped(otherCount)} others`, percent(others.reference), percent(others.current)]]
       : []
   return tableOf(
     `Shares of ${name} by category`,

@@ -2,7 +2,7 @@ import { percent } from '../../domain/drift/wording.js'
 import { distanceNumber, hasCells } from '../../domain/report/drift/column-words.js'
 import { baseWords } from '../../domain/report/drift/decided.js'
 import type { ShownColumn } from '../../domain/report/drift/shown.js'
-import { formatNumber, formatPValue } from '../../domain/report/words.js'
+import { formatNumber, formatPValue, grouped } from '../../domain/report/words.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
 
@@ -54,12 +54,12 @@ function cellFacts(column: ShownColumn): Fact[] {
   if (values !== undefined && values.reference + values.current > 0)
     facts.push([
       'Values compared',
-      `${values.reference.toLocaleString('en-US')} before, ${values.current.toLocaleString('en-US')} now`,
+      `${grouped(values.reference)} before, ${grouped(values.current)} now`,
     ])
   if (infinities !== undefined && infinities.reference + infinities.current > 0)
     facts.push([
       'Infinite, left out',
-      `${infinities.reference.toLocaleString('en-US')} before, ${infinities.current.toLocaleString('en-US')} now`,
+      `${grouped(infinities.reference)} before, ${grouped(infinities.current)} now`,
     ])
   return facts
 }
@@ -76,13 +76,13 @@ function categoryFacts(column: ShownColumn): Fact[] {
 }
 
 function categories(count: number): string {
-  return count === 1 ? '1 category' : `${count.toLocaleString('en-US')} categories`
+  return count === 1 ? '1 category' : `${grouped(count)} categories`
 }
 
 function named(categories: readonly string[], count: number): Html {
   const shown = categories.slice(0, MOST_CATEGORIES)
   const rest = count - shown.length
-  const more = rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''
+  const more = rest > 0 ? ` and ${grouped(rest)} more` : ''
   return html`${shown.map((text) => html`<code>${text === '' ? '(empty)' : text}</code> `)}${more}`
 }
 

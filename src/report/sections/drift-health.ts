@@ -2,7 +2,7 @@ import type { HealthCheck } from '../../domain/drift/health/result.js'
 import type { OperationalResult } from '../../domain/drift/monitoring/operational-result.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
 import { windowWords } from '../../domain/report/drift/windows.js'
-import { countOf, formatNumber, formatPValue } from '../../domain/report/words.js'
+import { countOf, formatNumber, formatPValue, grouped } from '../../domain/report/words.js'
 import { numericDistribution } from '../drawings/distribution.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -35,7 +35,7 @@ function checkTable(caption: string, checks: readonly HealthCheck[]): Html {
     html`${id}${column === null ? html`` : html`<small>${column}</small>`}`,
     shownValue(observed),
     shownValue(expected),
-    failedRows.toLocaleString('en-US'),
+    grouped(failedRows),
     detail,
   ])
   const header = ['', 'Check', 'Found', 'Expected', 'Rows', 'In words']

@@ -1,6 +1,7 @@
 import { triggerStatus } from '../../domain/report/drift/beside.js'
 import { identityRows, ruleRows } from '../../domain/report/drift/decided.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
+import { grouped } from '../../domain/report/words.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
 import { firstRows, tableOf } from '../table.js'
@@ -16,7 +17,7 @@ export function findings({ findings: all }: DriftReport): Html {
   const list = html`<ul>${shown.map(({ column, detail }) => html`<li><code>${column}</code>: ${detail}</li>`)}</ul>${rest}`
   const title = html`<h3 id="drift-findings">Findings beside the statistics</h3>`
   if (all.length <= FEW_FINDINGS) return html`${title}${list}`
-  return html`${title}<details><summary>${all.length.toLocaleString('en-US')} findings</summary>${list}</details>`
+  return html`${title}<details><summary>${grouped(all.length)} findings</summary>${list}</details>`
 }
 
 /** What was set off, and what was held back, each with why. */

@@ -2,7 +2,7 @@ import type { Explanation, MultivariateTest } from '../../domain/drift/multivari
 import { percent } from '../../domain/drift/wording.js'
 import { statisticWords, TEST_NAMES } from '../../domain/report/drift/beside.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
-import { formatNumber, formatPValue } from '../../domain/report/words.js'
+import { formatNumber, formatPValue, grouped } from '../../domain/report/words.js'
 import { bullet } from '../drawings/bullet.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -17,7 +17,7 @@ export function multivariate({ multivariate: found }: DriftReport): Html {
   const leftOut =
     shown.length === 0
       ? html``
-      : html`<details><summary>Columns that these tests cannot use: ${found.leftOut.length.toLocaleString('en-US')}</summary>${tableOf(
+      : html`<details><summary>Columns that these tests cannot use: ${grouped(found.leftOut.length)}</summary>${tableOf(
           'Left out',
           ['Column', 'Why'],
           shown.map(({ column, reason }) => [column, reason]),
@@ -31,7 +31,7 @@ function test(one: MultivariateTest): Html {
   const numbers = [
     ...(result === '' ? [] : [result]),
     ...(pValue === null ? [] : [`p ${formatPValue(pValue)}`]),
-    `${rows.reference.toLocaleString('en-US')} rows against ${rows.current.toLocaleString('en-US')}`,
+    `${grouped(rows.reference)} rows against ${grouped(rows.current)}`,
   ].join('; ')
   return html`<div class="test"><h4>${TEST_NAMES[name]} ${badge(status)}</h4><p>${upperFirst(reason)}.</p>${drawing(one)}<p class="faint">${numbers}${name === 'domain-classifier' ? '. An area of 0.5 is a coin toss, 1 tells every row' : ''}.</p>${explained(one)}</div>`
 }

@@ -2,7 +2,7 @@ import type { MetricResult, Valued, WindowResult } from '../../domain/drift/perf
 import { valuedWords } from '../../domain/report/drift/metric-words.js'
 import type { ShownSequential } from '../../domain/report/drift/shown.js'
 import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
-import { formatNumber } from '../../domain/report/words.js'
+import { formatNumber, grouped } from '../../domain/report/words.js'
 import { axisStyle, colours } from '../chart-style.js'
 import type { Figure } from '../charts.js'
 import { tableOf } from '../table.js'
@@ -62,8 +62,8 @@ export function metricFigure(
       ['Window', 'Rows', 'With labels', 'From labels', 'Estimated'],
       windows.map(({ label, rows, labelled }, index) => [
         windowWords(label),
-        rows.toLocaleString('en-US'),
-        labelled.toLocaleString('en-US'),
+        grouped(rows),
+        grouped(labelled),
         valuedWords(of('realised')[index] ?? null),
         valuedWords(of('estimated')[index] ?? null),
       ]),
@@ -178,7 +178,7 @@ export function evidenceFigure({ looks, alpha, metric }: ShownSequential): Figur
       ['Window', 'Rows', 'Mean loss', 'Evidence (power of ten)'],
       looks.map(({ label, n, loss }, index) => [
         windowWords(label),
-        n.toLocaleString('en-US'),
+        grouped(n),
         loss === null ? '–' : formatNumber(loss),
         formatNumber(Number((evidence[index] ?? 0).toFixed(2))),
       ]),

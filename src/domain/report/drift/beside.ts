@@ -3,7 +3,7 @@ import type { MultivariateTest, MultivariateTestName } from '../../drift/multiva
 import { percent } from '../../drift/wording.js'
 import { escapeMarkdown, table } from '../escape.js'
 import { folded, paragraphs, plain, WORDS_LENGTH } from '../fragments.js'
-import { formatNumber, formatPValue } from '../words.js'
+import { formatNumber, formatPValue, grouped } from '../words.js'
 import { metricRow } from './metric-words.js'
 import type { DriftReport } from './shown.js'
 
@@ -95,8 +95,7 @@ function healthText({ health }: DriftReport): string {
     const of = column === null ? plain(id) : plain(column)
     return `- ${marked(status)}: ${of}: ${escapeMarkdown(detail)}`
   })
-  if (open.length > MOST_ROWS)
-    lines.push(`- … and ${(open.length - MOST_ROWS).toLocaleString('en-US')} more.`)
+  if (open.length > MOST_ROWS) lines.push(`- … and ${grouped(open.length - MOST_ROWS)} more.`)
   const said = lines.length === 0 ? escapeMarkdown(health.reason) : lines.join('\n')
   return folded(`Health of the data: ${marked(health.status)}`, said)
 }

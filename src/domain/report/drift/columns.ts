@@ -1,7 +1,7 @@
 import type { ColumnStatus } from '../../drift/predicate.js'
 import { escapeMarkdown, table } from '../escape.js'
 import { folded, plain } from '../fragments.js'
-import { countOf, formatNumber } from '../words.js'
+import { countOf, formatNumber, grouped } from '../words.js'
 import { briefRemark, certaintyWords, distanceNumber, missingWords } from './column-words.js'
 import { ranked, tally } from './order.js'
 import type { DriftReport, ShownColumn } from './shown.js'
@@ -61,6 +61,6 @@ export function findingList({ findings }: DriftReport): string {
     .slice(0, MOST_FINDINGS)
     .map(({ column, detail }) => `- ${plain(column)}: ${escapeMarkdown(detail)}`)
   const rest = findings.length - lines.length
-  if (rest > 0) lines.push(`- … and ${rest.toLocaleString('en-US')} more.`)
+  if (rest > 0) lines.push(`- … and ${grouped(rest)} more.`)
   return folded(`${countOf(findings.length, 'finding')} beside the statistics`, lines.join('\n'))
 }

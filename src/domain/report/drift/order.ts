@@ -1,4 +1,5 @@
 import type { ColumnStatus } from '../../drift/predicate.js'
+import { grouped } from '../words.js'
 import type { ShownColumn } from './shown.js'
 
 /** What needs attention first. */
@@ -44,6 +45,6 @@ function furthest(column: ShownColumn): number {
 export function tally(columns: readonly ShownColumn[]): string {
   return STATUSES.flatMap((status) => {
     const count = columns.filter((column) => column.status === status).length
-    return count > 0 ? [`${count.toLocaleString('en-US')} ${status}`] : []
+    return count > 0 ? [`${grouped(count)} ${status}`] : []
   }).join(', ')
 }
