@@ -13,12 +13,6 @@ export function messageOf(error: unknown): string {
   return String(hasMessage ? error.message : error)
 }
 
-/** Whether there was no memory for the numbers of a column; V8 has no class or code for it. */
-export function isOutOfMemory(error: unknown): boolean {
-  const text = /^Array buffer allocation failed|^Invalid typed array length|out of memory$/i
-  return error instanceof RangeError && text.test(error.message)
-}
-
 export function outOfMemory(cause?: unknown): UserError {
   return new UserError(
     {

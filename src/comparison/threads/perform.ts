@@ -1,9 +1,10 @@
+import { isOutOfMemory } from '../../domain/drift/unmeasured.js'
 import { type ColumnComparer, createComparer } from '../compare-columns.js'
 import { openFiles } from '../open-files.js'
 import { Room } from '../room.js'
 import type { SourceFacts } from '../source.js'
 import { summarise } from '../summaries/summarise.js'
-import { isOutOfMemory, outOfMemory } from './death.js'
+import { outOfMemory } from './death.js'
 import type { Answer, Task } from './messages.js'
 
 /** Does tasks one after the other; what was opened for a request is kept for its next column. */

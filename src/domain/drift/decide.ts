@@ -10,6 +10,7 @@ import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding, DriftPredicateBody, Sides } from './predicate.js'
 import { type ColumnSample, sampleOf } from './samples.js'
 import { compareSchemas } from './schemas.js'
+import { orFailure, unmeasured } from './unmeasured.js'
 import { percent } from './wording.js'
 
 /** One column of both samples: measured, or why it could not be. */
@@ -27,7 +28,9 @@ export function compareColumn(
 ): ColumnComparison {
   const plan = planColumn(policy, reference, current)
   if (current === undefined || plan.mismatch !== undefined) return { plan, measured: undefined }
-  return { plan, measured: measureColumn(policy, plan, { reference, current }) }
+  const measured = orFailure(() => measureColumn(policy, plan, { reference, current }))
+  if ('failure' in measured) return { plan: { ...plan, ...measured }, measured: undefined }
+  return { plan, measured: measured.value }
 }
 
 /**
@@ -112,9 +115,13 @@ function judgeAll(policy: DriftPolicy, comparisons: readonly ColumnComparison[])
     comparisons.map(({ measured }) => measured),
   )
   return comparisons.map(({ plan, measured }, i) => {
+    if (plan.failure !== undefined) return unmeasured(plan, plan.failure)
     if (measured === undefined) return mismatched(plan, plan.mismatch ?? '')
-    const column = judgeColumn(policy, measured, adjusted[i] ?? NOT_TESTED)
-    return { column, findings: findingsOf(policy, measured, column) }
+    const judged = orFailure(() => {
+      const column = judgeColumn(policy, measured, adjusted[i] ?? NOT_TESTED)
+      return { column, findings: findingsOf(policy, measured, column) }
+    })
+    return 'failure' in judged ? unmeasured(plan, judged.failure) : judged.value
   })
 }
 

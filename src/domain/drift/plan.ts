@@ -20,6 +20,8 @@ export interface ColumnPlan {
   readonly present: boolean
   /** Why the two cannot be compared, in words. */
   readonly mismatch: string | undefined
+  /** Why measuring the two failed, in words: a fault of the program. */
+  readonly failure?: string | undefined
   /** Whether these are times that nobody named: what is missing of them is all that is compared. */
   readonly isSkippedTime?: boolean | undefined
   /** A text of the reference where the policy calls the column numeric. */

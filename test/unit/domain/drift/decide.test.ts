@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { decideDrift } from '../../../../src/domain/drift/decide.js'
+import { compareColumn, decideColumns, decideDrift } from '../../../../src/domain/drift/decide.js'
 import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
 import type { DriftColumn, DriftPredicateBody } from '../../../../src/domain/drift/predicate.js'
+import { type ColumnSample, sampleOf } from '../../../../src/domain/drift/samples.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
 import type { Table } from '../../../../src/domain/table/column.js'
 import { DEFAULT_DRIFT_POLICY, numbers, repeat, spread, table, text } from './tables.js'
@@ -484,6 +485,56 @@ describe('one bad column never ends the report', () => {
     })
     expect(column(body, 'constructor').status).toBe('stable')
     expect(column(body, '__proto__').status).toBe('stable')
+  })
+
+  /** A sample of which whatever is asked fails. */
+  const broken = (error: Error): ColumnSample => ({
+    ...sampleOf(even('bad')),
+    get infinities(): number {
+      throw error
+    },
+  })
+  const compared = (error: Error) => {
+    const good = sampleOf(even('good'))
+    return [
+      compareColumn(DEFAULT_DRIFT_POLICY, broken(error), broken(error)),
+      compareColumn(DEFAULT_DRIFT_POLICY, good, good),
+    ]
+  }
+
+  it('and where measuring it throws, it is open, said to be, and the others are judged', () => {
+    const comparisons = compared(new TypeError('x is not <b>'))
+    const facts = { rows: { reference: 1000, current: 1000 }, findings: [] }
+    const found = decideColumns(DEFAULT_DRIFT_POLICY, comparisons, facts)
+    const reason = 'it could not be measured, by a fault of Modelway: x is not <b>'
+    expect(found.columns).toMatchObject([
+      { name: 'bad', status: 'inconclusive', drifted: false, test: null, reason },
+      { name: 'good', status: 'stable' },
+    ])
+    expect(found.findings).toEqual([{ kind: 'not-compared', column: 'bad', detail: reason }])
+    expect(found.decision).toBe('inconclusive')
+    expect(structuredClone(comparisons)).toEqual(comparisons)
+  })
+
+  it('and where judging it throws, too', () => {
+    const [, good] = compared(new Error('never'))
+    const measured = good?.measured
+    if (good === undefined || measured === undefined) throw new TypeError('it was measured')
+    const bad = {
+      plan: { ...good.plan, name: 'bad' },
+      measured: Object.defineProperty({ ...measured }, 'nulls', {
+        get: () => {
+          throw new Error('no')
+        },
+      }),
+    }
+    const facts = { rows: { reference: 1000, current: 1000 }, findings: [] }
+    const found = decideColumns(DEFAULT_DRIFT_POLICY, [bad, good], facts)
+    expect(found.columns.map(({ status }) => status)).toEqual(['inconclusive', 'stable'])
+  })
+
+  it('but a machine without memory is no bad column', () => {
+    expect(() => compared(new RangeError('Array buffer allocation failed'))).toThrow(RangeError)
   })
 
   it('gives finite numbers only, so that the statement can be written', () => {
