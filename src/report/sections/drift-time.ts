@@ -118,9 +118,10 @@ function driftedTable(drift: DriftReport): Html {
     ...column.statuses.slice(-MOST_IN_TABLE).map(statusCell),
   ])
   const header = ['Column', 'Drifted in', ...windows.slice(-MOST_IN_TABLE).map(windowStart)]
-  return html`<h4>Drifted when</h4>${tableOf('Columns that drifted in any window', header, rows)}`
+  return html`<h4>Drifted when</h4>${tableOf('Columns that drifted in any window; –: stable, empty: nothing is known', header, rows)}`
 }
 
 function statusCell(status: ColumnStatus | null): Html | string {
-  return status === null || status === 'stable' ? '–' : badge(status)
+  if (status === null) return ''
+  return status === 'stable' ? '–' : badge(status)
 }
