@@ -8,13 +8,14 @@ export interface EngineRequest {
   readonly method: 'GET' | 'POST' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+  readonly body?: string | Buffer | undefined
 }
 
 export interface EngineAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string
+  readonly bytes: Buffer
 }
 
 /** Whom one speaks with. */
@@ -120,7 +121,7 @@ function exchange(
 
 function withLength(
   headers: Readonly<Record<string, string>>,
-  body: string | undefined,
+  body: string | Buffer | undefined,
 ): Record<string, string> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   return { 'user-agent': 'modelway', 'accept-encoding': 'gzip', ...headers, ...length }
@@ -140,19 +141,20 @@ async function read(response: IncomingMessage, peer: EnginePeer): Promise<Engine
   }
   if (!response.complete) throw brokenOff(peer, 'the connection was lost')
   const { statusCode: status = 0, headers } = response
-  return { status, headers, text: decoded(Buffer.concat(chunks), headers, peer) }
+  const bytes = decoded(Buffer.concat(chunks), headers, peer)
+  return { status, headers, bytes, text: bytes.toString('utf8') }
 }
 
-function decoded(bytes: Buffer, headers: IncomingHttpHeaders, peer: EnginePeer): string {
-  if (headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes.toString('utf8')
+function decoded(bytes: Buffer, headers: IncomingHttpHeaders, peer: EnginePeer): Buffer {
+  if (headers['content-encoding'] !== 'gzip' || bytes.length === 0) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: 4 * MOST_BYTES }).toString('utf8')
+    return gunzipSync(bytes, { maxOutputLength: 4 * MOST_BYTES })
   } catch (error) {
     throw brokenOff(peer, 'what came cannot be unpacked', error)
   }
 }
 
-function unreachable(peer: EnginePeer, cause: unknown): ExternalError {
+export function unreachable(peer: EnginePeer, cause: unknown): ExternalError {
   return new ExternalError(
     {
       code: 'MW-DRIFT-754',

@@ -1,12 +1,19 @@
 import { type ClientHttp2Session, connect, type IncomingHttpHeaders } from 'node:http2'
 import { ExternalError } from '../../errors.js'
 import { brokenOff, type EnginePeer, excerpt, signInRefused } from './engine-http.js'
+import { type MessageReader, messageReader } from './grpc-messages.js'
 
 /** A channel of gRPC over HTTP/2: as much of it as queries need. */
 export interface GrpcChannel {
   /** Calls a method and gives all its messages, or an error of its status. */
-  call(method: string, message: Buffer, signal: AbortSignal): Promise<readonly Buffer[]>
+  call(method: string, message: Buffer, options: CallOptions): Promise<readonly Buffer[]>
   close(): void
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal
+  /** Hears each message as it comes. */
+  readonly heard?: ((message: Buffer) => void) | undefined
 }
 
 /** What gRPC calls the outcomes of a call. */
@@ -38,12 +45,12 @@ export function openChannel(
     return session
   }
   return {
-    call: async (method, message, signal) => {
+    call: async (method, message, { signal, heard }) => {
       signal.throwIfAborted()
       const channel = current()
       const ping = setInterval(() => channel.destroyed || channel.ping(() => undefined), PING_MS)
       try {
-        return await exchange({ channel, method, message, headers, signal })
+        return await exchange({ channel, method, message, headers, signal, heard })
       } catch (error) {
         throw asProblem(error, peer)
       } finally {
@@ -54,15 +61,14 @@ export function openChannel(
   }
 }
 
-interface Call {
+interface Call extends CallOptions {
   readonly channel: ClientHttp2Session
   readonly method: string
   readonly message: Buffer
   readonly headers: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
 }
 
-function exchange({ channel, method, message, headers, signal }: Call): Promise<Buffer[]> {
+function exchange({ channel, method, message, headers, signal, heard }: Call): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const stream = channel.request({
       ':method': 'POST',
@@ -75,7 +81,8 @@ function exchange({ channel, method, message, headers, signal }: Call): Promise<
     const abort = () => stream.close(8)
     signal.addEventListener('abort', abort, { once: true })
     channel.once('error', reject)
-    const chunks: Buffer[] = []
+    const reader = messageReader()
+    const messages: Buffer[] = []
     let size = 0
     let ended: IncomingHttpHeaders = {}
     const take = (found: IncomingHttpHeaders) => {
@@ -86,14 +93,18 @@ function exchange({ channel, method, message, headers, signal }: Call): Promise<
     stream.on('error', reject)
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > MOST_BYTES) stream.close(8)
-      else chunks.push(chunk)
+      if (size > MOST_BYTES) return stream.close(8)
+      for (const one of reader.take(chunk)) {
+        messages.push(one)
+        heard?.(one)
+      }
     })
     stream.on('close', () => {
       signal.removeEventListener('abort', abort)
       channel.removeListener('error', reject)
       try {
-        resolve(messagesOf(ended, Buffer.concat(chunks)))
+        requireEnd(ended, reader)
+        resolve(messages)
       } catch (error) {
         reject(error)
       }
@@ -109,7 +120,8 @@ function frame(message: Buffer): Buffer {
   return Buffer.concat([head, message])
 }
 
-function messagesOf(headers: IncomingHttpHeaders, bytes: Buffer): Buffer[] {
+/** Throws unless the call ended well and between two messages. */
+function requireEnd(headers: IncomingHttpHeaders, reader: MessageReader): void {
   const http = Number(headers[':status'])
   if (headers['grpc-status'] === undefined) {
     if (http === 401 || http === 403) throw new GrpcError(STATUS.unauthenticated, `HTTP ${http}`)
@@ -117,16 +129,7 @@ function messagesOf(headers: IncomingHttpHeaders, bytes: Buffer): Buffer[] {
   }
   const status = Number(headers['grpc-status'])
   if (status !== STATUS.ok) throw new GrpcError(status, messageIn(headers))
-  const messages: Buffer[] = []
-  let at = 0
-  while (at + 5 <= bytes.length) {
-    const length = bytes.readUInt32BE(at + 1)
-    if (bytes.readUInt8(at) !== 0 || at + 5 + length > bytes.length) break
-    messages.push(bytes.subarray(at + 5, at + 5 + length))
-    at += 5 + length
-  }
-  if (at !== bytes.length) throw new GrpcError(STATUS.unavailable, 'a message is cut off')
-  return messages
+  if (!reader.isBetween()) throw new GrpcError(STATUS.unavailable, 'a message is cut off')
 }
 
 function messageIn(headers: IncomingHttpHeaders): string {

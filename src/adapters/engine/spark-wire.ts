@@ -76,6 +76,15 @@ export function batchOf(response: Buffer): ArrowBatch | undefined {
   return undefined
 }
 
+/** Whether an ExecutePlanResponse tells that tasks of the operation run (ExecutionProgress.num_inflight_tasks). */
+export function tellsOfTasks(response: Buffer): boolean {
+  for (const { number, value } of fields(response)) {
+    if (number !== 18 || typeof value === 'number') continue
+    for (const part of fields(value)) if (part.number === 2 && part.value !== 0) return true
+  }
+  return false
+}
+
 interface Field {
   readonly number: number
   readonly value: number | Buffer

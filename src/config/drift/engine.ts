@@ -17,6 +17,19 @@ export type EngineName = z.output<typeof EngineName>
 /** The keys of `drift.connection`: how an engine is reached. Secrets are environment variables, never keys. */
 export const EngineConnection = z.strictObject({
   url: z.url().optional().describe('The address of the engine.'),
+  via: z
+    .enum(['connect', 'thrift', 'submit'])
+    .optional()
+    .describe(
+      'How Spark is reached: Spark Connect, which it is unless given, its Thrift server, or a job that the `spark-sql` of SPARK_HOME submits.',
+    ),
+  master: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where a submitted job of Spark runs, such as `yarn`; what `spark-defaults.conf` says unless given.',
+    ),
   user: z
     .string()
     .min(1)

@@ -98,7 +98,7 @@ function withoutLeftOut(
     const why = reasons[i]
     if (why === undefined) judged.push(verdict)
     else if (verdict.column.drifted) judged.push(withoutTest(verdict))
-    else left.push(leftOutFinding(why, comparisons[i]?.plan.name ?? ''))
+    else left.push(leftOutFinding(why, comparisons[i]?.plan))
   }
   return { judged, left }
 }

@@ -1,11 +1,12 @@
 import { NO_CHANGES } from './categories.js'
 import type { ColumnComparison, Judged } from './decide.js'
 import type { ColumnMeasurement } from './measure.js'
+import type { ColumnPlan } from './plan.js'
 import { comparedByName, type DriftPolicy } from './policy.js'
 import type { DriftFinding } from './predicate.js'
 
-/** Why the values of a column are not compared: they only tell rows apart, or are times, which always move on. */
-type LeftOut = 'identifier' | 'time'
+/** Why the values of a column are not compared: they only tell rows apart, are times, which always move on, or are too many to be sent. */
+type LeftOut = 'identifier' | 'time' | 'uncounted'
 
 /** What always differs says nothing by its values, unless the user names it. What goes missing of it is judged as of every column. */
 export function leftOutOf(
@@ -14,6 +15,7 @@ export function leftOutOf(
   const named = comparedByName(policy)
   return ({ plan, measured }) => {
     if (plan.isSkippedTime === true) return 'time'
+    if (plan.uncounted !== undefined) return 'uncounted'
     const isIdentifier = measured?.looksLikeIdentifier === true && !named.has(plan.name)
     return isIdentifier ? 'identifier' : undefined
   }
@@ -43,7 +45,9 @@ export function withoutTest({ column, findings }: Judged): Judged {
 }
 
 /** That a column's values were not compared, where nothing else is to be said of it. */
-export function leftOutFinding(why: LeftOut, column: string): DriftFinding {
+export function leftOutFinding(why: LeftOut, plan: ColumnPlan | undefined): DriftFinding {
+  const column = plan?.name ?? ''
+  if (why === 'uncounted') return { kind: 'not-compared', column, detail: plan?.uncounted ?? '' }
   if (why === 'time') return { kind: 'not-compared', column, detail: TIME }
   return { kind: 'identifier', column, detail: IDENTIFIER }
 }

@@ -24,6 +24,8 @@ export interface ColumnPlan {
   readonly failure?: string | undefined
   /** Whether these are times that nobody named: what is missing of them is all that is compared. */
   readonly isSkippedTime?: boolean | undefined
+  /** Why an engine does not count the values, in words: what is missing of them is all that is compared. */
+  readonly uncounted?: string | undefined
   /** A text of the reference where the policy calls the column numeric. */
   readonly textual: string | undefined
 }

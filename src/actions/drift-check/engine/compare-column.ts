@@ -12,7 +12,7 @@ import type {
 } from '../../../domain/drift/engine/number-counter.js'
 import type { ColumnSummary } from '../../../domain/drift/engine/summary-query.js'
 import type { TableSource } from '../../../domain/drift/engine/table-source.js'
-import { measureColumn, measureCompared } from '../../../domain/drift/measure.js'
+import { measureCells, measureColumn, measureCompared } from '../../../domain/drift/measure.js'
 import { type ColumnPlan, planColumn } from '../../../domain/drift/plan.js'
 import { type DriftPolicy, distanceRule } from '../../../domain/drift/policy.js'
 import type { Sides } from '../../../domain/drift/predicate.js'
@@ -46,30 +46,28 @@ export interface ColumnInEngine {
   readonly current: SideOfColumn | undefined
 }
 
-/** The column's comparison, or why an engine cannot make it. */
-export type EngineComparison =
-  | { readonly comparison: ColumnComparison; readonly tooMany?: undefined }
-  | { readonly comparison?: undefined; readonly tooMany: string }
+/** What is said of a column with more categories than are sent. */
+export const TOO_MANY = `over ${MOST_CATEGORIES} different values: too many categories (an identifier?)`
 
 /** Compares one column of two tables. */
-export async function compareInEngine(column: ColumnInEngine): Promise<EngineComparison> {
+export async function compareInEngine(column: ColumnInEngine): Promise<ColumnComparison> {
   const { policy, reference, current } = column
   if (current === undefined) {
     const plan = planColumn(policy, shallowSample(reference.summary, undefined), undefined)
-    return { comparison: { plan, measured: undefined } }
+    return { plan, measured: undefined }
   }
   const asked = shallowComparison(policy, reference.summary, current.summary)
-  if (asked !== undefined) return { comparison: asked }
+  if (asked !== undefined) return asked
   const values = await fewValues(column)
   const before = await sampleOf(column, reference, values)
   const now = await sampleOf(column, current, values)
   if (before === undefined || now === undefined) {
     const comparison = grownOrOther(policy, before, { now, most: MOST_CATEGORIES })
-    return comparison ? { comparison } : { tooMany: reference.summary.column.name }
+    return comparison ?? withoutCounts(policy, reference.summary, current.summary)
   }
   const plan = planColumn(policy, before, now)
   if (plan.mismatch !== undefined || plan.textual !== undefined) {
-    return { comparison: { plan, measured: undefined } }
+    return { plan, measured: undefined }
   }
   return measured(column, plan, { before, now, values })
 }
@@ -84,6 +82,30 @@ function shallowComparison(
   const plan = planColumn(policy, reference, current)
   if (plan.isSkippedTime !== true) return undefined
   return { plan, measured: measureColumn(policy, plan, { reference, current }) }
+}
+
+/** Of more categories than are sent, what is missing is known. */
+function withoutCounts(
+  policy: DriftPolicy,
+  before: ColumnSummary,
+  now: ColumnSummary,
+): ColumnComparison {
+  const [reference, current] = [shallowSample(before, undefined), shallowSample(now, undefined)]
+  const plan = {
+    ...planColumn(policy, reference, current),
+    kind: 'categorical',
+    uncounted: TOO_MANY,
+  } as const
+  const sides = (what: (of: ColumnSummary) => number): Sides => ({
+    reference: what(before),
+    current: what(now),
+  })
+  const cells = {
+    rows: sides(({ rows }) => rows),
+    missing: sides(({ missing }) => missing),
+    infinities: sides(({ infinities }) => infinities),
+  }
+  return { plan, measured: measureCells(policy, plan, cells) }
 }
 
 /** A sample that tells what a column is: of categories all that there are, of numbers only whether they are few. */
@@ -180,33 +202,34 @@ async function measured(
   column: ColumnInEngine,
   plan: ColumnPlan,
   samples: Samples,
-): Promise<EngineComparison> {
+): Promise<ColumnComparison> {
   const { policy } = column
   if (plan.kind === 'text') {
     const pair = { reference: samples.before, current: samples.now }
-    return { comparison: { plan, measured: measureColumn(policy, plan, pair) } }
+    return { plan, measured: measureColumn(policy, plan, pair) }
   }
   const values =
     plan.kind === 'categorical'
       ? await categories(column, samples)
       : countedComparand(await numbers(column, plan, samples.values))
-  if (values === undefined) return { tooMany: plan.name }
+  if (values === undefined) {
+    const { reference, current } = column
+    return withoutCounts(policy, reference.summary, (current ?? reference).summary)
+  }
   const { before, now } = samples
   const sides = (what: (sample: ColumnSample) => number): Sides => ({
     reference: what(before),
     current: what(now),
   })
   return {
-    comparison: {
-      plan,
-      measured: measureCompared(policy, plan, {
-        values,
-        rows: sides(({ rows }) => rows),
-        missing: sides(({ missing }) => missing),
-        infinities: sides((sample) => (sample.kind === 'numeric' ? sample.infinities : 0)),
-        rankError: 0,
-      }),
-    },
+    plan,
+    measured: measureCompared(policy, plan, {
+      values,
+      rows: sides(({ rows }) => rows),
+      missing: sides(({ missing }) => missing),
+      infinities: sides((sample) => (sample.kind === 'numeric' ? sample.infinities : 0)),
+      rankError: 0,
+    }),
   }
 }
 

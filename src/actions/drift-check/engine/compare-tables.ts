@@ -8,12 +8,12 @@ import type { Problem } from '../../../domain/problem.js'
 import { UserError } from '../../../errors.js'
 import type { QueryEngine } from '../../../ports/engine.js'
 import { askOf, inTurn } from './ask.js'
-import { compareInEngine, type EngineComparison, MOST_CATEGORIES } from './compare-column.js'
+import { compareInEngine } from './compare-column.js'
 import { engineFailure } from './failures.js'
 import { type EngineTable, type OpenTable, openTable } from './open-table.js'
 import { comparedWithOther } from './other-nature.js'
 import { readSummaries, type Summaries } from './read-summaries.js'
-import { engineTestProblems } from './refusals.js'
+import { engineTestProblems, uncountedProblems, unlikeProblems } from './refusals.js'
 
 export interface TablesToCompare {
   readonly engine: QueryEngine
@@ -57,12 +57,13 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
   const changed = new Set(others.map(({ plan }) => plan.name))
   const unlikeColumns = unlike([...reference.columns, ...current.columns], names)
   const unlikeFindings = unlikeColumns.filter(({ column }) => !changed.has(column))
+  check(unlikeProblems(policy, unlikeFindings))
   const unlikely = new Set(unlikeColumns.map(({ column }) => column))
   const [before, now] = [
     await summaries(engine, reference, { names, signal }),
     await summaries(engine, current, { names, signal }),
   ]
-  const results = await inTurn(engine, signal, {
+  const comparisons = await inTurn(engine, signal, {
     items: compared.filter(({ name }) => before.byName.has(name) && !unlikely.has(name)),
     run: ({ name }, either) => {
       const summary = before.byName.get(name)
@@ -77,13 +78,18 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
       })
     },
   })
-  const comparisons = results.flatMap(({ comparison }) => (comparison ? [comparison] : []))
   const plans = comparisons.map(({ plan }) => plan)
-  check([...planProblems(policy, plans), ...engineTestProblems(plans)])
-  const left = [...findings, ...unlikeFindings, ...tooMany(policy, results)]
+  check([
+    ...planProblems(policy, plans),
+    ...engineTestProblems(plans),
+    ...uncountedProblems(policy, plans),
+  ])
   return {
     comparisons: [...comparisons, ...others],
-    facts: { rows: { reference: before.rows, current: now.rows }, findings: left },
+    facts: {
+      rows: { reference: before.rows, current: now.rows },
+      findings: [...findings, ...unlikeFindings],
+    },
   }
 }
 
@@ -112,32 +118,4 @@ function unlike(
     column: name,
     detail: `values of type ${engineType.slice(0, 100)} are not compared in an engine`,
   }))
-}
-
-/** Columns with more categories than are sent: named, they are a mistake; else an identifier is likely. */
-function tooMany(
-  policy: DriftPolicy,
-  results: readonly EngineComparison[],
-): readonly DriftFinding[] {
-  const { numeric, categorical, text, critical } = policy.columns
-  const named = new Set([
-    ...numeric,
-    ...categorical,
-    ...text,
-    ...critical,
-    ...Object.keys(policy.tests),
-  ])
-  const detail = `over ${MOST_CATEGORIES} different values: too many categories (an identifier?)`
-  const names = results.flatMap((one) => (one.tooMany === undefined ? [] : [one.tooMany]))
-  check(
-    names
-      .filter((name) => named.has(name))
-      .map((name) => ({
-        code: 'MW-DRIFT-706',
-        where: 'drift.columns',
-        what: `column ${JSON.stringify(name)} has ${detail}.`,
-        fix: 'Do not name it, name a column of fewer, or use `engine: embedded` on files.',
-      })),
-  )
-  return names.map((column) => ({ kind: 'not-compared', column, detail }))
 }

@@ -2,6 +2,7 @@ import type { DriftSection } from '../../../config/drift.js'
 import { COUNTED_TESTS } from '../../../domain/drift/engine/counted-comparand.js'
 import type { ColumnPlan } from '../../../domain/drift/plan.js'
 import { type DriftPolicy, distanceRule, testNameFor } from '../../../domain/drift/policy.js'
+import type { DriftFinding } from '../../../domain/drift/predicate.js'
 import type { Problem } from '../../../domain/problem.js'
 
 type Settings = Pick<
@@ -48,6 +49,44 @@ export function engineTestProblems(plans: readonly ColumnPlan[]): readonly Probl
   return plans.flatMap(({ kind, name, testName }) =>
     kind === 'numeric' ? testProblem(`drift.tests.${name}`, testName) : [],
   )
+}
+
+/** Columns that the user names: that nothing is said of their values would be a mistake. */
+function namedOf({ columns, tests }: DriftPolicy): ReadonlySet<string> {
+  const { numeric, categorical, text, critical } = columns
+  return new Set([...numeric, ...categorical, ...text, ...critical, ...Object.keys(tests)])
+}
+
+/** Columns with more categories than are sent: named, they are a mistake; else an identifier is likely. */
+export function uncountedProblems(
+  policy: DriftPolicy,
+  plans: readonly ColumnPlan[],
+): readonly Problem[] {
+  const named = namedOf(policy)
+  return plans
+    .filter(({ name, uncounted }) => uncounted !== undefined && named.has(name))
+    .map(({ name, uncounted }) => ({
+      code: 'MW-DRIFT-706',
+      where: 'drift.columns',
+      what: `column ${JSON.stringify(name)} has ${uncounted}.`,
+      fix: 'Do not name it, name a column of fewer, or use `engine: embedded` on files.',
+    }))
+}
+
+/** Columns of lists, maps or bytes that the user names. */
+export function unlikeProblems(
+  policy: DriftPolicy,
+  unlike: readonly DriftFinding[],
+): readonly Problem[] {
+  const named = namedOf(policy)
+  return unlike
+    .filter(({ column }) => named.has(column ?? ''))
+    .map(({ column, detail }) => ({
+      code: 'MW-DRIFT-714',
+      where: 'drift.columns',
+      what: `column ${JSON.stringify(column)} cannot be compared: ${detail}.`,
+      fix: 'Do not name it, name a view that has its parts as columns of numbers or text, or use `engine: embedded` on files.',
+    }))
 }
 
 function testProblem(where: string, test: string): readonly Problem[] {

@@ -19,6 +19,12 @@ function field(number: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([number * 8 + 2, (length % 128) | 0x80, length >> 7]), content])
 }
 
+/** A field whose number is above 15. */
+function field2(number: number, content: Buffer): Buffer {
+  const key = number * 8 + 2
+  return Buffer.concat([Buffer.from([(key % 128) | 0x80, key >> 7, content.length]), content])
+}
+
 function batch(values: readonly number[], rows = values.length): Buffer {
   const data = Buffer.from(
     tableToIPC(tableFromArrays({ a: [...values] }), { format: 'stream' }) ?? [],
@@ -127,16 +133,33 @@ describe('Spark', () => {
     await engine.close()
   })
 
-  it('interrupts there what nobody waits for', async () => {
+  it('interrupts there what nobody waits for, once its tasks run: a stage that is submitted later would go on', async () => {
     const controller = new AbortController()
+    const told: string[] = []
     turn = (stream, path) => {
-      if (path === 'ExecutePlan') controller.abort()
-      else reply(stream, 0, '')
+      if (path !== 'ExecutePlan') {
+        told.push(path)
+        reply(stream, 0, '')
+        return
+      }
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
+      const tell = (tasks: number) => {
+        const body = field2(18, Buffer.from([16, tasks]))
+        const head = Buffer.alloc(5)
+        head.writeUInt32BE(body.length, 1)
+        stream.write(Buffer.concat([head, body]))
+      }
+      controller.abort()
+      tell(0)
+      setTimeout(() => {
+        told.push('tasks run')
+        tell(2)
+      }, 100)
     }
     const engine = open()
     expect((await refusal(engine.query('SELECT 1', controller.signal))).code).toBe('CancelledError')
     await engine.close()
-    expect(paths).toEqual(['ExecutePlan', 'Interrupt', 'ReleaseSession'])
+    expect(told).toEqual(['tasks run', 'Interrupt', 'ReleaseSession'])
   })
 
   it('says that nobody is there', async () => {

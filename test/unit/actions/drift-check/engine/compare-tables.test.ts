@@ -143,16 +143,47 @@ describe('comparing tables in an engine', () => {
       ],
     )
     const { comparisons, facts } = await compare(engine)
-    expect(comparisons.map(({ plan }) => plan.name)).toEqual(['s'])
-    expect(facts.findings.map(({ kind, column }) => `${kind} ${column}`)).toEqual([
-      'not-compared l',
+    const body = decideColumns(policy(), comparisons, facts)
+    expect(body.columns.map(({ name }) => name)).toEqual(['s'])
+    expect(body.findings.map(({ kind, column }) => `${kind} ${column}`)).toEqual([
       'not-compared id',
+      'not-compared l',
     ])
-    expect(facts.findings[1]?.detail).toContain('too many categories (an identifier?)')
+    expect(body.findings[0]?.detail).toContain('too many categories (an identifier?)')
     const named = policy({ columns: { categorical: ['id'] } })
     const error = (await compare(engine, named).catch((caught) => caught)) as UserError
     expect(error.problems[0]?.code).toBe('MW-DRIFT-706')
   })
+
+  it('judges what goes missing of a column with more categories than are sent', async () => {
+    const engine = scripted({ r: [string('id'), string('s')], c: [string('id'), string('s')] }, [
+      [/COUNT\(\*\), COUNT.*FROM "r"/, [[1e6, 1e6, 900_000, 1e6, 1]]],
+      [/COUNT\(\*\), COUNT.*FROM "c"/, [[1e6, 4e5, 390_000, 1e6, 1]]],
+      [CATEGORIES, [['a', 1e6]]],
+    ])
+    const { comparisons, facts } = await compare(engine)
+    const body = decideColumns(policy(), comparisons, facts)
+    const id = body.columns.find(({ name }) => name === 'id')
+    expect([id?.status, id?.nulls, id?.test, id?.distance]).toEqual([
+      'drifted',
+      { reference: 0, current: 0.6 },
+      null,
+      null,
+    ])
+  })
+
+  it.each([{ critical: ['l'] }, { numeric: ['l'] }, { categorical: ['l'] }])(
+    'refuses a list that is named: %j',
+    async (columns) => {
+      const list: EngineColumn = { name: 'l', type: 'other', engineType: 'array(bigint)' }
+      const engine = scripted({ r: [list], c: [list] }, [])
+      const error = (await compare(engine, policy({ columns })).catch(
+        (caught) => caught,
+      )) as UserError
+      expect(error.problems[0]?.code).toBe('MW-DRIFT-714')
+      expect(engine.asked).toEqual([])
+    },
+  )
 
   it('a column that is a list in one table alone has changed its type, and one that is gone is gone', async () => {
     const list = (name: string): EngineColumn => ({
