@@ -49,7 +49,8 @@ export async function publishMetrics(
   }
   try {
     const { driftFamilies } = await import('../../domain/drift/monitoring/families.js')
-    const families = driftFamilies({ ...judged.last.body, ...verdict, ...judged.extras }, about)
+    const { last, state, extras } = judged
+    const families = driftFamilies({ ...last.body, ...verdict, ...extras, state }, about)
     for (const warning of await ports.sendMetrics(families)) log.warn(warning)
   } catch (error) {
     if (error instanceof CancelledError) throw error

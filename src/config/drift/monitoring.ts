@@ -27,6 +27,7 @@ const TAKEN = [
   'quantile',
   'rule',
   'sample',
+  'state',
   'status',
   'test',
 ] as const

@@ -15,6 +15,7 @@ import { type OtherParts, otherFamilies } from './other-families.js'
 const MOST_COLUMNS = 500
 
 const DECISIONS: readonly Decision[] = ['pass', 'warn', 'fail', 'inconclusive']
+const STATES = ['judged', 'no-data', 'late'] as const
 const STATUSES = ['drifted', 'unconfirmed', 'stable', 'inconclusive'] as const
 
 export interface FamilyContext {
@@ -28,16 +29,22 @@ export interface FamilyContext {
   readonly interval?: number | undefined
 }
 
+interface WindowState {
+  /** Whether there was something to judge; judged unless given. */
+  readonly state?: (typeof STATES)[number] | undefined
+}
+
 /**
  * The gauges of one drift check. Columns beyond the first 500 (critical ones first, then drifted ones, then in order) are
  * counted only. What is null, or of a column that could not be judged, has no sample: a gap is no zero. Performance, health,
  * tests of all columns together and operational numbers are read where the result has them.
  */
 export function driftFamilies(
-  body: DriftPredicateBody & OtherParts,
+  body: DriftPredicateBody & OtherParts & WindowState,
   context: FamilyContext,
 ): MetricFamily[] {
   const families = [
+    ...outcomeFamilies(body),
     ...dataSetFamilies(body, context),
     ...columnFamilies(shownColumns(body.columns)),
     ...otherFamilies(body),
@@ -48,11 +55,10 @@ export function driftFamilies(
     .filter(({ samples }) => samples.length > 0)
 }
 
-function dataSetFamilies(
-  body: DriftPredicateBody,
-  { at, interval }: FamilyContext,
-): MetricFamily[] {
-  const { columns, rows } = body
+function outcomeFamilies({
+  decision: made,
+  state: found = 'judged',
+}: Pick<DriftPredicateBody, 'decision'> & WindowState): MetricFamily[] {
   return [
     gauge(
       'modelway_drift_decision',
@@ -60,10 +66,29 @@ function dataSetFamilies(
       [
         ...DECISIONS.map((decision) => ({
           labels: { decision },
-          value: body.decision === decision ? 1 : 0,
+          value: made === decision ? 1 : 0,
         })),
       ],
     ),
+    gauge(
+      'modelway_drift_state',
+      'Whether the window was judged, held no data, or was late: 1 for the one that holds.',
+      [
+        ...STATES.map((state) => ({
+          labels: { state },
+          value: found === state ? 1 : 0,
+        })),
+      ],
+    ),
+  ]
+}
+
+function dataSetFamilies(
+  body: DriftPredicateBody,
+  { at, interval }: FamilyContext,
+): MetricFamily[] {
+  const { columns, rows } = body
+  return [
     gauge('modelway_drift_columns', 'Compared columns by what was found.', [
       ...STATUSES.map((status) => ({
         labels: { status },

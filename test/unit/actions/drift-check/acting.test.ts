@@ -156,6 +156,8 @@ describe('what drift sets off', () => {
     const { predicate } = await checkDrift({ folder: folder.path, config: config(time) }, ports)
     expect(predicate).toMatchObject({ state: 'no-data', decision: 'inconclusive' })
     expect(ports.events).toMatchObject([{ outcome: 'no-data', drifted: [] }])
+    const states = ports.families.find(({ name }) => name === 'modelway_drift_state')?.samples
+    expect(states?.find(({ value }) => value === 1)?.labels).toMatchObject({ state: 'no-data' })
   })
 
   it('is nothing more once the run is cancelled', async () => {

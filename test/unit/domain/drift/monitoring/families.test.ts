@@ -24,6 +24,21 @@ describe('driftFamilies', () => {
     ])
   })
 
+  it.each(['judged', 'no-data', 'late'] as const)('says that the window is %s', (state) => {
+    const samples = values({ ...emptyBody(), state }, 'modelway_drift_state')
+    expect(samples).toEqual(
+      ['judged', 'no-data', 'late'].map((one) => ({
+        labels: { project: 'fraud', state: one },
+        value: one === state ? 1 : 0,
+      })),
+    )
+    expect(values(emptyBody(), 'modelway_drift_state')).toMatchObject([
+      { labels: { state: 'judged' }, value: 1 },
+      { value: 0 },
+      { value: 0 },
+    ])
+  })
+
   it('says when it ran in seconds, and how often it should only where that is known', () => {
     expect(values(emptyBody(), 'modelway_drift_last_run_timestamp_seconds')).toEqual([
       { labels: { project: 'fraud' }, value: 1795428000.5 },
