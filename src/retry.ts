@@ -4,7 +4,7 @@ import { CancelledError, ExternalError } from './errors.js'
 
 const RETRIES = 3
 
-export interface RetryOptions {
+interface RetryOptions {
   readonly signal: AbortSignal
   /** Before the second attempt; twice as long before each further one. */
   readonly firstDelayMs: number

@@ -5,7 +5,7 @@ import type { Problem } from '../errors.js'
 import type { ActionContract } from './contract.js'
 
 /** What was checked, and where it came from. */
-export interface Asked {
+interface Asked {
   readonly contract: ActionContract
   /** The values of the inputs that were given: they stand before the file's. */
   readonly inputs: Readonly<Record<string, unknown>>

@@ -7,7 +7,7 @@ import { type HttpOptions, request } from './http.js'
 import type { SenderContext } from './index.js'
 import { readSecret } from './secrets.js'
 
-export interface WebhookOptions extends Omit<HttpOptions, 'signal'> {
+interface WebhookOptions extends Omit<HttpOptions, 'signal'> {
   readonly now?: (() => Date) | undefined
 }
 
