@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { UserError } from '../../errors.js'
+import { readBytes, withFile } from '../../tabular/byte-source.js'
 import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
 import { listFiles } from '../../tabular/data-set/list-files.js'
 import { formatOf } from '../../tabular/formats.js'
@@ -28,8 +29,10 @@ export interface MemoryQuestion {
   readonly threads: number
 }
 
-/** A process that has read nothing. */
+/** A process that has read nothing, and what it keeps of the pages and cells of a column that is done until it is collected. */
 const BASE = 120_000_000
+/** The same of each further thread: 1,000,000 rows beside 1,000,000 take 190 MB in one thread and 305 in two. */
+const THREAD = 60_000_000
 /** Less than this is no room for the sketches of a few columns. */
 const LEAST = 64_000_000
 
@@ -44,13 +47,23 @@ export async function planMemory(question: MemoryQuestion): Promise<MemoryPlan> 
   if (room < LEAST) throw noRoom(memory)
   const needs: Need[] = []
   for (const sample of samples) needs.push(await needOf(sample))
-  const summaryMemory = room / Math.max(1, samples.length)
+  const left = (threads: number) => room - bytesOfThreads(threads)
+  const share = (threads: number) => left(threads) / Math.max(1, samples.length)
   for (let threads = question.threads; threads >= 1; threads--) {
-    if (sum(needs.map((need) => bytesFor(need, threads))) > room) continue
-    return { readings: needs.map(({ reading }) => reading), threads, summaryMemory }
+    if (sum(needs.map((need) => bytesFor(need, threads))) > left(threads)) continue
+    const readings = needs.map(({ reading }) => reading)
+    return { readings, threads, summaryMemory: share(threads) }
   }
-  const { threads } = question
-  return { readings: summarised(needs, { room, threads, summaryMemory }), threads, summaryMemory }
+  let { threads } = question
+  while (threads > 1 && left(threads) < LEAST) threads--
+  const summaryMemory = share(threads)
+  const readings = summarised(needs, { room: left(threads), threads, summaryMemory })
+  return { readings, threads, summaryMemory }
+}
+
+/** One thread is the process itself. */
+function bytesOfThreads(threads: number): number {
+  return threads > 1 ? threads * THREAD : 0
 }
 
 /** What needs most is summarised first, until the rest fits. */
@@ -76,38 +89,61 @@ function sum(numbers: readonly number[]): number {
 
 interface Need {
   readonly reading: Exclude<Reading, 'summaries'>
-  /** Of text files. */
-  readonly text: number
-  /** Of other files. */
+  /** What is held of files of text, in bytes. */
+  readonly held: number
   readonly rows: number
 }
 
-/** Cells of text files are as long as numbers in memory; all are held, and once more while they are read. */
-const TEXT_FACTOR = 2.5
-/** What a column of a file is while it is read and sorted, in bytes a row. */
+/** Of the size of a file: packed cells are hardly longer than their text, but of texts that all differ there are copies. */
+const PACKED_TEXT = 1.5
+/** Cells that are not packed before all are read. */
+const OTHER_TEXT = 2.5
+/** What a column is while it is read and sorted, in bytes a row. */
 const BYTES_A_ROW = 32
-const PACKED_FACTOR = 8
+const COMPRESSION = 8
 
-function bytesFor({ text, rows }: Need, threads: number): number {
-  return text * TEXT_FACTOR + rows * BYTES_A_ROW * threads
+function bytesFor({ held, rows }: Need, threads: number): number {
+  return held + rows * BYTES_A_ROW * threads
 }
 
 async function needOf(options: DataSetOptions): Promise<Need> {
-  let text = 0
+  let isText = false
+  let held = 0
   let rows = 0
   for (const { path, name } of await listFiles(options)) {
     const { types, delimiter } = options
     const request = { path, shownAs: name, types, delimiter }
     const format = await formatOf(request)
-    if (format.open === undefined) text += await textSize(path)
-    else rows += (await format.open(request)).schema.rows ?? 0
+    if (format.open === undefined) {
+      const size = await textSize(path)
+      isText = true
+      held += size * (format.readPacked === undefined ? OTHER_TEXT : PACKED_TEXT)
+      rows += size / (await lineLength(path))
+    } else rows += (await format.open(request)).schema.rows ?? 0
   }
-  return { reading: text > 0 ? 'table' : 'columns', text, rows }
+  return { reading: isText ? 'table' : 'columns', held, rows }
+}
+
+/** Looked at to tell how long a line is. */
+const LOOKED_AT = 1 << 16
+/** Of a file that is compressed. */
+const USUAL_LINE = 50
+
+async function lineLength(path: string): Promise<number> {
+  if (isCompressed(path)) return USUAL_LINE
+  const bytes = await withFile({ path, shownAs: path }, (handle) => readBytes(handle, 0, LOOKED_AT))
+  let lines = 1
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++
+  return Math.max(1, bytes.length / lines)
+}
+
+function isCompressed(path: string): boolean {
+  return /\.(gz|zst)$/i.test(path)
 }
 
 async function textSize(path: string): Promise<number> {
   const { size } = await stat(path)
-  return /\.(gz|zst)$/i.test(path) ? size * PACKED_FACTOR : size
+  return isCompressed(path) ? size * COMPRESSION : size
 }
 
 /** `512MB` or `1GB` in bytes. */

@@ -16,8 +16,8 @@ function text(name: string, megabytes: number) {
   return { root: folder.path, paths: [join(folder.path, name)], where: 'drift.current' }
 }
 
-const lake = fileURLToPath(new URL('../../../fixtures/tabular/data-set/', import.meta.url))
-const parquet = { root: lake, paths: [join(lake, 'hours.parquet')], where: 'drift.reference' }
+const lake = fileURLToPath(new URL('../../../fixtures/tabular/', import.meta.url))
+const parquet = { root: lake, paths: [join(lake, 'no-rows.parquet')], where: 'drift.reference' }
 
 describe('the plan for memory', () => {
   it('reads text that fits as a table, and all of it when nothing is said', async () => {
@@ -29,12 +29,32 @@ describe('the plan for memory', () => {
   })
 
   it('summarises the larger sample where both do not fit, and both where neither does', async () => {
-    const [small, large] = [text('small.csv', 4), text('large.csv', 30)]
+    const [small, large] = [text('small.csv', 1), text('large.csv', 30)]
     const ask = (samples: (typeof small)[]) =>
       planMemory({ samples, memory: bytesOf('190MB'), threads: 2 })
     expect((await ask([small, large])).readings).toEqual(['table', 'summaries'])
     expect((await ask([large, small])).readings).toEqual(['summaries', 'table'])
     expect((await ask([large, large])).readings).toEqual(['summaries', 'summaries'])
+  })
+
+  it('counts of text what is held of it, and its longest columns for each thread', async () => {
+    // 30 MB of text, 7.5 million rows: 45 MB held, and 240 MB for a column that is sorted.
+    const samples = [text('narrow.csv', 30)]
+    const plan = (memory: string) => planMemory({ samples, memory: bytesOf(memory), threads: 2 })
+    expect(await plan('400MB')).toMatchObject({ readings: ['summaries'] })
+    expect(await plan('410MB')).toMatchObject({ readings: ['table'], threads: 1 })
+    expect(await plan('760MB')).toMatchObject({ readings: ['table'], threads: 1 })
+    expect(await plan('770MB')).toMatchObject({ readings: ['table'], threads: 2 })
+  })
+
+  it('leaves room for the threads themselves, and has fewer where there is none', async () => {
+    const samples = [parquet]
+    const plan = (memory: string) => planMemory({ samples, memory: bytesOf(memory), threads: 4 })
+    expect((await plan('190MB')).threads).toBe(1)
+    expect((await plan('245MB')).threads).toBe(2)
+    const most = await plan('400MB')
+    expect(most).toMatchObject({ readings: ['columns'], threads: 4 })
+    expect(most.summaryMemory).toBeLessThanOrEqual(400e6 - 120e6 - 4 * 60e6)
   })
 
   it('refuses a memory in which nothing fits', async () => {
