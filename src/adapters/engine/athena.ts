@@ -18,6 +18,7 @@ import {
 import { poll, underClock } from './query-clock.js'
 import {
   describing,
+  jsonOf,
   QueryFailed,
   queryStopped,
   readJson,
@@ -115,12 +116,19 @@ function serviceOf(settings: EngineSettings): Service {
         'Set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (aws-actions/configure-aws-credentials does).',
       secrets: [secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken])],
       firstDelayMs: firstDelayOf(settings),
+      meaningOf,
     },
     timeoutMs: timeoutOf(settings),
     workGroup: connection.warehouse ?? 'primary',
     catalog: connection.catalog ?? 'AwsDataCatalog',
     database: connection.schema,
   }
+}
+
+/** AWS refuses who is too fast by status 400, as it does what is wrong; its own failures have 500. */
+function meaningOf({ status, text }: EngineAnswer): 'busy' | undefined {
+  const type = status < 400 ? '' : (Failure.safeParse(jsonOf(text)).data?.__type ?? '')
+  return /TooManyRequests|Throttl|InternalServer/.test(type) ? 'busy' : undefined
 }
 
 interface Operation {

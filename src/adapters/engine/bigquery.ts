@@ -18,6 +18,7 @@ import {
 import { poll, underClock } from './query-clock.js'
 import {
   describing,
+  jsonOf,
   QueryFailed,
   queryStopped,
   readJson,
@@ -106,6 +107,7 @@ function serviceOf(settings: EngineSettings): Service {
       signIn: `Set ${TOKENS[0]} to an access token that may run queries and read the tables.`,
       secrets: [token],
       firstDelayMs: firstDelayOf(settings),
+      meaningOf,
     },
     timeoutMs: timeoutOf(settings),
     location: region,
@@ -115,6 +117,21 @@ function serviceOf(settings: EngineSettings): Service {
       ...(most === undefined ? {} : { maximumBytesBilled: String(most) }),
     },
   }
+}
+
+const SOON_AGAIN = new Set([
+  'rateLimitExceeded',
+  'jobRateLimitExceeded',
+  'backendError',
+  'internalError',
+])
+
+/** BigQuery refuses by status 403 who is too fast, too, and who has used up a quota; the reason tells. */
+function meaningOf({ status, text }: EngineAnswer): 'busy' | 'answer' | undefined {
+  if (status < 400) return undefined
+  const reason = Failure.safeParse(jsonOf(text)).data?.error.errors[0]?.reason ?? ''
+  if (SOON_AGAIN.has(reason)) return 'busy'
+  return reason === 'quotaExceeded' || reason === 'billingNotEnabled' ? 'answer' : undefined
 }
 
 interface Job {

@@ -5,11 +5,9 @@ import { type EngineAnswer, type EnginePeer, send } from './engine-http.js'
 import {
   below,
   type EngineSettings,
-  firstDelayOf,
   requiredKey,
   requiredSecret,
   requireEncryption,
-  timeoutOf,
   webAddress,
 } from './engine-settings.js'
 import { poll, underClock } from './query-clock.js'
@@ -22,6 +20,8 @@ import {
   rowsMissing,
 } from './query-failures.js'
 import { sparkDialect } from './spark-dialect.js'
+import { lacksSparkTable } from './spark-types.js'
+import { type StatementService, statementService } from './statement-service.js'
 
 const Chunk = z.object({
   data_array: z.array(z.array(z.string().nullable())).optional(),
@@ -47,8 +47,6 @@ const Statement = z.object({
 type Statement = z.output<typeof Statement>
 const Failure = z.object({ message: z.string().default(''), error_code: z.string().default('') })
 
-const NO_TABLE = /TABLE_OR_VIEW_NOT_FOUND|SCHEMA_NOT_FOUND|NO_SUCH_CATALOG/
-
 /** Databricks SQL by the Statement Execution API. `warehouse` is the identifier of a SQL warehouse; MODELWAY_DATABRICKS_TOKEN signs in. */
 export function createDatabricks(settings: EngineSettings): QueryEngine {
   const service = serviceOf(settings)
@@ -73,31 +71,16 @@ export function createDatabricks(settings: EngineSettings): QueryEngine {
   }
 }
 
-interface Service {
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-  readonly peer: EnginePeer
-  readonly timeoutMs: number
-  /** Of every statement. */
-  readonly context: Readonly<Record<string, unknown>>
-}
-
-function serviceOf(settings: EngineSettings): Service {
+function serviceOf(settings: EngineSettings): StatementService {
   const url = webAddress(requiredKey(settings, 'url', 'https://dbc-1234.cloud.databricks.com'))
   requireEncryption(url)
-  const token = requiredSecret(settings, ['MODELWAY_DATABRICKS_TOKEN'])
   const { catalog, schema } = settings.connection
-  return {
+  return statementService(settings, {
+    name: 'Databricks',
+    signIn:
+      'Set MODELWAY_DATABRICKS_TOKEN to a token that may use the warehouse and read the tables.',
+    token: requiredSecret(settings, ['MODELWAY_DATABRICKS_TOKEN']),
     url: below(url, '/api/2.0/sql/statements'),
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    peer: {
-      service: `Databricks at ${url.host}`,
-      signIn:
-        'Set MODELWAY_DATABRICKS_TOKEN to a token that may use the warehouse and read the tables.',
-      secrets: [token],
-      firstDelayMs: firstDelayOf(settings),
-    },
-    timeoutMs: timeoutOf(settings),
     context: {
       warehouse_id: requiredKey(settings, 'warehouse', '1234567890abcdef'),
       ...(catalog === undefined ? {} : { catalog }),
@@ -107,7 +90,7 @@ function serviceOf(settings: EngineSettings): Service {
       wait_timeout: '30s',
       on_wait_timeout: 'CONTINUE',
     },
-  }
+  })
 }
 
 interface Whole {
@@ -115,7 +98,7 @@ interface Whole {
   readonly rows: QueryResult['rows']
 }
 
-async function run(service: Service, sql: string, signal: AbortSignal): Promise<Whole> {
+async function run(service: StatementService, sql: string, signal: AbortSignal): Promise<Whole> {
   requireReading(sql)
   const { url, headers, peer, context, timeoutMs } = service
   let id: string | undefined
@@ -137,7 +120,7 @@ async function run(service: Service, sql: string, signal: AbortSignal): Promise<
   return await underClock({ service: peer.service, timeoutMs, signal }, work, cancel)
 }
 
-function statementUrl({ url }: Service, id: string, path = ''): URL {
+function statementUrl({ url }: StatementService, id: string, path = ''): URL {
   return below(url, `/${encodeURIComponent(id)}${path}`)
 }
 
@@ -147,7 +130,7 @@ function ended(statement: Statement): Statement | undefined {
 }
 
 async function wholeOf(
-  service: Service,
+  service: StatementService,
   { statement_id: id, status, manifest, result }: Statement,
   signal: AbortSignal,
 ): Promise<Whole> {
@@ -155,7 +138,7 @@ async function wholeOf(
   const message = status.error?.message ?? `the statement is ${status.state}`
   if (status.state === 'CANCELED' || status.state === 'CLOSED') throw queryStopped(peer, message)
   if (status.state !== 'SUCCEEDED' || manifest === undefined) {
-    throw new QueryFailed(peer, message, NO_TABLE.test(message))
+    throw new QueryFailed(peer, message, lacksSparkTable(message))
   }
   const rows: (readonly EngineValue[])[] = []
   let chunk = result

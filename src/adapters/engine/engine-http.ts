@@ -27,6 +27,8 @@ export interface EnginePeer {
   /** What no message may show. */
   readonly secrets: readonly string[]
   readonly firstDelayMs: number
+  /** What statuses do not tell: that a repetition helps, or that the answer is the caller's to read; undefined where they do. */
+  readonly meaningOf?: ((answer: EngineAnswer) => 'busy' | 'answer' | undefined) | undefined
 }
 
 const ATTEMPTS = 4
@@ -77,7 +79,9 @@ function pauseAfter(error: unknown, attempt: number, firstDelayMs: number): numb
 function judged(answer: EngineAnswer, peer: EnginePeer): EngineAnswer {
   const { status, headers, text } = answer
   const { service } = peer
-  if (PASSING.has(status)) {
+  const meaning = peer.meaningOf?.(answer)
+  if (meaning === 'answer') return answer
+  if (meaning === 'busy' || PASSING.has(status)) {
     const what = `is busy or away: ${excerpt(text, peer)}`
     const seconds = Number(headers['retry-after'] ?? 0)
     const details = { code: 'MW-DRIFT-755', service, status, what, retryable: true }

@@ -6,7 +6,6 @@ import { type EngineAnswer, type EnginePeer, send } from './engine-http.js'
 import {
   below,
   type EngineSettings,
-  firstDelayOf,
   givenVariable,
   requiredKey,
   requiredSecret,
@@ -24,6 +23,7 @@ import {
   rowsMissing,
 } from './query-failures.js'
 import { snowflakeDialect } from './snowflake-dialect.js'
+import { type StatementService, statementService } from './statement-service.js'
 
 const Rows = z.array(z.array(z.string().nullable()))
 const ResultSet = z.object({
@@ -73,49 +73,33 @@ const Described = z.array(
   })),
 )
 
-interface Service {
-  readonly url: URL
-  readonly headers: Readonly<Record<string, string>>
-  readonly peer: EnginePeer
-  readonly timeoutMs: number
-  /** Of every statement. */
-  readonly context: Readonly<Record<string, unknown>>
-}
-
-function serviceOf(settings: EngineSettings): Service {
+function serviceOf(settings: EngineSettings): StatementService {
   const url = webAddress(requiredKey(settings, 'url', 'https://account.snowflakecomputing.com'))
   requireEncryption(url)
-  const token = requiredSecret(settings, ['MODELWAY_SNOWFLAKE_TOKEN'])
   const type = givenVariable(settings, ['MODELWAY_SNOWFLAKE_TOKEN_TYPE'])
   const { catalog, schema, warehouse } = settings.connection
-  const timeoutMs = timeoutOf(settings)
-  return {
+  return statementService(settings, {
+    name: 'Snowflake',
+    signIn:
+      'Set MODELWAY_SNOWFLAKE_TOKEN (and MODELWAY_SNOWFLAKE_TOKEN_TYPE, such as PROGRAMMATIC_ACCESS_TOKEN).',
+    token: requiredSecret(settings, ['MODELWAY_SNOWFLAKE_TOKEN']),
     url: below(url, '/api/v2/statements'),
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      'content-type': 'application/json',
-      ...(type === undefined ? {} : { 'X-Snowflake-Authorization-Token-Type': type }),
-    },
-    peer: {
-      service: `Snowflake at ${url.host}`,
-      signIn:
-        'Set MODELWAY_SNOWFLAKE_TOKEN (and MODELWAY_SNOWFLAKE_TOKEN_TYPE, such as PROGRAMMATIC_ACCESS_TOKEN).',
-      secrets: [token],
-      firstDelayMs: firstDelayOf(settings),
-    },
-    timeoutMs,
+    headers: type === undefined ? {} : { 'X-Snowflake-Authorization-Token-Type': type },
     context: {
-      timeout: Math.max(1, Math.ceil(timeoutMs / 1000)),
+      timeout: Math.max(1, Math.ceil(timeoutOf(settings) / 1000)),
       ...(catalog === undefined ? {} : { database: catalog }),
       ...(schema === undefined ? {} : { schema }),
       ...(warehouse === undefined ? {} : { warehouse }),
       parameters: { timezone: 'UTC' },
     },
-  }
+  })
 }
 
-async function query(service: Service, sql: string, signal: AbortSignal): Promise<QueryResult> {
+async function query(
+  service: StatementService,
+  sql: string,
+  signal: AbortSignal,
+): Promise<QueryResult> {
   requireReading(sql)
   const { peer, timeoutMs } = service
   let handle: string | undefined
@@ -159,7 +143,7 @@ interface Statement {
 
 /** The same `requestId` in each attempt: it is run once. */
 async function run(
-  { url, headers, peer, context }: Service,
+  { url, headers, peer, context }: StatementService,
   { sql, began }: Statement,
   signal: AbortSignal,
 ): Promise<ResultSet> {
@@ -196,7 +180,7 @@ function resultSet(answer: EngineAnswer, peer: EnginePeer, began: Statement['beg
 
 /** The first partition comes with the answer. */
 async function rowsOf(
-  { url, headers, peer }: Service,
+  { url, headers, peer }: StatementService,
   { data, resultSetMetaData, statementHandle }: ResultSet,
   signal: AbortSignal,
 ): Promise<readonly (readonly (string | null)[])[]> {

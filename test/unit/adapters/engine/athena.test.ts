@@ -38,6 +38,33 @@ function isSigned({ headers, method, path, body }: Asked): boolean {
   )
 }
 
+/** By the model of AWS's own clients: which members an operation has, with * those that it must have. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  StartQueryExecution: ['QueryString*', 'ClientRequestToken', 'WorkGroup', 'QueryExecutionContext'],
+  GetQueryExecution: ['QueryExecutionId*'],
+  GetQueryResults: ['QueryExecutionId*', 'MaxResults', 'NextToken'],
+  StopQueryExecution: ['QueryExecutionId*'],
+  GetTableMetadata: ['CatalogName*', 'DatabaseName*', 'TableName*', 'WorkGroup'],
+}
+
+function wrongInput(operation: string, input: Record<string, unknown>): string | undefined {
+  const members = MEMBERS[operation]
+  if (members === undefined) return `no operation ${operation}`
+  const names = members.map((name) => name.replace('*', ''))
+  const unknown = Object.keys(input).filter((name) => !names.includes(name))
+  const missing = names.filter((name, i) => members[i]?.endsWith('*') && !(name in input))
+  const token = input['ClientRequestToken']
+  const isShort = token !== undefined && !/^.{32,128}$/.test(String(token))
+  const isMany = Number(input['MaxResults'] ?? 1) > 1000
+  const wrong = [
+    ...unknown,
+    ...missing,
+    ...(isShort ? ['ClientRequestToken'] : []),
+    ...(isMany ? ['MaxResults'] : []),
+  ]
+  return wrong.length === 0 ? undefined : wrong.join()
+}
+
 const operationOf = ({ headers }: Asked) =>
   /^AmazonAthena\.(\w+)$/.exec(headers['x-amz-target'] ?? '')?.[1]
 const data = (...values: (string | undefined)[]) => ({
@@ -70,7 +97,13 @@ describe('Athena', () => {
         return { status: 400, body: { __type: 'InvalidSignatureException', message: 'no' } }
       if (asked.headers['content-type'] !== 'application/x-amz-json-1.1')
         return { status: 400, body: { __type: 'SerializationException' } }
-      return reply(operationOf(asked) ?? '', JSON.parse(asked.body) as Record<string, unknown>)
+      const operation = operationOf(asked) ?? ''
+      const input = JSON.parse(asked.body) as Record<string, unknown>
+      const wrong = wrongInput(operation, input)
+      if (wrong !== undefined) {
+        return { status: 400, body: { __type: 'InvalidRequestException', Message: wrong } }
+      }
+      return reply(operation, input)
     })
     return createAthena(
       settingsFor(
@@ -115,6 +148,55 @@ describe('Athena', () => {
     const found = await refusal(engine.query('SELECT 1', NEVER))
     expect(found.code).toBe(code)
     expect(found.text).toContain('words')
+  })
+
+  it.each([
+    [400, 'TooManyRequestsException'],
+    [400, 'ThrottlingException'],
+    [500, 'InternalServerException'],
+  ])('asks again after status %s of %s', async (status_, type) => {
+    let asked = 0
+    const engine = await open((operation) => {
+      if (operation === 'StartQueryExecution') {
+        return ++asked === 1
+          ? { status: status_, body: { __type: type, message: 'slow down' } }
+          : { body: { QueryExecutionId: 'q-1' } }
+      }
+      if (operation === 'GetQueryExecution') return { body: status('SUCCEEDED') }
+      return { body: results([data('a', 'b')]) }
+    })
+    expect((await engine.query('SELECT 1', NEVER)).rows).toEqual([])
+    const tokens = fake.asked
+      .filter((one) => operationOf(one) === 'StartQueryExecution')
+      .map(({ body }) => (JSON.parse(body) as { ClientRequestToken: string }).ClientRequestToken)
+    expect([tokens.length, new Set(tokens).size]).toEqual([2, 1])
+  })
+
+  it.each([
+    [
+      { status: 400, body: { __type: 'InvalidRequestException', Message: 'words' } },
+      'MW-DRIFT-760',
+    ],
+    [{ body: results([data('2', 'x')]), breaks: true }, 'MW-DRIFT-759'],
+  ])('uses no rows when a page fails half-way: %j', async (page, code) => {
+    const engine = await open((operation, input) => {
+      if (operation === 'StartQueryExecution') return { body: { QueryExecutionId: 'q-1' } }
+      if (operation === 'GetQueryExecution') return { body: status('SUCCEEDED') }
+      if (operation === 'StopQueryExecution') return { body: {} }
+      return input['NextToken'] === 'n' ? page : { body: results([data('a', 'b')], 'n') }
+    })
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe(code)
+  })
+
+  it('stops there what takes too long', async () => {
+    await open((operation) => {
+      if (operation === 'StartQueryExecution') return { body: { QueryExecutionId: 'q-1' } }
+      return { body: operation === 'StopQueryExecution' ? {} : status('RUNNING') }
+    })
+    const connection = { url: fake.url, region: 'eu-central-1', 'timeout-minutes': 0.002 }
+    const engine = createAthena(settingsFor(connection, ENV))
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe('MW-DRIFT-764')
+    expect(fake.asked.map(operationOf).at(-1)).toBe('StopQueryExecution')
   })
 
   it('stops there what nobody waits for', async () => {

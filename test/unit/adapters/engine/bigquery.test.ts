@@ -101,6 +101,46 @@ describe('BigQuery', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
+  it.each([
+    [403, 'rateLimitExceeded'],
+    [403, 'jobRateLimitExceeded'],
+    [500, 'backendError'],
+  ])('asks again after status %s for %s', async (status, reason) => {
+    const engine = await open((_, attempt) =>
+      attempt === 1 ? { status, body: problem(reason) } : { body: DONE },
+    )
+    expect((await engine.query('SELECT 1', NEVER)).rows).toHaveLength(1)
+  })
+
+  it.each([
+    ['quotaExceeded', 'MW-DRIFT-760'],
+    ['accessDenied', 'MW-DRIFT-756'],
+  ])('tells by status 403 %s from the others', async (reason, code) => {
+    const engine = await open(() => ({ status: 403, body: problem(reason) }))
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe(code)
+    expect(fake.asked).toHaveLength(1)
+  })
+
+  it('gives up in the middle of its pages when the time is over, and cancels the job', async () => {
+    const engine = await open(
+      ({ path }) => ({
+        body: path.endsWith('/cancel') ? {} : { ...JOB, jobComplete: false },
+      }),
+      { 'timeout-minutes': 0.002 },
+    )
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe('MW-DRIFT-764')
+    expect(fake.asked.at(-1)?.path).toBe('/bigquery/v2/projects/p/jobs/job%2F1/cancel')
+  })
+
+  it('uses no page that breaks off', async () => {
+    const engine = await open(({ query }) =>
+      query['pageToken'] === 'next'
+        ? { body: DONE, breaks: true }
+        : { body: { ...DONE, totalRows: '2', pageToken: 'next' } },
+    )
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe('MW-DRIFT-759')
+  })
+
   it('cancels the job when a page of its answer is refused', async () => {
     const engine = await open(({ path }, attempt) => {
       if (attempt === 1) return { body: { ...JOB, jobComplete: false } }

@@ -114,6 +114,18 @@ describe('Databricks', () => {
     expect(fake.asked.at(-1)?.path).toBe(`${PATH}/s-1/cancel`)
   })
 
+  it.each([
+    [{ status: 404, body: { error_code: 'NOT_FOUND', message: 'gone' } }, 'MW-DRIFT-762'],
+    [{ body: { chunk_index: 1, data_array: [['2']] }, breaks: true }, 'MW-DRIFT-759'],
+  ])('uses no rows when a chunk fails half-way: %j', async (chunk, code) => {
+    const engine = await open(({ path }) => {
+      if (path.endsWith('/result/chunks/1')) return chunk
+      const first = { chunk_index: 0, data_array: [['1']], next_chunk_index: 1 }
+      return { body: { ...done([], { total_row_count: 2 }), result: first } }
+    })
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe(code)
+  })
+
   it('describes a table by what it would give, and says that it is missing', async () => {
     const engine = await open(({ body }) => ({
       body: body.includes('nope')
@@ -132,6 +144,9 @@ describe('Databricks', () => {
     const env = { MODELWAY_DATABRICKS_TOKEN: 'wrong' }
     const wrong = createDatabricks(settingsFor({ url: fake.url, warehouse: 'w1' }, env))
     expect((await refusal(wrong.query('SELECT 1', NEVER))).code).toBe('MW-DRIFT-756')
+    expect(() => createDatabricks(settingsFor({ url: fake.url, warehouse: 'w1' }))).toThrow(
+      'MW-DRIFT-751',
+    )
     expect(() => createDatabricks(settingsFor({ url: fake.url }, ENV))).toThrow('MW-DRIFT-750')
     const other = createDatabricks(settingsFor({ url: fake.url, warehouse: 'w2' }, ENV))
     expect((await refusal(other.query('SELECT 1', NEVER))).text).toContain(

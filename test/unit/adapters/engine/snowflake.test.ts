@@ -108,6 +108,30 @@ describe('Snowflake', () => {
     expect(two).toEqual({ requestId: one?.['requestId'], retry: 'true' })
   })
 
+  it.each([
+    [{ status: 422, body: { code: '000605', message: 'gone' } }, 'MW-DRIFT-762'],
+    [{ body: { data: [['b']] }, breaks: true }, 'MW-DRIFT-759'],
+  ])('uses no rows when a partition fails half-way: %j', async (partition, code) => {
+    const first = set('text', [['a']], 2)
+    first.resultSetMetaData.partitionInfo.push({ rowCount: 1, uncompressedSize: 9 })
+    const engine = await open(({ query }) =>
+      query['partition'] === '1' ? partition : { body: first },
+    )
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe(code)
+  })
+
+  it('cancels there what takes too long', async () => {
+    await open(({ path }) =>
+      path.endsWith('/cancel')
+        ? { body: { message: 'done' } }
+        : { status: 202, body: { code: '333334', statementHandle: HANDLE } },
+    )
+    const connection = { url: fake.url, 'timeout-minutes': 0.002 }
+    const engine = createSnowflake(settingsFor(connection, ENV))
+    expect((await refusal(engine.query('SELECT 1', NEVER))).code).toBe('MW-DRIFT-764')
+    expect(fake.asked.at(-1)?.path).toBe(`${PATH}/${HANDLE}/cancel`)
+  })
+
   it('cancels there what nobody waits for', async () => {
     const controller = new AbortController()
     const engine = await open(({ path }, attempt) => {
