@@ -3,8 +3,11 @@ import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { type Crew, soloCrew, threadCrew } from './threads/pool.js'
 
-/** Under this, starting a thread takes longer than what it would save. */
-const WORTH_THREADS = 8_000_000
+/**
+ * Under this, starting threads takes longer than they save: two read 18 MB in 0.67 s and 40 MB in 0.75 s, where one takes 0.60 and
+ * 0.82 s. Text and Parquet cost about the same a byte.
+ */
+const WORTH_THREADS = 30_000_000
 
 export interface CrewOptions {
   /** The folder of all bundles. */
