@@ -4,12 +4,14 @@ import { ensureAzurite } from './azurite.js'
 import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
 import { ensureKafka } from './kafka.js'
+import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
 import { ensurePrometheus } from './prometheus.js'
 import { ensureSpark } from './spark.js'
+import { ensureTraefik } from './traefik.js'
 import { ensureTrino } from './trino.js'
 import { ensureZizmor } from './zizmor.js'
 
@@ -29,6 +31,8 @@ const tools = {
   spark: ensureSpark,
   duckdb: ensureDuckdb,
   trino: ensureTrino,
+  kubernetes: ensureKubernetes,
+  traefik: ensureTraefik,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */

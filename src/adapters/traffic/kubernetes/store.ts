@@ -1,0 +1,82 @@
+import { UserError } from '../../../errors.js'
+import type { KeptRollout, RolloutStore } from '../../../ports/rollout-store.js'
+import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
+import { type ResourceRef, titleOf } from './client/resource.js'
+import { at, type Json, pointer, textAt } from './json.js'
+
+export const ROLLOUT_ANNOTATION = 'modelway.dev/rollout'
+/** All annotations of an object together have 256 KiB. */
+const MOST_BYTES = 200 * 1024
+const TRIES = 8
+
+/** How a rollout is written and read, the same for each kind of store. */
+export interface KeptCodec {
+  readonly text: (kept: KeptRollout) => string
+  readonly parse: (text: string, where: string) => KeptRollout
+  /** The error where another run has written since. */
+  readonly overtaken: (where: string) => Error
+}
+
+/** The record in the annotation `modelway.dev/rollout` of the object that divides the traffic. */
+export function createAnnotationStore(
+  client: KubernetesClient,
+  ref: ResourceRef,
+  codec: KeptCodec,
+): RolloutStore {
+  const where = `annotation ${ROLLOUT_ANNOTATION} of ${titleOf(ref)}`
+  let last: { readonly text: string | undefined } | undefined
+  return {
+    name: where,
+    read: async () => {
+      const text = annotationOf(await client.get(ref))
+      last = { text }
+      return text === undefined ? undefined : codec.parse(text, where)
+    },
+    write: async (kept, how) => {
+      const text = codec.text(kept).trim()
+      refuseTooLong(text, where)
+      for (let attempt = 0; attempt < TRIES; attempt++) {
+        const object = await client.get(ref)
+        const now = annotationOf(object)
+        // A write whose answer was lost is found here.
+        if (now === text) {
+          last = { text }
+          return
+        }
+        if (how?.force !== true && last !== undefined && now !== last.text) {
+          throw codec.overtaken(where)
+        }
+        if ((await client.patch(ref, operations(object, text))) === UNTRUE) continue
+        last = { text }
+        return
+      }
+      throw codec.overtaken(where)
+    },
+  }
+}
+
+function annotationOf(object: Json): string | undefined {
+  return textAt(object, 'metadata', 'annotations', ROLLOUT_ANNOTATION)
+}
+
+function operations(object: Json, text: string): readonly Operation[] {
+  const version = textAt(object, 'metadata', 'resourceVersion')
+  const annotations = pointer('metadata', 'annotations')
+  const isFirst = at(object, 'metadata', 'annotations') === undefined
+  return [
+    { op: 'test', path: pointer('metadata', 'resourceVersion'), value: version },
+    ...(isFirst ? [{ op: 'add', path: annotations, value: {} } as const] : []),
+    { op: 'add', path: annotations + pointer(ROLLOUT_ANNOTATION), value: text },
+  ]
+}
+
+function refuseTooLong(text: string, where: string): void {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MOST_BYTES) return
+  throw new UserError({
+    code: 'MW-DEPLOY-114',
+    where,
+    what: `the record of the rollout has ${bytes} bytes, and an annotation holds ${MOST_BYTES}.`,
+    fix: 'Keep it in the forge or in a folder, or look less often (deploy.interval).',
+  })
+}
