@@ -3,6 +3,7 @@ import {
   type Dialect,
   type EngineColumn,
   type EngineColumnType,
+  isWholeDecimal,
   scientific,
   timestampText,
 } from '../../domain/drift/engine/dialect.js'
@@ -46,6 +47,7 @@ const TYPES: readonly (readonly [RegExp, EngineColumnType])[] = [
 
 function typeOf(engineType: string): EngineColumnType {
   const bare = bareType(engineType)
+  if (isWholeDecimal(bare)) return 'integer'
   return TYPES.find(([pattern]) => pattern.test(bare))?.[1] ?? 'other'
 }
 

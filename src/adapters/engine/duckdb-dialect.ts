@@ -3,6 +3,7 @@ import {
   doubledQuotes,
   type EngineColumn,
   type EngineColumnType,
+  isWholeDecimal,
   scientific,
   timestampText,
   valuesTable,
@@ -40,6 +41,7 @@ const TYPES: readonly (readonly [RegExp, EngineColumnType])[] = [
 ]
 
 function typeOf(engineType: string): EngineColumnType {
+  if (isWholeDecimal(engineType)) return 'integer'
   return TYPES.find(([pattern]) => pattern.test(engineType))?.[1] ?? 'other'
 }
 

@@ -4,6 +4,7 @@ import {
   doubledQuotes,
   type EngineColumn,
   type EngineColumnType,
+  isWholeDecimal,
   scientific,
   timestampText,
 } from '../../domain/drift/engine/dialect.js'
@@ -63,6 +64,7 @@ const TYPES: Readonly<Record<string, EngineColumnType>> = {
 }
 
 function typeOf(engineType: string): EngineColumnType {
+  if (isWholeDecimal(engineType)) return 'integer'
   return TYPES[/^[a-z_]+/.exec(engineType.toLowerCase())?.[0] ?? ''] ?? 'other'
 }
 

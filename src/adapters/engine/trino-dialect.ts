@@ -3,6 +3,7 @@ import {
   doubledQuotes,
   type EngineColumn,
   type EngineColumnType,
+  isWholeDecimal,
   scientific,
   timestampText,
   valuesTable,
@@ -49,6 +50,7 @@ const TYPES: ReadonlyMap<string, EngineColumnType> = new Map([
 function typeOf(engineType: string): EngineColumnType {
   const type = engineType.toLowerCase()
   if (type.startsWith('timestamp')) return 'timestamp'
+  if (isWholeDecimal(type)) return 'integer'
   return TYPES.get(/^[a-z]+/.exec(type)?.[0] ?? '') ?? 'other'
 }
 

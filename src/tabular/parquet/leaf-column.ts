@@ -6,7 +6,13 @@ import type { ParquetFile } from './parquet-file.js'
 /** What a flat column's physical values mean. */
 export type Meaning =
   | { readonly kind: 'number' | 'integer' | 'uint32' | 'int64' | 'uint64' | 'float16' }
-  | { readonly kind: 'decimal' | 'timestamp'; readonly divisor: number; readonly factor: number }
+  | {
+      readonly kind: 'decimal' | 'timestamp'
+      readonly divisor: number
+      readonly factor: number
+      /** Of decimals without digits behind the point, which are integers as they are in other formats. */
+      readonly isWhole?: boolean | undefined
+    }
   | { readonly kind: 'int96' | 'boolean' | 'text' | 'uuid' }
 
 export interface LeafColumn {
@@ -90,6 +96,7 @@ export function typeOf(meaning: Meaning): ColumnType {
   if (meaning.kind === 'text' || meaning.kind === 'uuid') return 'string'
   if (meaning.kind === 'boolean') return 'boolean'
   if (meaning.kind === 'timestamp' || meaning.kind === 'int96') return 'timestamp'
+  if (meaning.kind === 'decimal') return meaning.isWhole === true ? 'integer' : 'number'
   return ['integer', 'uint32', 'int64', 'uint64'].includes(meaning.kind) ? 'integer' : 'number'
 }
 
@@ -99,7 +106,7 @@ function decimalOf(element: SchemaElement): Meaning | undefined {
   }
   const logical = element.logical_type
   const scale = element.scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)
-  return { kind: 'decimal', divisor: 10 ** scale, factor: 1 }
+  return { kind: 'decimal', divisor: 10 ** scale, factor: 1, isWhole: scale === 0 }
 }
 
 const perMillisecond = { MILLIS: 1, MICROS: 1e3, NANOS: 1e6 }

@@ -1,5 +1,6 @@
 import { ksOfGap } from '../../stats/ks.js'
 import type { MeanEstimate } from '../../stats/student-interval.js'
+import type { TiedRun } from '../../stats/tied-runs.js'
 import { welchOfMeans } from '../../stats/welch-t-test.js'
 import { type Comparand, countsOn } from '../comparand.js'
 import { numericHistogram } from '../histogram.js'
@@ -9,7 +10,7 @@ import { FEWEST_VALUES } from '../policy.js'
 import type { Sides } from '../predicate.js'
 import type { DriftTest, TestOutcome } from '../tests/drift-test.js'
 import { findTest } from '../tests/index.js'
-import { type Cell, countCells } from './cells.js'
+import { type Cell, countCells, isPoint, sizeOf } from './cells.js'
 import { countedShape } from './counted-shape.js'
 import { largestGap } from './largest-gap.js'
 
@@ -53,7 +54,7 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
   const { cells, reference, current } = numbers
   const sizes = countCells(cells)
   const shape = countedShape(cells, deviationOf(numbers, reference, sizes.reference))
-  const gap = largestGap(cells, sizes)
+  const gap = { ...largestGap(cells, sizes), ties: tiesOf(cells) }
   const isEmpty = sizes.reference === 0 || sizes.current === 0
   return {
     kind: 'numeric',
@@ -77,6 +78,18 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
   }
 }
 
+/** The runs of equal values that are known to be such: within a cell of several values there may be more, which KS then takes for different. */
+function tiesOf(cells: readonly Cell[]): readonly TiedRun[] {
+  const runs: TiedRun[] = []
+  let from = 0
+  for (const cell of cells) {
+    const to = from + sizeOf(cell)
+    if (isPoint(cell) && to - from > 1) runs.push({ from, to })
+    from = to
+  }
+  return runs
+}
+
 function finite(outcome: TestOutcome | undefined): TestOutcome | undefined {
   if (outcome === undefined || !Number.isFinite(outcome.statistic)) return undefined
   return { statistic: outcome.statistic, pValue: outcome.pValue }
@@ -85,7 +98,7 @@ function finite(outcome: TestOutcome | undefined): TestOutcome | undefined {
 interface Evaluated {
   readonly numbers: CountedNumbers
   readonly sizes: Sides
-  readonly gap: { readonly statistic: number; readonly steps: number }
+  readonly gap: Parameters<typeof ksOfGap>[2]
   readonly bins: () => { readonly reference: Float64Array; readonly current: Float64Array }
 }
 

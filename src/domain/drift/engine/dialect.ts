@@ -68,6 +68,11 @@ export class UnwritableError extends Error {
   override readonly name = 'UnwritableError'
 }
 
+/** Whether a type is of decimals without digits behind the point, such as `decimal(10,0)`: integers, as in a file. */
+export function isWholeDecimal(engineType: string): boolean {
+  return /^(?:decimal|numeric|number)(?:\(\d+(?:, ?0)?\))?$/i.test(engineType)
+}
+
 /** Between quotes, the quote doubled, as the SQL standard has it. No engine's names hold NUL, and some end at it. */
 export function doubledQuotes(name: string, quote: '"' | '`' | "'"): string {
   if (name === '' && quote !== "'") throw new UnwritableError('a name is empty')

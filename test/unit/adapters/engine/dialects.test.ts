@@ -6,6 +6,7 @@ import { clickhouseDialect } from '../../../../src/adapters/engine/clickhouse-di
 import { duckdbDialect } from '../../../../src/adapters/engine/duckdb-dialect.js'
 import { snowflakeDialect } from '../../../../src/adapters/engine/snowflake-dialect.js'
 import { sparkDialect } from '../../../../src/adapters/engine/spark-dialect.js'
+import { trinoDialect } from '../../../../src/adapters/engine/trino-dialect.js'
 import {
   type Dialect,
   type EngineColumn,
@@ -109,6 +110,11 @@ describe('types', () => {
     [clickhouseDialect, 'Decimal(12, 2)', 'number'],
     [clickhouseDialect, 'AggregateFunction(sum, Int8)', 'other'],
     [sparkDialect, 'decimal(10,2)', 'number'],
+    [sparkDialect, 'decimal(10,0)', 'integer'],
+    [trinoDialect, 'decimal(10,0)', 'integer'],
+    [trinoDialect, 'decimal(10, 2)', 'number'],
+    [duckdbDialect, 'DECIMAL(18,0)', 'integer'],
+    [clickhouseDialect, 'Nullable(Decimal(18, 0))', 'integer'],
     [sparkDialect, 'TIMESTAMP_NTZ', 'timestamp'],
     [sparkDialect, 'ARRAY<INT>', 'other'],
     [sparkDialect, 'interval day', 'other'],
