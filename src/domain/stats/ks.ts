@@ -1,6 +1,8 @@
 import { compareSorted, type LargestGap } from './compare-sorted.js'
 import { exactDifferentSizes, exactEqualSizes } from './ks-exact.js'
+import { tiedPValue } from './ks-ties.js'
 import { kolmogorovSurvival } from './special/kolmogorov.js'
+import type { TiedRun } from './tied-runs.js'
 
 export interface KsResult {
   /** The largest difference between the two distribution functions. */
@@ -25,11 +27,25 @@ export function ksTwoSample(a: Float64Array, b: Float64Array): KsResult | undefi
   return gap && { ...ksOfGap(a.length, b.length, gap), location: gap.location }
 }
 
-/** The same from the largest difference of the distribution functions of samples of n and m values. */
-export function ksOfGap(
+/** A largest difference, and of values that are not all different the runs of equal ones, where these are known. */
+interface Gap extends Pick<LargestGap, 'statistic' | 'steps'> {
+  readonly ties?: readonly TiedRun[] | undefined
+}
+
+/**
+ * The same from the largest difference of the distribution functions of samples of n and m values; with ties by the law that these
+ * leave, under which the p-value is not conservative.
+ */
+export function ksOfGap(n: number, m: number, gap: Gap): Omit<KsResult, 'location'> {
+  const usual = ksWithoutTies(n, m, gap)
+  const { steps, ties = [] } = gap
+  return { ...usual, pValue: tiedPValue({ n, m, steps, ties }, usual.pValue) }
+}
+
+function ksWithoutTies(
   n: number,
   m: number,
-  { statistic, steps }: Pick<LargestGap, 'statistic' | 'steps'>,
+  { statistic, steps }: Gap,
 ): Omit<KsResult, 'location'> {
   if (Math.max(n, m) <= MOST_EXACT) {
     const exact = exactPValue(n, m, steps)
