@@ -2,9 +2,6 @@ import type { AddressInfo } from 'node:net'
 import { createServer, type Socket } from 'node:net'
 import { isStruct, replyOf, type ThriftStruct } from '../../../src/adapters/engine/thrift-binary.js'
 
-/** A value of an answer, with its type in Thrift's binary protocol. */
-export type Wire = Buffer
-
 const i32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4)
   bytes.writeInt32BE(value)
@@ -17,6 +14,7 @@ const text = (value: string | Buffer): Buffer => {
 const field = (type: number, id: number, value: Buffer): Buffer =>
   Buffer.concat([Buffer.of(type, id >> 8, id & 255), value])
 
+/** Fields of an answer, with their types in Thrift's binary protocol. */
 export const wire = {
   i32: (id: number, value: number) => field(8, id, i32(value)),
   text: (id: number, value: string | Buffer) => field(11, id, text(value)),
