@@ -1,7 +1,7 @@
 import { exactEqualSizes } from './ks-exact.js'
 import type { TiedRun } from './tied-runs.js'
 
-export interface TiedGap {
+interface TiedGap {
   readonly n: number
   readonly m: number
   /** The largest difference of the distribution functions times n m. */

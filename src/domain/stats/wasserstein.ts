@@ -1,4 +1,5 @@
 import { compareSorted } from './compare-sorted.js'
+import { frameOf, spreadOf } from './spread.js'
 
 /**
  * First-order Wasserstein (earth mover's) distance between two sorted samples: the area between their
@@ -38,29 +39,17 @@ function isConstant(sorted: Float64Array): boolean {
   return sorted[0] === sorted[sorted.length - 1]
 }
 
-/** Population standard deviation, in two passes against cancellation. */
+/** Population standard deviation of sorted values, wherever they lie and however large they are. */
 export function deviationOf(values: Float64Array): number {
-  return Math.sqrt(squaresAround(values, meanOf(values)) / values.length)
+  const frame = frameOf(values)
+  const { squares } = spreadOf(values, frame)
+  return Math.sqrt(squares / values.length) / frame.scale
 }
 
 function pooledDeviation(a: Float64Array, b: Float64Array): number {
-  const count = a.length + b.length
-  const mean = (meanOf(a) * a.length + meanOf(b) * b.length) / count
-  return Math.sqrt((squaresAround(a, mean) + squaresAround(b, mean)) / count)
-}
-
-function meanOf(values: Float64Array): number {
-  let sum = 0
-  // Without an iterator: these loops see every value of every column.
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0
-  return sum / values.length
-}
-
-function squaresAround(values: Float64Array, centre: number): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) {
-    const difference = (values[i] ?? 0) - centre
-    sum += difference * difference
-  }
-  return sum
+  const frame = frameOf(a, b)
+  const [one, other] = [spreadOf(a, frame), spreadOf(b, frame)]
+  const count = one.count + other.count
+  const apart = (one.mean - other.mean) ** 2 * (one.count / count) * (other.count / count)
+  return Math.sqrt((one.squares + other.squares) / count + apart) / frame.scale
 }

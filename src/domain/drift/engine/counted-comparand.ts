@@ -148,9 +148,8 @@ function deviationOf(
   return moments === undefined ? Number.NaN : rootOf(moments.squares / n, scale)
 }
 
-/** Where squares of the values themselves are no doubles, there is no deviation: as of a file. */
 function rootOf(variance: number, scale: number): number {
-  return Math.sqrt(variance / scale / scale)
+  return Math.sqrt(variance) / scale
 }
 
 /** As `normalisedWasserstein`: a constant reference is measured by the spread of both samples. */
