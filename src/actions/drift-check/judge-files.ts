@@ -98,7 +98,12 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
     return { state, last, earlier: [], ...common, extras }
   }
   const bodies = await judgeWindows(context, sides, windows)
-  const judged: JudgedWindow[] = bodies.map((body, i) => ({ window: windows[i], body }))
+  const judged: JudgedWindow[] = bodies.map((body, i) => {
+    const current = rows?.[i]?.length ?? 0
+    const found = { ...body, rows: { ...body.rows, current } }
+    const empty = nothingToJudge(settings, body.rows.reference, 'no-data')
+    return { window: windows[i], body: current === 0 ? empty : found }
+  })
   const last = judged.at(-1)
   if (last === undefined) throw new TypeError('there is at least one window')
   const extras = await extrasOf(context, { ...sides, windows, body: last.body })

@@ -28,7 +28,8 @@ export function overTime(context: JobContext<DriftSection>, judged: Judged): Ove
   const last = confirmed.at(-1) ?? judged.last
   const at = now().toISOString()
   const entries = confirmed.map((one, i) => {
-    const state = i === confirmed.length - 1 ? judged.state : 'judged'
+    const known = one.body.rows.current === 0 ? 'no-data' : 'judged'
+    const state = i === confirmed.length - 1 ? judged.state : known
     return entryOf(one, { at, state })
   })
   const all = addToHistoryFile({ ...context, dryRun: true }, entries)

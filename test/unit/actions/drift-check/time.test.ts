@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { errorOf, useTemporaryFolder } from '../../temporary-folder.js'
 import { checkDrift, csv, spread } from './drift-context.js'
@@ -186,6 +188,32 @@ describe('windows of the current data', () => {
       ['inconclusive', 0],
       ['pass', DAILY],
     ])
+  })
+
+  it('before the data began are kept as such in the history, and not as judged', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    folder.write('b.csv', days('2024-03-10', 1))
+    await check('window: 1d, windows: 3', { more: ', history: h.jsonl' })
+    const lines = readFileSync(join(folder.path, 'h.jsonl'), 'utf8').trim().split('\n')
+    const entries = lines.map((line) => JSON.parse(line))
+    expect(entries.map(({ state, rows }) => [state, rows.current])).toEqual([
+      ['no-data', 0],
+      ['no-data', 0],
+      ['judged', DAILY],
+    ])
+    expect(entries[0].columns).toEqual({})
+  })
+
+  it('have their own rows where nothing in them could be measured', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    folder.write(
+      'b.csv',
+      days('2024-03-10', 2)
+        .replaceAll(/^([^,\n]*),[^,]*,[^\n]*$/gm, '$1')
+        .replace('ts,x,y', 'ts'),
+    )
+    const { predicate } = await check('window: 1d')
+    expect(predicate.rows.current).toBe(DAILY)
   })
 
   it('leave rows without a time and of other times out', async () => {
