@@ -4,7 +4,9 @@ import { cluster, ObjectName, timeout } from './kubernetes.js'
 /** `deploy.gateway-api`: an HTTPRoute of the Kubernetes Gateway API. */
 export const GatewayApiTarget = z.strictObject({
   ...cluster,
-  route: ObjectName.describe('The HTTPRoute; a version is the name of its Service.'),
+  route: ObjectName.describe(
+    'The HTTPRoute; a version is the name of its Service, which has the port of the other.',
+  ),
   rule: z
     .string()
     .min(1)

@@ -29,7 +29,7 @@ await systemSuite('the Kubernetes API', ensureKubernetesPrograms, (programs) => 
   const service = (name: string) => refTo(SERVICE, 'default', name)
   const makeService = (name: string) =>
     cluster.client.apply(service(name), { spec: { ports: [{ port: 80 }] } })
-  const as = async (who: 'guest' | 'unknown') =>
+  const as = async (who: 'certified' | 'guest' | 'unknown') =>
     openCluster({ kubeconfig: cluster.kubeconfigs[who], env: {}, home: '/none' })
 
   describe('what is refused', () => {
@@ -102,6 +102,11 @@ await systemSuite('the Kubernetes API', ensureKubernetesPrograms, (programs) => 
         /MW-DEPLOY-110: .*a secure connection is not possible/,
       )
     })
+  })
+
+  it('knows us by a client certificate', async () => {
+    const certified = await as('certified')
+    expect(await certified.get(service('kubernetes'))).toMatchObject({ kind: 'Service' })
   })
 
   describe('a guarded patch', () => {

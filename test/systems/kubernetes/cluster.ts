@@ -8,8 +8,8 @@ import {
   type KubernetesClient,
   openCluster,
 } from '../../../src/adapters/traffic/kubernetes/client/index.js'
-import type { ResourceRef } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
 import { type Json, objectsAt, textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
+import { command } from '../../../tools/install/command.js'
 import type { KubernetesPrograms } from '../../../tools/install/kubernetes.js'
 import { freePorts, startProgram, stopProgram, until } from './processes.js'
 
@@ -27,8 +27,8 @@ export interface Cluster {
   readonly folder: string
   readonly certificate: string
   readonly token: string
-  /** The paths of kubeconfigs: of an administrator, of somebody without any right, of nobody that the server knows. */
-  readonly kubeconfigs: { readonly admin: string; readonly guest: string; readonly unknown: string }
+  /** The paths of kubeconfigs: of an administrator by a token and by a certificate, of somebody without any right, of nobody that the server knows. */
+  readonly kubeconfigs: Readonly<Record<'admin' | 'certified' | 'guest' | 'unknown', string>>
   /** What our client never does: other field managers, status, creation. Throws on all but 2xx. */
   raw(asked: RawRequest): Promise<Json>
   /** Adds the definitions of a file in the programs' folder of definitions whose name holds `text`. */
@@ -50,6 +50,7 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
   })
   const key = join(folder, 'sa.key')
   await writeFile(key, privateKey)
+  const certified = await certify(folder)
   const tokens = { admin: randomBytes(16).toString('hex'), guest: randomBytes(16).toString('hex') }
   const tokenFile = join(folder, 'tokens.csv')
   await writeFile(
@@ -85,6 +86,7 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
         '--service-cluster-ip-range=127.77.0.0/16',
         `--token-auth-file=${tokenFile}`,
         '--authorization-mode=RBAC',
+        `--client-ca-file=${certified.authority}`,
         '--service-account-issuer=https://kubernetes.default.svc',
         `--service-account-key-file=${key}`,
         `--service-account-signing-key-file=${key}`,
@@ -111,15 +113,16 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
           .text === 'ok'
       )
     })
-    const kubeconfig = async (name: string, token: string): Promise<string> => {
+    const kubeconfig = async (name: string, user: object): Promise<string> => {
       const path = join(folder, `${name}.kubeconfig`)
-      await writeFile(path, kubeconfigText({ server, token, certificate: 'certs/apiserver.crt' }))
+      await writeFile(path, kubeconfigText({ server, user, certificate: 'certs/apiserver.crt' }))
       return path
     }
     const kubeconfigs = {
-      admin: await kubeconfig('admin', tokens.admin),
-      guest: await kubeconfig('guest', tokens.guest),
-      unknown: await kubeconfig('unknown', 'who-is-this'),
+      admin: await kubeconfig('admin', { token: tokens.admin }),
+      guest: await kubeconfig('guest', { token: tokens.guest }),
+      unknown: await kubeconfig('unknown', { token: 'who-is-this' }),
+      certified: await kubeconfig('certified', certified.user),
     }
     const client = await openCluster({ kubeconfig: kubeconfigs.admin, env: {}, home: folder })
     await until('the namespace default', async () => {
@@ -146,6 +149,8 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
               '--controllers=deployment,replicaset,garbage-collector-controller,namespace-controller',
               '--use-service-account-credentials=false',
               '--leader-elect=false',
+              '--kube-api-qps=400',
+              '--kube-api-burst=800',
             ],
             log('kube-controller-manager'),
           ),
@@ -160,7 +165,42 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
   }
 }
 
-function kubeconfigText(given: { server: string; token: string; certificate: string }): string {
+/** An authority, and a certificate of it for a member of system:masters. */
+async function certify(folder: string) {
+  const at = (name: string) => join(folder, name)
+  const [authority, authorityKey] = [at('client-ca.crt'), at('client-ca.key')]
+  const [certificate, key, request] = [at('client.crt'), at('client.key'), at('client.csr')]
+  const subject = (name: string) => ['-nodes', '-newkey', 'rsa:2048', '-subj', name]
+  const openssl = (...args: string[]) => command('openssl', args)
+  const days = ['-days', '2']
+  await openssl(
+    'req',
+    '-x509',
+    ...days,
+    ...subject('/CN=authority'),
+    '-keyout',
+    authorityKey,
+    '-out',
+    authority,
+  )
+  await openssl(
+    'req',
+    ...subject('/O=system:masters/CN=certified'),
+    '-keyout',
+    key,
+    '-out',
+    request,
+  )
+  const signed = ['-CA', authority, '-CAkey', authorityKey, '-CAcreateserial']
+  await openssl('x509', '-req', ...days, '-in', request, ...signed, '-out', certificate)
+  const data = (await readFile(key)).toString('base64')
+  return {
+    authority,
+    user: { 'client-certificate': 'client.crt', 'client-key-data': data },
+  }
+}
+
+function kubeconfigText(given: { server: string; user: object; certificate: string }): string {
   return stringify({
     apiVersion: 'v1',
     kind: 'Config',
@@ -172,7 +212,7 @@ function kubeconfigText(given: { server: string; token: string; certificate: str
         cluster: { server: given.server, 'certificate-authority': given.certificate },
       },
     ],
-    users: [{ name: 'test', user: { token: given.token } }],
+    users: [{ name: 'test', user: given.user }],
   })
 }
 
@@ -279,7 +319,3 @@ function startKubelet(raw: Raw): { stop(): Promise<void> } {
     },
   }
 }
-
-/** The path of an object for `raw`. */
-export { pathOf } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
-export type { ResourceRef }

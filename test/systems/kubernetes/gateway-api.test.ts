@@ -15,7 +15,7 @@ import { trafficContract } from '../../contracts/traffic.contract.js'
 import { systemSuite } from '../system-suite.js'
 import { type Cluster, startCluster } from './cluster.js'
 import { createCountingSignals } from './counting.js'
-import { type Gateway, startGateway } from './gateway.js'
+import { acceptingGateway, type Gateway, startGateway } from './gateway.js'
 
 const STABLE: Backend = { version: '1', name: 'model-1' }
 const CANARY: Backend = { version: '2', name: 'model-2' }
@@ -187,6 +187,42 @@ await systemSuite('Gateway API', prepare, (programs) => {
     })
   })
 
+  describe('a gateway that mirrors', () => {
+    it('gets copies by percent, by parts of it, and of all, as its definition allows', async () => {
+      const features = ['HTTPRouteRequestMirror', 'HTTPRouteRequestPercentageMirror']
+      const { stop } = await acceptingGateway(cluster, { name: 'mirror', features })
+      const target = open('mirror')
+      const filters = async () => at(await read('mirror'), 'spec', 'rules', 0, 'filters')
+      await target.prepare(ROLLOUT, CANARY)
+      const backendRef = { group: '', kind: 'Service', name: 'model-2', port: 8080 }
+      for (const [mirror, how] of [
+        [30, { percent: 30 }],
+        [0.25, { fraction: { numerator: 25, denominator: 10_000 } }],
+        [100, {}],
+      ] as const) {
+        expect(await target.set({ weight: 10, mirror })).toMatchObject({ weight: 10, mirror })
+        expect(await filters()).toEqual([
+          { type: 'RequestMirror', requestMirror: { backendRef, ...how } },
+        ])
+      }
+      await target.rollback({ reason: 'worse', to: 'stable' })
+      expect(await filters()).toBeUndefined()
+      await stop()
+    })
+
+    it('is not asked for a percentage that it does not list', async () => {
+      const features = ['HTTPRouteRequestMirror']
+      const { stop } = await acceptingGateway(cluster, { name: 'whole', features })
+      const target = open('whole')
+      await target.prepare(ROLLOUT, CANARY)
+      await expect(target.set({ weight: 0, mirror: 50 })).rejects.toThrow(
+        /MW-DEPLOY-116: .*HTTPRouteRequestPercentageMirror/,
+      )
+      expect((await target.set({ weight: 0, mirror: 100 })).mirror).toBe(100)
+      await stop()
+    })
+  })
+
   describe('an HTTPRoute of somebody else', () => {
     it('that git keeps is left as it is, but always brought back', async () => {
       const route = await newRoute()
@@ -237,9 +273,10 @@ await systemSuite('Gateway API', prepare, (programs) => {
 
     it('keeps its other rules, matches and filters as they are', async () => {
       const route = await newRoute()
+      // Testers reach the canary there already; it is no part of what is divided.
       const other = {
-        matches: [{ path: { type: 'Exact', value: '/other' } }],
-        backendRefs: [{ group: '', kind: 'Service', name: 'model-3', port: 8080, weight: 1 }],
+        matches: [{ path: { type: 'Exact', value: '/preview' } }],
+        backendRefs: [{ group: '', kind: 'Service', name: 'model-2', port: 8080, weight: 1 }],
       }
       await cluster.client.patch(refTo(HTTP_ROUTE, 'default', route), [
         { op: 'add', path: '/spec/rules/0', value: other },

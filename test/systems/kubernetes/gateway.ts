@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { Agent, createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { refTo, SERVICE } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
-import { objectsAt, textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
+import { numberAt, objectsAt, textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
 import type { Cluster } from './cluster.js'
 import { freePorts, startProgram, stopProgram, until } from './processes.js'
 
@@ -156,4 +157,70 @@ function postTo(to: { port: number; host: string; agent: Agent }): Promise<Answe
     outgoing.on('error', () => resolve({ status: 0, body: '' }))
     outgoing.end('{"inputs":[]}')
   })
+}
+
+/**
+ * A gateway whose class lists some features and whose controller takes each route at once: what a gateway says, without one that
+ * moves requests. With a route to model-1, all of one name.
+ */
+export async function acceptingGateway(
+  cluster: Cluster,
+  { name, features }: { name: string; features: readonly string[] },
+): Promise<{ stop(): Promise<void> }> {
+  const apiVersion = 'gateway.networking.k8s.io/v1'
+  const root = `/apis/${apiVersion}`
+  const make = (path: string, kind: string, spec: object) =>
+    cluster.raw({
+      method: 'POST',
+      path: root + path,
+      body: { apiVersion, kind, metadata: { name }, spec },
+    })
+  const status = (path: string, body: object) =>
+    cluster.raw({
+      method: 'PATCH',
+      path: `${root}${path}/${name}/status`,
+      contentType: 'application/merge-patch+json',
+      body: { status: body },
+    })
+  const controllerName = 'test/accepting'
+  await make('/gatewayclasses', 'GatewayClass', { controllerName })
+  await status('/gatewayclasses', {
+    supportedFeatures: features.map((feature) => ({ name: feature })),
+  })
+  await make('/namespaces/default/gateways', 'Gateway', {
+    gatewayClassName: name,
+    listeners: [{ name: 'web', protocol: 'HTTP', port: 80 }],
+  })
+  await make('/namespaces/default/httproutes', 'HTTPRoute', {
+    parentRefs: [{ name }],
+    rules: [{ backendRefs: [{ name: 'model-1', port: 8080 }] }],
+  })
+  let isOn = true
+  const accept = async () => {
+    const route = await cluster.raw({ method: 'GET', path: `${ROUTES}/${name}` })
+    const condition = (type: string) => ({
+      type,
+      status: 'True',
+      reason: type,
+      message: '',
+      lastTransitionTime: new Date().toISOString(),
+      observedGeneration: numberAt(route, 'metadata', 'generation'),
+    })
+    const conditions = [condition('Accepted'), condition('ResolvedRefs')]
+    await status('/namespaces/default/httproutes', {
+      parents: [{ parentRef: { name }, controllerName, conditions }],
+    })
+  }
+  const done = (async () => {
+    while (isOn) {
+      await accept().catch(() => undefined)
+      await sleep(40)
+    }
+  })()
+  return {
+    stop: async () => {
+      isOn = false
+      await done
+    },
+  }
 }

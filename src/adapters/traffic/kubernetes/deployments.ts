@@ -2,9 +2,9 @@ import { UserError } from '../../../errors.js'
 import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
 import { trafficProblems } from '../problems.js'
 import { type KubernetesClient, UNTRUE } from './client/index.js'
-import { DEPLOYMENT, type ResourceRef, refTo, titleOf } from './client/resource.js'
+import { DEPLOYMENT, isObjectName, type ResourceRef, refTo, titleOf } from './client/resource.js'
 import { type Json, numberAt, objectsAt, textAt } from './json.js'
-import { clusterName } from './names.js'
+import { canaryName, clusterName } from './names.js'
 import { ownersOf, refuseFromGit } from './owners.js'
 import { generationOf, IN_FORCE, type Progress, untilInForce } from './wait.js'
 
@@ -54,12 +54,10 @@ function refOf({ space }: Context, name: string): ResourceRef {
 }
 
 function refsOf(context: Context, roles: Roles) {
+  const canary = canaryName(roles.canary)
   return {
     stable: refOf(context, clusterName(roles.stable, 'Deployment')),
-    canary:
-      roles.canary === undefined
-        ? undefined
-        : refOf(context, clusterName(roles.canary, 'Deployment')),
+    canary: canary === undefined || !isObjectName(canary) ? undefined : refOf(context, canary),
   }
 }
 
@@ -67,13 +65,15 @@ async function look(context: Context, roles: Roles): Promise<Both> {
   const refs = refsOf(context, roles)
   const [stable, canary] = await Promise.all([
     context.client.get(refs.stable),
-    refs.canary === undefined ? undefined : context.client.get(refs.canary),
+    refs.canary === undefined ? undefined : context.client.find(refs.canary),
   ])
   return { stable, canary }
 }
 
 async function read(context: Context, roles: Roles): Promise<Split> {
-  return splitOf(await look(context, roles))
+  const now = await look(context, roles)
+  const isGone = roles.canary !== undefined && now.canary === undefined
+  return { ...splitOf(now), ...(isGone ? { ejected: 'its Deployment is not there' } : {}) }
 }
 
 function splitOf({ stable, canary }: Both): Split {
@@ -82,7 +82,7 @@ function splitOf({ stable, canary }: Both): Split {
   return {
     weight: all === 0 ? 0 : (100 * ready.canary) / all,
     mirror: 0,
-    revision: JSON.stringify([wantedOf(stable), wantedOf(canary)]),
+    revision: JSON.stringify([wantedOf(stable), canary === undefined ? null : wantedOf(canary)]),
     url: undefined,
     ejected: canary === undefined ? undefined : failureOf(canary),
   }
@@ -114,10 +114,14 @@ async function share(context: Context, roles: BothRoles, change: Change): Promis
   const { client } = context
   const refs = refsOf(context, roles)
   const canaryRef = refOf(context, clusterName(roles.canary, 'Deployment'))
-  const now = await look(context, roles)
-  const seen = splitOf(now)
-  if (seen.revision !== change.guard.revision) {
-    throw trafficProblems(titleOf(refs.stable)).changed({ weight: seen.weight })
+  const now: Both = {
+    stable: await client.get(refs.stable),
+    canary: await client.get(canaryRef),
+  }
+  // Before it is admitted the canary was not looked at, whatever its Deployment began with.
+  const known = [now, { stable: now.stable, canary: undefined }].map((both) => splitOf(both))
+  if (!known.some(({ revision }) => revision === change.guard.revision)) {
+    throw trafficProblems(titleOf(refs.stable)).changed({ weight: known[0]?.weight ?? 0 })
   }
   const from: Pods = { stable: wantedOf(now.stable), canary: wantedOf(now.canary) }
   refuseOtherOwners(refs.stable, now.stable)
@@ -164,8 +168,9 @@ async function scale(client: KubernetesClient, { ref, from, to }: Step): Promise
   const done = await client.patch(
     ref,
     [
-      { op: 'test', path, value: from },
-      { op: 'replace', path, value: to },
+      // A Scale leaves 0 out, and the API server takes null for what is not there.
+      { op: 'test', path, value: from === 0 ? null : from },
+      { op: 'add', path, value: to },
     ],
     'scale',
   )

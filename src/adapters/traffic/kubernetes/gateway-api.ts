@@ -100,9 +100,13 @@ export function createGatewayApiSplitter(options: GatewayApiOptions): Splitter {
 }
 
 /** Each gateway says of each generation whether it takes it. */
-export function routeProgress(object: Json): Progress {
+function routeProgress(object: Json): Progress {
   const generation = generationOf(object)
-  const parents = objectsAt(object, 'status', 'parents')
+  const names = new Set(objectsAt(object, 'spec', 'parentRefs').map(({ name }) => name))
+  // What a gateway said that the route has left says nothing any more.
+  const parents = objectsAt(object, 'status', 'parents').filter((parent) =>
+    names.has(textAt(parent, 'parentRef', 'name')),
+  )
   if (parents.length === 0) return { is: 'waiting', on: 'no gateway has taken the route' }
   for (const parent of parents) {
     const conditions = objectsAt(parent, 'conditions')

@@ -4,7 +4,7 @@ import { trafficProblems } from '../problems.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { INGRESS, type ResourceRef, refTo, titleOf } from './client/resource.js'
 import { at, isJson, type Json, objectsAt, ordered, pointer, textAt } from './json.js'
-import { clusterName } from './names.js'
+import { canaryName, clusterName } from './names.js'
 import { refuseFromGit } from './owners.js'
 
 export interface IngressNginxOptions {
@@ -66,7 +66,7 @@ export function createIngressNginxSplitter(options: IngressNginxOptions): Splitt
 function namesOf({ stable, canary }: Roles): Names {
   return {
     stable: clusterName(stable, 'Service'),
-    canary: canary === undefined ? undefined : clusterName(canary, 'Service'),
+    canary: canaryName(canary),
   }
 }
 
@@ -251,8 +251,10 @@ async function promote(pair: Pair, roles: BothRoles, guard: Guard): Promise<Spli
     stable: clusterName(roles.stable, 'Service'),
     canary: clusterName(roles.canary, 'Service'),
   }
+  // Before anything is written: a promotion must not stop half-way.
+  refuseFromGit(pair.stable, await pair.client.get(pair.stable), [['spec', 'rules']])
   await share(pair, roles, { weight: 100, guard })
-  await lead(pair, { from: names.stable, to: names.canary, isForced: false })
+  await lead(pair, { from: names.stable, to: names.canary })
   await putAway(pair)
   return splitOf(await look(pair), names)
 }
@@ -261,7 +263,7 @@ async function rollback(pair: Pair, roles: Roles): Promise<Split> {
   const names = namesOf(roles)
   await putAway(pair)
   if (names.canary !== undefined) {
-    await lead(pair, { from: names.canary, to: names.stable, isForced: true })
+    await lead(pair, { from: names.canary, to: names.stable })
   }
   return splitOf(await look(pair), names)
 }
@@ -269,15 +271,13 @@ async function rollback(pair: Pair, roles: Roles): Promise<Split> {
 interface Lead {
   readonly from: string
   readonly to: string
-  readonly isForced: boolean
 }
 
 /** Sends what the main Ingress sends to one Service to the other. */
-async function lead({ client, stable: ref }: Pair, { from, to, isForced }: Lead): Promise<void> {
+async function lead({ client, stable: ref }: Pair, { from, to }: Lead): Promise<void> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const main = await client.get(ref)
     if (!servicesOf(main).includes(from)) return
-    if (!isForced) refuseFromGit(ref, main, [['spec', 'rules']])
     const operations = (['rules', 'defaultBackend'] as const).flatMap(
       (key): readonly Operation[] => {
         const value = at(main, 'spec', key)

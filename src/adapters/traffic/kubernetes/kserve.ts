@@ -1,5 +1,6 @@
 import { ExternalError } from '../../../errors.js'
 import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
+import type { Backend } from '../../../ports/traffic.js'
 import { trafficProblems } from '../problems.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { INFERENCE_SERVICE, type ResourceRef, refTo, titleOf } from './client/resource.js'
@@ -51,15 +52,17 @@ export function createKserveSplitter(options: KserveOptions): Splitter {
   }
 }
 
-function uriOf({
-  name,
-  version,
-}: {
-  readonly name?: string | undefined
-  readonly version: string
-}) {
-  if (name !== undefined && /^[a-z][a-z0-9+.-]*:\/\/[^\s\p{Cc}]+$/u.test(name)) return name
+const URI_FORM = /^[a-z][a-z0-9+.-]*:\/\/[^\s\p{Cc}]+$/u
+
+function uriOf({ name, version }: Backend): string {
+  if (name !== undefined && URI_FORM.test(name)) return name
   throw noStorageUri(version)
+}
+
+/** Reading and going back must not fail because of what was written down about a canary. */
+function canaryUri(canary: Backend | undefined): string | undefined {
+  const name = canary?.name
+  return name !== undefined && URI_FORM.test(name) ? name : undefined
 }
 
 function refuseOtherModes(object: Json, where: string): void {
@@ -76,7 +79,7 @@ function splitOf(object: Json, roles: Roles, where: string): Split {
   refuseOtherModes(object, where)
   const uri = textAt(object, ...URI) ?? ''
   const percent = numberAt(object, ...PERCENT)
-  const canary = roles.canary === undefined ? undefined : uriOf(roles.canary)
+  const canary = canaryUri(roles.canary)
   if (uri !== uriOf(roles.stable) && uri !== canary) throw otherModel(where, uri)
   return {
     weight: uri === canary ? shareOfLatest(object) : 0,

@@ -17,3 +17,12 @@ export function clusterName({ name, version }: Backend, what: string): string {
     fix: `Give the name of its ${what} with deploy.backends.<role>.name.`,
   })
 }
+
+/**
+ * The same of a canary that need not be there; undefined too where its name can be none: whatever was written down about it, reading
+ * and going back must not fail because of it.
+ */
+export function canaryName(canary: Backend | undefined): string | undefined {
+  const name = canary?.name
+  return name !== undefined && NAME.test(name) ? name : undefined
+}

@@ -36,17 +36,17 @@ const User = z.looseObject({
 })
 export type KubeUser = z.output<typeof User>
 
-const named = <T extends z.ZodType>(key: string, schema: T) =>
-  z
-    .array(z.looseObject({ name: z.string(), [key]: schema }))
-    .nullish()
-    .transform((list) => list ?? [])
+/** Only the entries that are meant are looked into. */
+const Named = z
+  .array(z.looseObject({ name: z.string() }))
+  .nullish()
+  .transform((list) => list ?? [])
 
 const Kubeconfig = z.looseObject({
   'current-context': z.string().optional(),
-  clusters: named('cluster', z.unknown()),
-  users: named('user', z.unknown()),
-  contexts: named('context', z.unknown()),
+  clusters: Named,
+  users: Named,
+  contexts: Named,
 })
 
 const Context = z.object({
@@ -78,9 +78,10 @@ export interface FindAccess {
   readonly context?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
+  /** Where a pod finds its own account. */
+  readonly accountFolder?: string | undefined
 }
 
-/** Where a pod finds its own account. */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 /** The cluster that is meant, as kubectl would find it. */
@@ -94,7 +95,7 @@ export async function findAccess(options: FindAccess): Promise<KubeAccess> {
   const files = await Promise.all(paths.map(loadFile))
   const found = files.filter((file) => file !== undefined)
   if (found.length > 0) return accessOf(found, options.context)
-  const own = await serviceAccount(env)
+  const own = await serviceAccount(env, options.accountFolder ?? SERVICE_ACCOUNT)
   if (own !== undefined && (named === undefined || named === '')) return own
   throw problem({
     where: paths.join(delimiter),
@@ -128,7 +129,7 @@ async function loadFile(path: string): Promise<LoadedFile | undefined> {
 
 function yamlOf(text: string): unknown {
   try {
-    return parse(text, { logLevel: 'silent' }) as unknown
+    return parse(text, { logLevel: 'error' }) as unknown
   } catch {
     return undefined
   }
@@ -222,12 +223,13 @@ function read<T extends z.ZodType>(schema: T, { path, value }: Found, what: stri
   })
 }
 
-async function serviceAccount(env: FindAccess['env']): Promise<KubeAccess | undefined> {
+async function serviceAccount(
+  env: FindAccess['env'],
+  folder: string,
+): Promise<KubeAccess | undefined> {
   const host = env['KUBERNETES_SERVICE_HOST']
   if (host === undefined || host === '') return undefined
-  const namespace = await readFile(join(SERVICE_ACCOUNT, 'namespace'), 'utf8').catch(
-    () => undefined,
-  )
+  const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => undefined)
   if (namespace === undefined) return undefined
   const name = host.includes(':') ? `[${host}]` : host
   return {
@@ -235,12 +237,12 @@ async function serviceAccount(env: FindAccess['env']): Promise<KubeAccess | unde
     server: new URL(`https://${name}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`),
     namespace: namespace.trim(),
     caData: undefined,
-    caFile: join(SERVICE_ACCOUNT, 'ca.crt'),
+    caFile: join(folder, 'ca.crt'),
     isInsecure: false,
     serverName: undefined,
     proxyUrl: undefined,
-    user: { tokenFile: join(SERVICE_ACCOUNT, 'token') },
-    folder: SERVICE_ACCOUNT,
+    user: { tokenFile: join(folder, 'token') },
+    folder,
   }
 }
 

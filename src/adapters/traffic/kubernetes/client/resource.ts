@@ -61,13 +61,18 @@ export const INFERENCE_SERVICE: ResourceKind = {
 /** RFC 1123 subdomain: what Kubernetes takes for names of objects. */
 const NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/
 
+/** Whether Kubernetes takes it for the name of an object. */
+export function isObjectName(name: string): boolean {
+  return NAME.test(name)
+}
+
 export function refTo(
   kind: ResourceKind,
   namespace: string | undefined,
   name: string,
 ): ResourceRef {
   for (const part of namespace === undefined ? [name] : [namespace, name]) {
-    if (!NAME.test(part)) {
+    if (!isObjectName(part)) {
       throw new UserError({
         code: 'MW-DEPLOY-123',
         where: `${kind.kind} ${JSON.stringify(part)}`,

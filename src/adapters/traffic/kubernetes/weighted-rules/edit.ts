@@ -30,14 +30,17 @@ export function ourRules(
 ): readonly OurRule[] {
   const { names, where } = choice
   const rules = objectsAt(object, ...dialect.list)
-  const ours = rules.flatMap((rule, index) => {
-    const isMeant = choice.rule === undefined || textAt(rule, 'name') === choice.rule
-    const isOurs = objectsAt(rule, dialect.backends).some((backend) => {
-      const name = dialect.nameOf(backend)
-      return name === names.stable || (name !== undefined && name === names.canary)
+  const sendingTo = (name: string | undefined): readonly OurRule[] =>
+    rules.flatMap((rule, index) => {
+      const isMeant = choice.rule === undefined || textAt(rule, 'name') === choice.rule
+      const isOurs = objectsAt(rule, dialect.backends).some(
+        (backend) => name !== undefined && dialect.nameOf(backend) === name,
+      )
+      return isMeant && isOurs ? [{ index, rule }] : []
     })
-    return isMeant && isOurs ? [{ index, rule }] : []
-  })
+  // Where stable is, a rule for the canary alone is a way in for its testers; after a promotion there are no others.
+  const ofStable = sendingTo(names.stable)
+  const ours = ofStable.length > 0 ? ofStable : sendingTo(names.canary)
   if (ours.length > 0) return ours
   const found = rules.flatMap((rule) =>
     objectsAt(rule, dialect.backends).map((backend) => dialect.nameOf(backend) ?? '?'),

@@ -4,7 +4,7 @@ import { trafficProblems } from '../../problems.js'
 import { type KubernetesClient, type Operation, UNTRUE } from '../client/index.js'
 import { type ResourceRef, titleOf } from '../client/resource.js'
 import { type Json, ordered, pointer } from '../json.js'
-import { clusterName } from '../names.js'
+import { canaryName, clusterName } from '../names.js'
 import { refuseFromGit } from '../owners.js'
 import { type Progress, untilInForce } from '../wait.js'
 import { type Dialect, NO_CANARY } from './dialect.js'
@@ -66,7 +66,7 @@ export function createWeightedRules(options: WeightedRulesOptions): Splitter {
 function namesOf({ what }: Dialect, { stable, canary }: Roles): Names {
   return {
     stable: clusterName(stable, what),
-    canary: canary === undefined ? undefined : clusterName(canary, what),
+    canary: canaryName(canary),
   }
 }
 
