@@ -1,5 +1,6 @@
 import { type ArmCounts, assertCounts } from './interval-counts.js'
 import { logMeanExp } from './log-mean-exp.js'
+import { startingWealth } from './wealth-state.js'
 
 /** `above`: H0 says the rate is at most `rate`. `below`: H0 says that it is at least `rate`. */
 export interface BinomialHypothesis {
@@ -7,9 +8,16 @@ export interface BinomialHypothesis {
   readonly direction: 'above' | 'below'
 }
 
+export interface BinomialEProcessOptions extends BinomialHypothesis {
+  /** Log-wealth of each alternative as `state` gave it, to go on after an interruption. */
+  readonly state?: readonly number[] | undefined
+}
+
 export interface BinomialEProcess {
   update(counts: ArmCounts): number
   logEValue(): number
+  /** Plain numbers: can be written as JSON and handed back as `state`. */
+  readonly state: readonly number[]
 }
 
 const ALTERNATIVES = 25
@@ -19,11 +27,11 @@ const ALTERNATIVES = 25
  * stakes (Waudby-Smith and Ramdas 2024, arXiv:2010.09686). Valid at every look, also when the rate wanders, as long
  * as it keeps to its side of the bound. Without data the e-value is 1.
  */
-export function createBinomialEProcess(hypothesis: BinomialHypothesis): BinomialEProcess {
-  const { rate } = hypothesis
+export function createBinomialEProcess(options: BinomialEProcessOptions): BinomialEProcess {
+  const { rate } = options
   if (!(rate > 0 && rate < 1)) throw new RangeError(`rate must lie inside (0, 1): ${rate}`)
-  const alternatives = oddsAlternatives(hypothesis)
-  const logWealth = new Array<number>(ALTERNATIVES).fill(0)
+  const alternatives = oddsAlternatives(options)
+  const logWealth = startingWealth(options.state, ALTERNATIVES)
   const logEValue = () => logMeanExp(logWealth)
   return {
     update(counts) {
@@ -37,6 +45,9 @@ export function createBinomialEProcess(hypothesis: BinomialHypothesis): Binomial
       return Math.exp(logEValue())
     },
     logEValue,
+    get state() {
+      return [...logWealth]
+    },
   }
 }
 

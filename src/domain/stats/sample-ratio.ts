@@ -35,3 +35,32 @@ export function sampleRatioEValue(input: SampleRatioInput): number {
   }
   return Math.exp(logValue + logGamma(concentration) - logGamma(concentration + requests))
 }
+
+/** The sample ratio of one step, kept in as many numbers as there are versions. */
+export interface SampleRatioProcess {
+  /** Takes the requests that each version got since the last look; returns the e-value so far. */
+  update(counts: readonly number[]): number
+  /** The requests so far: all that it needs to go on. */
+  readonly state: readonly number[]
+}
+
+/** `sampleRatioEValue` look by look, in one stretch of unchanged weights: a step with other weights starts anew. */
+export function createSampleRatio(
+  input: Omit<SampleRatioInput, 'counts'> & { readonly state?: readonly number[] | undefined },
+): SampleRatioProcess {
+  const { weights, concentration } = input
+  const counts = [...(input.state ?? weights.map(() => 0))]
+  const add = (more: readonly number[]) => {
+    if (more.length !== counts.length) throw new RangeError('sample ratio: one count a weight')
+    for (const [i, count] of more.entries()) counts[i] = (counts[i] ?? 0) + count
+  }
+  return {
+    update(more) {
+      add(more)
+      return sampleRatioEValue({ counts, weights, concentration })
+    },
+    get state() {
+      return [...counts]
+    },
+  }
+}

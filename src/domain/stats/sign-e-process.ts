@@ -10,6 +10,8 @@ export interface SignEProcess {
   /** Takes the discordant pairs of the next interval; returns the e-value so far. */
   update(pairs: DiscordantPairs): number
   logEValue(): number
+  /** The pairs so far: all that it needs to go on. */
+  readonly state: DiscordantPairs
 }
 
 export interface SignEProcessOptions {
@@ -20,6 +22,8 @@ export interface SignEProcessOptions {
   readonly direction?: 'canary-worse' | 'canary-not-worse' | undefined
   /** The canary's share of the discordant pairs under H0; 1/2 is McNemar's hypothesis. */
   readonly share?: number | undefined
+  /** What `state` gave, to go on after an interruption. */
+  readonly state?: DiscordantPairs | undefined
 }
 
 const STEPS = 19
@@ -38,8 +42,8 @@ export function createSignEProcess(options: SignEProcessOptions = {}): SignEProc
     const part = (k + 1) / (STEPS + 1)
     return worse ? share + (1 - share) * part : share * (1 - part)
   })
-  let canaryOnly = 0
-  let stableOnly = 0
+  let { canaryOnly, stableOnly } = options.state ?? { canaryOnly: 0, stableOnly: 0 }
+  assertPairs({ canaryOnly, stableOnly })
   const logEValue = () =>
     logMeanExp(
       alternatives.map(
@@ -48,10 +52,20 @@ export function createSignEProcess(options: SignEProcessOptions = {}): SignEProc
     )
   return {
     update(pairs) {
+      assertPairs(pairs)
       canaryOnly += pairs.canaryOnly
       stableOnly += pairs.stableOnly
       return Math.exp(logEValue())
     },
     logEValue,
+    get state() {
+      return { canaryOnly, stableOnly }
+    },
   }
+}
+
+function assertPairs({ canaryOnly, stableOnly }: DiscordantPairs): void {
+  const whole = Number.isSafeInteger(canaryOnly) && Number.isSafeInteger(stableOnly)
+  if (whole && canaryOnly >= 0 && stableOnly >= 0) return
+  throw new RangeError(`impossible pairs: ${canaryOnly} and ${stableOnly}`)
 }

@@ -53,8 +53,10 @@ interface Score {
 export function createRateNormalMixture(hypothesis: {
   readonly ratio: number
   readonly direction: 'increase' | 'decrease'
+  /** What `state` gave, to go on after an interruption. */
+  readonly state?: NormalMixtureState | undefined
 }): NormalMixture<IntervalCounts> {
-  return createMixture(hypothesis.direction, (interval: IntervalCounts) => {
+  return createMixture(hypothesis, (interval: IntervalCounts) => {
     assertCounts(interval.canary)
     assertCounts(interval.stable)
     return rateScore(interval, hypothesis.ratio)
@@ -68,8 +70,10 @@ export function createRateNormalMixture(hypothesis: {
 export function createMeanNormalMixture(hypothesis: {
   readonly difference: number
   readonly direction: 'increase' | 'decrease'
+  /** What `state` gave, to go on after an interruption. */
+  readonly state?: NormalMixtureState | undefined
 }): NormalMixture<MeanInterval> {
-  return createMixture(hypothesis.direction, ({ canary, stable }: MeanInterval) => {
+  return createMixture(hypothesis, ({ canary, stable }: MeanInterval) => {
     if (canary.n < 2 || stable.n < 2) return undefined
     const variance = canary.variance / canary.n + stable.variance / stable.n
     const weight = (canary.n * stable.n) / (canary.n + stable.n)
@@ -91,12 +95,19 @@ function rateScore({ canary, stable }: IntervalCounts, ratio: number): Score | u
   }
 }
 
+interface MixtureOptions {
+  readonly direction: 'increase' | 'decrease'
+  readonly state?: NormalMixtureState | undefined
+}
+
+const NOTHING: NormalMixtureState = { sum: 0, variance: 0, rho: 0, weight: 0 }
+
 function createMixture<Interval>(
-  direction: 'increase' | 'decrease',
+  options: MixtureOptions,
   scoreOf: (interval: Interval) => Score | undefined,
 ): NormalMixture<Interval> {
-  const sign = direction === 'increase' ? 1 : -1
-  let state: NormalMixtureState = { sum: 0, variance: 0, rho: 0, weight: 0 }
+  const sign = options.direction === 'increase' ? 1 : -1
+  let state = checked(options.state ?? NOTHING)
   const logEValue = () => logHalfNormalMixture(sign * state.sum, state.variance, state.rho)
   return {
     update(interval) {
@@ -110,6 +121,12 @@ function createMixture<Interval>(
       return state
     },
   }
+}
+
+function checked({ sum, variance, rho, weight }: NormalMixtureState): NormalMixtureState {
+  const finite = [sum, variance, rho, weight].every(Number.isFinite)
+  if (finite && variance >= 0 && rho >= 0 && weight >= 0) return { sum, variance, rho, weight }
+  throw new RangeError('the state of a normal mixture is a finite sum and three numbers from 0 on')
 }
 
 function advance(state: NormalMixtureState, score: Score): NormalMixtureState {

@@ -1,4 +1,4 @@
-"""Reference values for the canary's e-processes, from first principles with mpmath 1.3 (50 digits).
+"""Reference values for the canary's e-processes, from first principles with mpmath 1.4.1 (50 digits).
 
 python make.py > values.json
 """
@@ -16,12 +16,20 @@ def q(theta, w):
     return theta * w / (theta * w + 1 - w)
 
 
+def weights(alternatives, centre, spread):
+    """A bell on the logarithm with 80 % of the weight, the rest even."""
+    bells = [exp(-((log(theta) - log(centre)) / spread) ** 2 / 2) for theta in alternatives]
+    return [mpf('0.8') * bell / sum(bells) + mpf('0.2') / len(bells) for bell in bells]
+
+
 def rate(intervals, ratio, direction):
     ratio = mpf(ratio)
     if direction == 'increase':
         alternatives = grid(ratio * mpf('1.1'), ratio * 8)
+        mixture = weights(alternatives, 2 * ratio, mpf('0.35'))
     else:
         alternatives = grid(mpf('0.5') * min(mpf(1), ratio), ratio * mpf('0.9'))
+        mixture = weights(alternatives, min(mpf(1), mpf('0.9') * ratio), mpf('0.2'))
     values = []
     wealth = [mpf(1)] * 25
     for nc, xc, ns, xs in intervals:
@@ -29,7 +37,7 @@ def rate(intervals, ratio, direction):
             w = mpf(nc) / (nc + ns)
             for k, theta in enumerate(alternatives):
                 wealth[k] *= (q(theta, w) / q(ratio, w)) ** xc * ((1 - q(theta, w)) / (1 - q(ratio, w))) ** xs
-        values.append(float(sum(wealth) / 25))
+        values.append(float(sum(p * value for p, value in zip(mixture, wealth))))
     return values
 
 
