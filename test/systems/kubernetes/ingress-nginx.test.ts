@@ -157,6 +157,22 @@ await systemSuite('ingress-nginx', ensureKubernetesPrograms, (programs) => {
   })
 
   describe('an Ingress', () => {
+    it('whose canary weight is no number gives the canary nothing', async () => {
+      const name = await make()
+      const target = open(name)
+      await target.prepare(ROLLOUT, CANARY)
+      for (const weight of ['many', '-5', '1e999']) {
+        await cluster.client.patch(ref(`${name}-canary`), [
+          {
+            op: 'add',
+            path: `/metadata/annotations/${PREFIX.replace('/', '~1')}canary-weight`,
+            value: weight,
+          },
+        ])
+        expect((await target.observe()).state.weight).toBe(0)
+      }
+    })
+
     it('that git keeps is not led elsewhere, and the promotion says who keeps it', async () => {
       const name = await make()
       await cluster.raw({

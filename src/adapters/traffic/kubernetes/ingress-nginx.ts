@@ -3,7 +3,19 @@ import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/sp
 import { trafficProblems } from '../problems.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { INGRESS, type ResourceRef, refTo, titleOf } from './client/resource.js'
-import { at, isJson, type Json, objectsAt, ordered, pointer, textAt } from './json.js'
+import {
+  annotations,
+  isShared,
+  plainAnnotations,
+  resent,
+  servicesOf,
+  sideOperations,
+  sideSpec,
+  urlOf,
+  WEIGHT,
+  weightAnnotations,
+} from './ingress-objects.js'
+import { at, isJson, type Json, ordered, pointer, textAt } from './json.js'
 import { canaryName, clusterName } from './names.js'
 import { refuseFromGit } from './owners.js'
 
@@ -17,11 +29,7 @@ export interface IngressNginxOptions {
   readonly canaryIngress?: string | undefined
 }
 
-const CANARY = 'nginx.ingress.kubernetes.io/canary'
-const WEIGHT = 'nginx.ingress.kubernetes.io/canary-weight'
-const TOTAL = 'nginx.ingress.kubernetes.io/canary-weight-total'
 const MANAGED_BY = 'app.kubernetes.io/managed-by'
-const FINE = 10_000
 const TRIES = 6
 
 interface Pair {
@@ -91,33 +99,9 @@ function splitOf({ main, side }: Seen, { stable, canary }: Names): Split {
 function sideWeight(side: Json | undefined, canary: string | undefined): number {
   const [isCanary, weight, total] = annotations(side)
   if (canary === undefined || isCanary !== 'true' || !servicesOf(side).includes(canary)) return 0
-  return (100 * Number(weight ?? 0)) / Number(total ?? 100)
-}
-
-function annotations(side: Json | undefined): readonly (string | undefined)[] {
-  return [CANARY, WEIGHT, TOTAL].map((name) => textAt(side, 'metadata', 'annotations', name))
-}
-
-/** The Services that an Ingress sends to, each once. */
-function servicesOf(ingress: Json | undefined): readonly string[] {
-  const paths = objectsAt(ingress, 'spec', 'rules').flatMap((rule) =>
-    objectsAt(rule, 'http', 'paths'),
-  )
-  const names = [
-    textAt(ingress, 'spec', 'defaultBackend', 'service', 'name'),
-    ...paths.map((path) => textAt(path, 'backend', 'service', 'name')),
-  ]
-  return [...new Set(names.filter((name) => name !== undefined))]
-}
-
-function urlOf(main: Json): string | undefined {
-  const host = textAt(main, 'spec', 'rules', 0, 'host')
-  if (host === undefined || host.startsWith('*')) return undefined
-  const isSecure = objectsAt(main, 'spec', 'tls').some((tls) => {
-    const hosts = at(tls, 'hosts')
-    return Array.isArray(hosts) && hosts.includes(host)
-  })
-  return `${isSecure ? 'https' : 'http'}://${host}`
+  const percent = (100 * Number(weight ?? 0)) / Number(total ?? 100)
+  // What is no number ingress-nginx passes over.
+  return Number.isFinite(percent) ? Math.min(100, Math.max(0, percent)) : 0
 }
 
 function noSuchService(stable: string, found: readonly string[]): UserError {
@@ -127,37 +111,6 @@ function noSuchService(stable: string, found: readonly string[]): UserError {
     what: `the Ingress does not send to Service ${stable}. Found: ${found.join(', ') || 'none'}.`,
     fix: 'Name the Service that users meet now with deploy.backends.stable.name.',
   })
-}
-
-function weightAnnotations(percent: number): Readonly<Record<string, string>> {
-  const total = Number.isInteger(percent) ? 100 : FINE
-  const weight = Math.round((percent / 100) * total)
-  return { [CANARY]: 'true', [WEIGHT]: String(weight), [TOTAL]: String(total) }
-}
-
-/** `value` with each backend of one Service sent to another. */
-function resent(value: unknown, from: string, to: string): unknown {
-  if (Array.isArray(value)) return value.map((each: unknown) => resent(each, from, to))
-  if (!isJson(value)) return value
-  const service = value['service']
-  if (isJson(service) && service['name'] === from) {
-    return { ...value, service: { ...service, name: to } }
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, resent(each, from, to)]),
-  )
-}
-
-/** The paths of the main Ingress that send to `stable`, sent to `canary`. */
-function sideSpec(main: Json, stable: string, canary: string): Json {
-  const rules = objectsAt(main, 'spec', 'rules').flatMap((rule) => {
-    const paths = objectsAt(rule, 'http', 'paths').filter(
-      (path) => textAt(path, 'backend', 'service', 'name') === stable,
-    )
-    return paths.length === 0 ? [] : [{ ...rule, http: { paths: resent(paths, stable, canary) } }]
-  })
-  const className = textAt(main, 'spec', 'ingressClassName')
-  return { ...(className === undefined ? {} : { ingressClassName: className }), rules }
 }
 
 interface Change {
@@ -176,7 +129,7 @@ async function share(pair: Pair, roles: BothRoles, { weight, guard }: Change): P
     const now = await look(pair)
     const split = splitOf(now, names)
     seen = split.weight
-    const isDone = attempt > 0 && now.side !== undefined && isShared(now, names.canary, weight)
+    const isDone = attempt > 0 && isShared(now.side, names.canary, weight)
     if (isDone) return split
     if (split.revision !== guard.revision) break
     const spec = sideSpec(now.main, names.stable, names.canary)
@@ -200,49 +153,6 @@ async function share(pair: Pair, roles: BothRoles, { weight, guard }: Change): P
     }
   }
   throw trafficProblems(titleOf(pair.canary)).changed({ weight: seen })
-}
-
-function isShared({ side }: Seen, canary: string, weight: number): boolean {
-  const wanted = weightAnnotations(weight)
-  const isSet =
-    ordered(annotations(side)) === ordered([CANARY, WEIGHT, TOTAL].map((name) => wanted[name]))
-  return isSet && ordered(servicesOf(side)) === ordered([canary])
-}
-
-/** What the main Ingress says about its paths (rewrites, timeouts, body sizes) holds for the canary's too. */
-function plainAnnotations(main: Json): Readonly<Record<string, unknown>> {
-  const all = at(main, 'metadata', 'annotations')
-  if (!isJson(all)) return {}
-  return Object.fromEntries(
-    Object.entries(all).filter(
-      ([name]) => name.startsWith('nginx.ingress.kubernetes.io/') && !name.startsWith(CANARY),
-    ),
-  )
-}
-
-interface SideChange {
-  readonly spec: Json
-  readonly weight: number
-  readonly canary: string
-}
-
-function sideOperations(side: Json, { spec, weight, canary }: SideChange): readonly Operation[] {
-  const held = at(side, 'metadata', 'annotations')
-  const operations: Operation[] = []
-  // Older ones of an earlier canary are led to this one in the same write.
-  if (ordered(servicesOf(side)) !== ordered([canary])) {
-    const path = pointer('spec', 'rules')
-    operations.push({ op: 'test', path, value: at(side, 'spec', 'rules') })
-    operations.push({ op: 'replace', path, value: spec['rules'] })
-  }
-  if (!isJson(held)) operations.push({ op: 'add', path: '/metadata/annotations', value: {} })
-  for (const [name, value] of Object.entries(weightAnnotations(weight))) {
-    const path = pointer('metadata', 'annotations', name)
-    const old = isJson(held) ? held[name] : undefined
-    if (old !== undefined) operations.push({ op: 'test', path, value: old })
-    operations.push({ op: 'add', path, value })
-  }
-  return operations
 }
 
 /** First everything by weight, then the main Ingress itself, then the second goes: no user meets stable from the first write on. */
