@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import {
   addStratum,
   groupSequentialBounds,
+  type Spending,
   spentAlpha,
   stratifiedZ,
 } from '../../../../src/domain/stats/group-sequential.js'
@@ -10,6 +12,21 @@ import { atMost, binomial } from './canary-simulation.js'
 
 const evenly = (k: number) =>
   Array.from({ length: k }, (_, i) => ({ time: (i + 1) / k, information: i + 1 }))
+
+interface Reference {
+  readonly cases: readonly {
+    readonly alpha: number
+    readonly spending: Spending
+    readonly times: readonly number[]
+    readonly information: readonly number[]
+    readonly bounds: readonly number[]
+  }[]
+}
+
+const url = new URL('../../../reference/rollout/group-sequential.json', import.meta.url)
+
+/** scipy's multivariate normal cdf: test/reference/rollout/group-sequential.py. */
+const reference: Reference = JSON.parse(readFileSync(url, 'utf8'))
 
 describe('group-sequential bounds', () => {
   // Lan-DeMets bounds at one-sided .025 as R's gsDesign (sfLDOF, sfLDPocock) and rpact print them.
@@ -21,6 +38,15 @@ describe('group-sequential bounds', () => {
     const bounds = groupSequentialBounds({ alpha: 0.025, spending, looks: evenly(expected.length) })
     for (const [i, bound] of bounds.entries()) expect(bound).toBeCloseTo(expected[i] ?? 0, 3)
   })
+
+  it.each(reference.cases)(
+    'agree with a normal integral of all looks: $spending $times',
+    (given) => {
+      const looks = given.times.map((time, i) => ({ time, information: given.information[i] ?? 0 }))
+      const bounds = groupSequentialBounds({ ...given, looks })
+      for (const [i, bound] of bounds.entries()) expect(bound).toBeCloseTo(given.bounds[i] ?? 0, 3)
+    },
+  )
 
   it('spend alpha over uneven looks, to the last bit at the end', () => {
     expect(spentAlpha(0.05, 'pocock', 1)).toBeCloseTo(0.05, 12)
@@ -72,7 +98,7 @@ describe('the stratified z', () => {
     const runs = 400
     let crossed = 0
     for (let run = 0; run < runs; run++) {
-      let sums = { score: 0, variance: 0 }
+      let sums = { score: 0, variance: 0, skew: 0 }
       let out = false
       for (let t = 0; t < 40; t++) {
         const n = [50, 100, 250, 500][Math.floor(t / 10)] ?? 500
@@ -90,7 +116,7 @@ describe('the stratified z', () => {
   it('is 0 without events and ignores an empty arm', () => {
     const none = addStratum({ canary: { n: 5, events: 0 }, stable: { n: 5, events: 0 } })
     expect(stratifiedZ(none)).toBe(0)
-    const before = { score: 1, variance: 2 }
+    const before = { score: 1, variance: 2, skew: 0 }
     expect(addStratum({ canary: { n: 0, events: 0 }, stable: { n: 5, events: 1 } }, before)).toBe(
       before,
     )
