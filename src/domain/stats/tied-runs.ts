@@ -6,32 +6,46 @@ export interface TiedRun {
   readonly to: number
 }
 
-/** Up to so many values every run is found; of more, those that are such a share of a sample. */
+/** Of so many values every run counts; of more, those that are such a share of them, as without the others a p-value is little larger. */
 const ALL_RUNS = 10_000
-const LARGE_RUN = 1 / 1000
+const LARGE_RUN = 1 / 200
 
-/** The runs of two or more equal values of two sorted samples, ascending. Where there are many values a few of them are looked at. */
-export function tiedRuns(a: Float64Array, b: Float64Array): readonly TiedRun[] {
-  const isSmall = a.length + b.length <= ALL_RUNS
-  const step = ({ length }: Float64Array) =>
-    isSmall ? 1 : Math.max(1, Math.floor((length * LARGE_RUN) / 2))
-  const values = new Set([...repeated(a, step(a)), ...repeated(b, step(b))])
-  if (isSmall) for (const value of shared(a, b)) values.add(value)
-  return [...Float64Array.from(values).sort()].map((value) => ({
-    from: countBelow(a, value) + countBelow(b, value),
-    to: countUpTo(a, value) + countUpTo(b, value),
-  }))
+/** From how many equal values on a run among so many values changes a p-value. */
+export function smallestTie(values: number): number {
+  return values <= ALL_RUNS ? 2 : Math.max(2, Math.ceil(values * LARGE_RUN))
 }
 
-/** Values that are equal to the one so many places before. */
-function repeated(sorted: Float64Array, step: number): number[] {
+/** The runs of equal values of two sorted samples that change a p-value, ascending. Where there are many values a few of them are looked at. */
+export function tiedRuns(a: Float64Array, b: Float64Array): readonly TiedRun[] {
+  const total = a.length + b.length
+  const least = smallestTie(total)
+  const values = total <= ALL_RUNS ? [...repeated(a), ...repeated(b), ...shared(a, b)] : []
+  // A run that is such a share of both samples is as large a share of one of them.
+  if (total > ALL_RUNS) values.push(...spaced(a, least / total), ...spaced(b, least / total))
+  return [...Float64Array.from(new Set(values)).sort()]
+    .map((value) => ({
+      from: countBelow(a, value) + countBelow(b, value),
+      to: countUpTo(a, value) + countUpTo(b, value),
+    }))
+    .filter(({ from, to }) => to - from >= least)
+}
+
+/** Values that are equal to the one before. */
+function repeated(sorted: Float64Array): number[] {
   const found: number[] = []
-  for (let i = step; i < sorted.length; i += step) {
+  for (let i = 1; i < sorted.length; i++) {
     // Adding 0 makes 0 of -0.
     const value = (sorted[i] ?? 0) + 0
-    if (value === sorted[i - step] && value !== found[found.length - 1]) found.push(value)
+    if (value === sorted[i - 1] && value !== found[found.length - 1]) found.push(value)
   }
   return found
+}
+
+/** Values so near to each other that a run that is this share of them cannot lie between two. */
+function spaced(sorted: Float64Array, share: number): number[] {
+  const step = Math.max(1, Math.floor(sorted.length * share))
+  const count = Math.ceil(sorted.length / step)
+  return Array.from({ length: count }, (_, i) => (sorted[i * step] ?? 0) + 0)
 }
 
 /** Values that both samples have. */

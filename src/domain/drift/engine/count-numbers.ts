@@ -1,3 +1,4 @@
+import { smallestTie } from '../../stats/tied-runs.js'
 import type { Sides } from '../predicate.js'
 import { certainArea } from './area.js'
 import { type Buckets, quantileBuckets, splittingBuckets } from './buckets.js'
@@ -5,6 +6,7 @@ import {
   type Cell,
   countCells,
   eachCell,
+  isPoint,
   orderedCells,
   pointCell,
   sizeOf,
@@ -139,6 +141,12 @@ function openCells(work: Work, cells: readonly Cell[]): readonly number[] {
   return [...open]
 }
 
+/** Cells in which there may be a run of equal values that changes the p-value of KS. */
+function couldHideTie({ sizes }: Work, cell: Cell): boolean {
+  if (sizes.reference === 0 || sizes.current === 0) return false
+  return !isPoint(cell) && sizeOf(cell) > smallestTie(sizes.reference + sizes.current)
+}
+
 function rowsOf(cells: readonly Cell[], indices: readonly number[]): number {
   return indices.reduce((sum, index) => sum + sizeOf(cells[index] as Cell), 0)
 }
@@ -147,7 +155,8 @@ function rowsOf(cells: readonly Cell[], indices: readonly number[]): number {
 async function closeOpenCells(work: Work, start: readonly Cell[]): Promise<readonly Cell[]> {
   let cells = start
   for (let round = 0; round < limits.rounds; round++) {
-    const open = openCells(work, cells).map((index) => cells[index] as Cell)
+    const wanted = new Set(openCells(work, cells))
+    const open = cells.filter((cell, index) => wanted.has(index) || couldHideTie(work, cell))
     if (open.length === 0) return cells
     const rows = open.reduce((sum, cell) => sum + sizeOf(cell), 0)
     const most =

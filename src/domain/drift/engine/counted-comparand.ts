@@ -1,8 +1,8 @@
 import { ksOfGap } from '../../stats/ks.js'
 import type { MeanEstimate } from '../../stats/student-interval.js'
-import type { TiedRun } from '../../stats/tied-runs.js'
+import { smallestTie, type TiedRun } from '../../stats/tied-runs.js'
 import { welchOfMeans } from '../../stats/welch-t-test.js'
-import { type Comparand, countsOn } from '../comparand.js'
+import { type Comparand, countOn, countsOn, type WholeNumbers } from '../comparand.js'
 import { numericHistogram } from '../histogram.js'
 import { resolutionOf } from '../noise/noise.js'
 import { middleDeviationOf } from '../numeric-shape.js'
@@ -54,7 +54,7 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
   const { cells, reference, current } = numbers
   const sizes = countCells(cells)
   const shape = countedShape(cells, deviationOf(numbers, reference, sizes.reference))
-  const gap = { ...largestGap(cells, sizes), ties: tiesOf(cells) }
+  const gap = { ...largestGap(cells, sizes), ties: tiesOf(cells, sizes) }
   const isEmpty = sizes.reference === 0 || sizes.current === 0
   return {
     kind: 'numeric',
@@ -69,22 +69,25 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
     histogram: (type) => numericHistogram(shape, type),
     looksLikeIdentifier: (type) =>
       type === 'integer' &&
-      Math.min(sizes.reference, sizes.current) >= FEWEST_VALUES &&
-      counts(reference, sizes.reference) &&
-      counts(current, sizes.current),
+      countOn(sizes, {
+        reference: wholeNumbers(reference, sizes.reference),
+        current: wholeNumbers(current, sizes.current),
+      }),
+    hidesValues: false,
     looksIdentical:
       sizes.reference >= FEWEST_VALUES && sizes.reference === sizes.current && gap.steps === 0,
     categories: undefined,
   }
 }
 
-/** The runs of equal values that are known to be such: within a cell of several values there may be more, which KS then takes for different. */
-function tiesOf(cells: readonly Cell[]): readonly TiedRun[] {
+/** As `tiedRuns` of the values: cells that could hide a run were opened. */
+function tiesOf(cells: readonly Cell[], { reference, current }: Sides): readonly TiedRun[] {
+  const least = smallestTie(reference + current)
   const runs: TiedRun[] = []
   let from = 0
   for (const cell of cells) {
     const to = from + sizeOf(cell)
-    if (isPoint(cell) && to - from > 1) runs.push({ from, to })
+    if (isPoint(cell) && to - from >= least) runs.push({ from, to })
     from = to
   }
   return runs
@@ -168,7 +171,8 @@ function normalised(numbers: CountedNumbers, sizes: Sides): TestOutcome | undefi
 /** Estimates of how many values differ are a few percent off. */
 const ALMOST_ALL = 0.9
 
-function counts(moments: SideMoments | undefined, n: number): boolean {
-  if (moments === undefined) return false
-  return countsOn(moments.max - moments.min, n) && moments.distinct >= ALMOST_ALL * n
+function wholeNumbers(moments: SideMoments | undefined, n: number): WholeNumbers {
+  if (moments === undefined) return { allDiffer: false, countsOn: false }
+  const { min, max, distinct } = moments
+  return { allDiffer: distinct >= ALMOST_ALL * n, countsOn: countsOn(max - min, n) }
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { compareSorted } from '../../../../src/domain/stats/compare-sorted.js'
 import { ksOfGap, ksTwoSample } from '../../../../src/domain/stats/ks.js'
 import { createRandom, type RandomSource } from '../../../../src/domain/stats/random.js'
-import { tiedRuns } from '../../../../src/domain/stats/tied-runs.js'
+import { smallestTie, type TiedRun, tiedRuns } from '../../../../src/domain/stats/tied-runs.js'
 import reference from '../../../reference/stats/ks-ties.json' with { type: 'json' }
 
 function pValues(a: Float64Array, b: Float64Array): { usual: number; tied: number } {
@@ -42,6 +42,20 @@ describe('the p-value of a largest difference with ties', () => {
 
   it('takes 0 and -0 for one value', () => {
     expect(tiedRuns(Float64Array.of(-0, 1), Float64Array.of(0, 2))).toEqual([{ from: 0, to: 2 }])
+  })
+})
+
+describe('runs of equal values of more than 10,000', () => {
+  it('count from one in 200 of both samples on, wherever they lie, and no smaller one does', () => {
+    const random = createRandom(4)
+    const unequal = (size: number) => Array.from({ length: size }, () => random.next())
+    const many = (value: number, size: number) => Array<number>(size).fill(value)
+    const a = sorted([...unequal(7710), ...many(0.25, 50), ...many(0.5, 61), ...many(0.75, 179)])
+    const b = sorted([...unequal(8030), ...many(0.25, 30), ...many(0.5, 29), ...many(2, 81)])
+    const sizes = (of: readonly TiedRun[]) => of.map(({ from, to }) => to - from)
+    expect(smallestTie(a.length + b.length)).toBe(81)
+    expect(sizes(tiedRuns(a, b))).toEqual([90, 179, 81])
+    expect(tiedRuns(a, b).at(-1)).toEqual({ from: 16_089, to: 16_170 })
   })
 })
 

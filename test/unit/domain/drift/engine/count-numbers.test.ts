@@ -32,6 +32,14 @@ const columns: Readonly<Record<string, readonly [Draw, Draw]>> = {
     (u) => Math.round(gauss(u) * 40) / 40,
     (u) => Math.round((gauss(u) + 0.02) * 40) / 40,
   ],
+  'prices, a few of them frequent': [
+    (u) => Math.floor(Math.exp(u() * 9)) / 100,
+    (u) => Math.floor(Math.exp(u() * 9)) / 100,
+  ],
+  'frequent values among continuous ones': [
+    (u) => (u() < 0.5 ? Math.floor(u() * 90) / 3 : u() * 30),
+    (u) => (u() < 0.5 ? Math.floor(u() * 110) / 3 : u() * 30),
+  ],
   'huge values': [(u) => gauss(u) * 1e300, (u) => gauss(u) * 1.1e300],
   'tiny values': [(u) => gauss(u) * 1e-300, (u) => gauss(u) * 1.1e-300],
   'all magnitudes': [(u) => 10 ** (600 * (u() - 0.5)), (u) => -(10 ** (600 * (u() - 0.5)))],
