@@ -7,7 +7,12 @@ import type { Histogram, Sides } from './predicate.js'
 import type { ColumnSample } from './samples.js'
 import type { CategoryPair, NumericPair, TestOutcome } from './tests/drift-test.js'
 import { type ColumnKind, findTest, runTest } from './tests/index.js'
-import { isIdentifierText, looksLikeIdentifierText } from './text/looks-like.js'
+import {
+  isIdentifierText,
+  looksLikeIdentifierText,
+  looksPrivate,
+  mostlyDiffer,
+} from './text/looks-like.js'
 
 /** What a comparison asks of a column's values in both samples, whether they are at hand or an engine has counted them. */
 export interface Comparand {
@@ -22,6 +27,8 @@ export interface Comparand {
   readonly histogram: (type: ColumnSample['type']) => Histogram | null
   /** Whether the values only tell rows apart. */
   readonly looksLikeIdentifier: (type: ColumnSample['type']) => boolean
+  /** Whether no value is to be shown: on either side they look like identifiers. */
+  readonly hidesValues: boolean
   /** Whether both samples hold the same values, and too many different ones for that to be chance. */
   readonly looksIdentical: boolean
   /** Of categories, how often each occurs. */
@@ -43,19 +50,32 @@ export function comparandOf(pair: NumericPair | CategoryPair): Comparand {
     histogram: (type) =>
       pair.kind === 'categorical' ? categoryHistogram(pair) : numericHistogram(pair, type),
     looksLikeIdentifier: (type) =>
-      Math.min(values.reference, values.current) >= FEWEST_VALUES && isIdentifier(pair, type),
+      pair.kind === 'categorical'
+        ? areIdentifiers(pair, values)
+        : type === 'integer' && countOn(values, sidesThatCount(pair)),
+    hidesValues: pair.kind === 'categorical' && hidesValues(pair, values),
     looksIdentical: looksIdentical(pair),
     categories: pair.kind === 'categorical' ? pair : undefined,
   }
 }
 
-/** Text of which no value occurs twice, or whole numbers that count on without many gaps. */
-function isIdentifier(pair: NumericPair | CategoryPair, type: ColumnSample['type']): boolean {
-  if (pair.kind === 'categorical') {
-    if (looksLikeIdentifierText(pair.categories, pair.reference)) return staysIdentifier(pair)
-    return pair.reference.every((count) => count <= 1) && pair.current.every((count) => count <= 1)
-  }
-  return type === 'integer' && counts(pair.reference) && counts(pair.current)
+/**
+ * Text of which no value occurs twice, or that looks like identifiers and of which most values differ. What a column is, the larger
+ * sample shows: a few rows of anything differ.
+ */
+function areIdentifiers(pair: CategoryPair, values: Sides): boolean {
+  const { categories, reference, current } = pair
+  if (Math.max(values.reference, values.current) < FEWEST_VALUES) return false
+  if (!mostlyDiffer(reference) || !mostlyDiffer(current)) return false
+  const larger = values.reference >= values.current ? reference : current
+  if (looksLikeIdentifierText(categories, larger)) return staysIdentifier(pair)
+  return reference.every((count) => count <= 1) && current.every((count) => count <= 1)
+}
+
+function hidesValues(pair: CategoryPair, values: Sides): boolean {
+  const { categories, reference, current } = pair
+  if (looksPrivate(categories, reference) || looksPrivate(categories, current)) return true
+  return areIdentifiers(pair, values)
 }
 
 /** Where one identifier has more than this share of the rows they have become a constant. */
@@ -69,9 +89,10 @@ function staysIdentifier({ categories, reference, current }: CategoryPair): bool
   return otherShare(categories, current) <= otherShare(categories, reference) + MOST_OTHERS
 }
 
+/** Of the rows; what is in one row alone is no share. */
 function largestShare(counts: Float64Array): number {
-  const rows = total(counts)
-  return rows === 0 ? 0 : counts.reduce((most, count) => Math.max(most, count), 0) / rows
+  const most = counts.reduce((largest, count) => Math.max(largest, count), 0)
+  return most <= 1 ? 0 : most / total(counts)
 }
 
 /** A text of fewer of the rows is not looked at: there may be millions. */
@@ -87,6 +108,23 @@ function otherShare(categories: readonly string[], counts: Float64Array): number
   return rows === 0 ? 0 : others / rows
 }
 
+/** What is known of whole numbers on one side. */
+export interface WholeNumbers {
+  readonly allDiffer: boolean
+  readonly countsOn: boolean
+}
+
+/** Whether whole numbers only count rows: in both samples, of which a small one shows no more than that they differ. */
+export function countOn(
+  values: Sides,
+  { reference, current }: { readonly reference: WholeNumbers; readonly current: WholeNumbers },
+): boolean {
+  if (Math.max(values.reference, values.current) < FEWEST_VALUES) return false
+  const isOne = (n: number, side: WholeNumbers) =>
+    side.allDiffer && (n < FEWEST_VALUES || side.countsOn)
+  return isOne(values.reference, reference) && isOne(values.current, current)
+}
+
 const MOST_GAPS = 4
 
 /** Whether so many different whole numbers count on, rather than being drawn from a wide range. */
@@ -94,9 +132,13 @@ export function countsOn(range: number, count: number): boolean {
   return range < count * MOST_GAPS
 }
 
-function counts(sorted: Float64Array): boolean {
+function sidesThatCount({ reference, current }: NumericPair) {
+  return { reference: wholeNumbers(reference), current: wholeNumbers(current) }
+}
+
+function wholeNumbers(sorted: Float64Array): WholeNumbers {
   const range = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
-  return countsOn(range, sorted.length) && allDiffer(sorted)
+  return { countsOn: countsOn(range, sorted.length), allDiffer: allDiffer(sorted) }
 }
 
 function allDiffer(sorted: Float64Array): boolean {

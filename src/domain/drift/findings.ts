@@ -49,6 +49,9 @@ function infinityFindings({ name, infinities }: DriftColumn): DriftFinding[] {
 }
 
 function named(categories: readonly string[], count: number): string {
+  if (categories.length === 0) {
+    return `${count} ${count === 1 ? 'value' : 'values'}, not shown: they look like identifiers`
+  }
   const shown = categories.slice(0, MOST_NAMED).map((category) => JSON.stringify(category))
   const rest = count - shown.length
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')

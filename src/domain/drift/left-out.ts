@@ -53,6 +53,6 @@ export function leftOutFinding(why: LeftOut, plan: ColumnPlan | undefined): Drif
 }
 
 const IDENTIFIER =
-  'no value occurs twice: an identifier, which is not compared unless columns or tests name it'
+  'more than half of its values differ: an identifier, which is not compared unless columns or tests name it'
 const TIME =
   'a timestamp, which always moves on: only what is missing of it is compared; name it in columns.datetime to compare it'

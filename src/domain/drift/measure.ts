@@ -1,5 +1,6 @@
 import { type CategoryChanges, categoryChanges, NO_CHANGES } from './categories.js'
 import { type Comparand, comparandOf } from './comparand.js'
+import { type InfiniteCells, measureInfinite } from './infinite-cells.js'
 import { datetimeEvidence } from './kinds/datetime-column.js'
 import type { Evidence } from './kinds/evidence.js'
 import { textEvidence } from './kinds/text-column.js'
@@ -25,11 +26,12 @@ import {
 } from './policy.js'
 import type { Sides } from './predicate.js'
 import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
-import { sharePValue } from './share-test.js'
+import { sharePValue, sharesOf } from './share-test.js'
+import type { CategoryPair } from './tests/drift-test.js'
 import { type ColumnKind, findTest } from './tests/index.js'
 
 /** What one column's values say, before the correction for the number of tests. */
-export interface ColumnMeasurement extends Evidence {
+export interface ColumnMeasurement extends Evidence, InfiniteCells {
   readonly plan: ColumnPlan
   readonly psi: number | undefined
   readonly js: number | undefined
@@ -38,10 +40,7 @@ export interface ColumnMeasurement extends Evidence {
   /** Values that were compared: finite numbers, or categories. */
   readonly values: Sides
   readonly nulls: Sides
-  readonly infiniteShares: Sides
   readonly nullPValue: number | undefined
-  readonly infinityPValue: number | undefined
-  readonly infinities: Sides
   readonly changes: CategoryChanges
   /** The share of the current values whose category the reference does not have. */
   readonly newShare: number
@@ -104,7 +103,7 @@ export function measureCompared(
     psi: values.run('psi')?.statistic,
     js: values.run('jensen-shannon')?.statistic,
     values: values.values,
-    changes: pair ? categoryChanges(pair) : NO_CHANGES,
+    ...(pair && shownOf(pair, values)),
     ...news,
     rankError: column.rankError,
     looksLikeIdentifier: plan.kind !== 'text' && values.looksLikeIdentifier(plan.type),
@@ -112,8 +111,18 @@ export function measureCompared(
   }
 }
 
+/** Of values that are not to be shown, only how many are new or gone. */
+function shownOf(
+  pair: CategoryPair,
+  { hidesValues }: Comparand,
+): Pick<ColumnMeasurement, 'changes'> & Partial<Pick<ColumnMeasurement, 'histogram'>> {
+  const changes = categoryChanges(pair)
+  if (!hidesValues) return { changes }
+  return { changes: { ...changes, newCategories: [], vanishedCategories: [] }, histogram: null }
+}
+
 /** How many cells of both samples have no value that could be compared, and what chance makes of new categories. */
-interface Cells extends Pick<ColumnPair, 'rows' | 'missing' | 'infinities'> {
+interface Cells extends Pick<ColumnPair, 'rows' | 'missing' | 'infinities' | 'negativeInfinities'> {
   readonly fresh?: Chance | undefined
 }
 
@@ -121,13 +130,11 @@ interface Cells extends Pick<ColumnPair, 'rows' | 'missing' | 'infinities'> {
 export function measureCells(
   policy: DriftPolicy,
   plan: ColumnPlan,
-  { rows, missing, infinities, fresh = NO_CHANCE }: Cells,
+  cells: Cells,
 ): ColumnMeasurement {
-  const chance = {
-    nulls: shareChance(missing, rows),
-    infinities: shareChance(infinities, rows),
-    fresh,
-  }
+  const { rows, missing, infinities, fresh = NO_CHANCE } = cells
+  const { chance: ofInfinities, ...infinite } = measureInfinite(cells)
+  const chance = { nulls: shareChance(missing, rows), infinities: ofInfinities, fresh }
   const valuesOf = (side: keyof Sides) => rows[side] - missing[side] - infinities[side]
   return {
     plan,
@@ -142,10 +149,8 @@ export function measureCells(
     rows,
     values: { reference: valuesOf('reference'), current: valuesOf('current') },
     nulls: sharesOf(missing, rows),
-    infiniteShares: sharesOf(infinities, rows),
     nullPValue: sharePValue(missing, rows),
-    infinityPValue: sharePValue(infinities, rows),
-    infinities,
+    ...infinite,
     changes: NO_CHANGES,
     newShare: 0,
     newPValue: undefined,
@@ -158,12 +163,8 @@ export function measureCells(
 }
 
 function cellsOf({ reference, current }: Samples): Cells {
-  const infinite = (sample: ColumnSample) => (sample.kind === 'numeric' ? sample.infinities : 0)
-  return {
-    rows: { reference: reference.rows, current: current.rows },
-    missing: { reference: reference.missing, current: current.missing },
-    infinities: { reference: infinite(reference), current: infinite(current) },
-  }
+  const { rows, missing, infinities, negativeInfinities } = cellSides(reference, current)
+  return { rows, missing, infinities, negativeInfinities }
 }
 
 /** Of the kinds that have tests of their own. */
@@ -233,14 +234,3 @@ function ruleFor(policy: DriftPolicy, plan: ColumnPlan, kind: ColumnKind): Dista
 }
 
 const USUAL_TESTS = { numeric: 'ks', categorical: 'chi-square' } as const
-
-function sharesOf(cells: Sides, rows: Sides): Sides {
-  return {
-    reference: share(cells.reference, rows.reference),
-    current: share(cells.current, rows.current),
-  }
-}
-
-function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole
-}

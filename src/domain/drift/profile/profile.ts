@@ -1,4 +1,4 @@
-import { looksLikeIdentifierText, looksLikeText } from '../text/looks-like.js'
+import { looksLikeText, looksPrivate } from '../text/looks-like.js'
 import { inBuckets } from './buckets.js'
 import type { CategoricalSummary, ColumnSummary, NumericSummary } from './summary.js'
 
@@ -95,7 +95,7 @@ function finiteOrNull(value: number | undefined): number | null {
 function categories(summary: CategoricalSummary, minCount: number): ProfileCategories | string {
   const { name, type, rows, missing, categories: all, counts, isSample } = summary
   if (looksLikeText(all, counts)) return 'free text is not kept in a profile'
-  if (looksLikeIdentifierText(all, counts)) return 'identifiers are not kept in a profile'
+  if (looksPrivate(all, counts)) return 'identifiers are not kept in a profile'
   const order = [...all.keys()].filter((i) => (counts[i] ?? 0) >= minCount)
   order.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || compare(all[a], all[b]))
   const kept = order.slice(0, MOST_CATEGORIES)

@@ -32,7 +32,7 @@ const CASED = /^[\p{Ll}\p{Lu}\p{Lt}]/u
  * timestamps are not text. Fewer than 20 distinct texts: no.
  */
 export function looksLikeText(texts: readonly string[], counts: ArrayLike<number>): boolean {
-  if (!hasManyTexts(texts, counts) || looksLikeIdentifierText(texts, counts)) return false
+  if (!hasManyTexts(texts, counts) || mostAre(texts, isIdentifierText)) return false
   let words = 0
   let small = 0
   let cased = 0
@@ -70,19 +70,25 @@ function isJoined(word: string): boolean {
   return word.split(/[-–/]/u).every((part) => SPELT.test(part))
 }
 
+/** Of people and their machines: these are not shown, however few there are. */
+const PERSONAL: readonly RegExp[] = [
+  /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/,
+  // Telephone numbers in the international form.
+  /^\+\d[\d\s().-]{7,}$/,
+]
+
 const IDENTIFIERS: readonly RegExp[] = [
+  ...PERSONAL,
   /^\{?[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}\}?$/i,
   // Hashes; at least one digit, so that a word of a to f is none.
   /^(?:0x|sha\d+:)?(?=[^\d]*\d)[\da-f]{12,}$/i,
-  /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
   /^[a-z][a-z\d+.-]{1,20}:\/\/\S+$/i,
   /^www\.\S+$/i,
-  /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$/,
   /^(?:[\da-f]{1,4}:){2,7}(?:[\da-f]{1,4})?$/i,
   /^(?:[\da-f]{2}[:-]){5}[\da-f]{2}$/i,
-  // Whole numbers too long for a double, and telephone numbers in the international form.
+  // Whole numbers too long for a double.
   /^\d{12,}$/,
-  /^\+\d[\d\s().-]{7,}$/,
   /^(?:\/|[a-z]:\\|\\\\)[^\s]*[/\\][^\s]*$/i,
 ]
 
@@ -93,25 +99,64 @@ const IDENTIFIERS: readonly RegExp[] = [
 const CODE = /^(?=.*[a-z])(?=.*\d)[a-z\d_:./+=#-]{8,}$/i
 
 /**
- * Whether a column of strings holds identifiers: most rows, or over a thousand, are different, and nine of ten texts are UUIDs, hashes,
+ * Whether a column of strings holds identifiers: more than half of the rows are different, and nine of ten texts are UUIDs, hashes,
  * e-mail addresses, URLs, network addresses, paths, telephone numbers, long numbers, or codes of letters and digits. Postcodes and names
- * are not. Fewer than 20 distinct texts: no.
+ * are not, nor are codes that come back, of shops or articles: those are categories. Fewer than 20 distinct texts: no.
  */
 export function looksLikeIdentifierText(
   texts: readonly string[],
   counts: ArrayLike<number>,
 ): boolean {
-  if (!hasManyTexts(texts, counts)) return false
-  const looked = spread(texts)
-  return looked.filter(isIdentifierText).length >= MOST_OF_THEM * looked.length
+  const present = presentOf(texts, counts)
+  return (
+    present.length >= FEWEST_TEXTS && mostlyDiffer(counts) && mostAre(present, isIdentifierText)
+  )
+}
+
+/**
+ * Whether the texts of a column are not to be shown to anybody: identifiers, and addresses and telephone numbers whatever their number,
+ * as are UUIDs, hashes, URLs, paths and long numbers from 20 on, though each were in many rows.
+ */
+export function looksPrivate(texts: readonly string[], counts: ArrayLike<number>): boolean {
+  const present = presentOf(texts, counts)
+  if (present.length === 0) return false
+  if (mostAre(present, (text) => matches(text, PERSONAL))) return true
+  if (present.length < FEWEST_TEXTS) return false
+  if (mostAre(present, (text) => matches(text, IDENTIFIERS))) return true
+  return looksLikeIdentifierText(texts, counts)
+}
+
+/** Whether more than half of the rows hold different texts; without rows none is twice. */
+export function mostlyDiffer(counts: ArrayLike<number>): boolean {
+  let rows = 0
+  let distinct = 0
+  for (let i = 0; i < counts.length; i++) {
+    const count = counts[i] ?? 0
+    rows += count
+    if (count > 0) distinct++
+  }
+  return rows === 0 || distinct > rows / 2
 }
 
 /** Whether one text looks like an identifier. */
 export function isIdentifierText(text: string): boolean {
   const trimmed = text.trim()
+  return trimmed.length <= MOST_UNITS && (CODE.test(trimmed) || matches(trimmed, IDENTIFIERS))
+}
+
+function matches(text: string, patterns: readonly RegExp[]): boolean {
+  const trimmed = text.trim()
   // Longer ones are texts; a pattern need not look at a megabyte.
-  if (trimmed.length > MOST_UNITS) return false
-  return CODE.test(trimmed) || IDENTIFIERS.some((pattern) => pattern.test(trimmed))
+  return trimmed.length <= MOST_UNITS && patterns.some((pattern) => pattern.test(trimmed))
+}
+
+function mostAre(texts: readonly string[], what: (text: string) => boolean): boolean {
+  const looked = spread(texts)
+  return looked.filter(what).length >= MOST_OF_THEM * looked.length
+}
+
+function presentOf(texts: readonly string[], counts: ArrayLike<number>): readonly string[] {
+  return texts.filter((_, i) => (counts[i] ?? 0) > 0)
 }
 
 function hasManyTexts(texts: readonly string[], counts: ArrayLike<number>): boolean {
