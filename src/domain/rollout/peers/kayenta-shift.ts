@@ -1,6 +1,6 @@
-import { signChange } from '../../stats/find-root.js'
 import { midranks } from '../../stats/midranks.js'
 import { normalQuantile } from '../../stats/special/normal.js'
+import { zeroIn } from './zero-in.js'
 
 export interface LocationShift {
   /** Hodges-Lehmann's estimate of experiment minus control, as the root of the continuity-corrected statistic. */
@@ -22,10 +22,12 @@ export function locationShift(
   const least = Math.min(...experiment) - Math.max(...control)
   const most = Math.max(...experiment) - Math.min(...control)
   const root = (quantile: number) => {
-    const above = (shift: number) => statistic(experiment, control, shift) > quantile
-    if (!above(least)) return least
-    if (above(most)) return most
-    return signChange(above, least, most)
+    const f = (shift: number) => statistic(experiment, control, shift) - quantile
+    const first = { x: least, f: f(least) }
+    const last = { x: most, f: f(most) }
+    if (first.f <= 0) return least
+    if (last.f >= 0) return most
+    return zeroIn(f, first, last)
   }
   const z = -normalQuantile((1 - level) / 2)
   return { estimate: root(0), low: root(z), high: root(-z) }
