@@ -7,9 +7,10 @@ import { DriftPerformance } from './drift/performance.js'
 import { DriftRows, DriftTime } from './drift/rows.js'
 import { DriftLearn, DriftThresholds } from './drift/thresholds.js'
 import { TriggerGuard, TriggerSchema } from './drift/triggers.js'
-import { FailOnSchema, OneOrMany } from './shared.js'
+import { FailOnSchema, listOf, OneOrMany, oneOrMany } from './shared.js'
 
-const Names = z.array(z.string()).default([])
+const SIZE = 'must be a size such as 512MB or 1GB'
+const Names = oneOrMany(z.string()).default([])
 
 const Columns = z.strictObject({
   numeric: Names.describe('Columns of quantities.'),
@@ -30,8 +31,7 @@ const Columns = z.strictObject({
     .describe('Weights of columns in `min-share`; with any, columns that are not named count 0.'),
 })
 
-/** The `drift` section of modelway.yml. */
-export const DriftSection = z.strictObject({
+const Keys = z.strictObject({
   source: z
     .enum(['data', 'evidently-json', 'alibi-detect'])
     .default('data')
@@ -106,8 +106,8 @@ export const DriftSection = z.strictObject({
   performance: DriftPerformance.optional().describe('Predictions and, where known, labels.'),
   health: DriftHealth.prefault({}).describe('Whether the current data is well formed.'),
   memory: z
-    .string()
-    .regex(/^\d+(\.\d+)?(MB|GB)$/, 'must be a size such as 512MB or 1GB')
+    .string({ error: SIZE })
+    .regex(/^\d+(\.\d+)?(MB|GB)$/, SIZE)
     .optional()
     .describe(
       'How much memory the data may take. What does not fit is summarised by sketches with a stated error. Unless given: most of what there is.',
@@ -129,8 +129,7 @@ export const DriftSection = z.strictObject({
   connection: EngineConnection.prefault({}).describe('How the engine is reached.'),
   metrics: DriftMetrics.optional().describe('Where the results go as metrics.'),
   prometheus: DriftPrometheus.optional().describe('Operational numbers from Prometheus.'),
-  triggers: z
-    .array(TriggerSchema)
+  triggers: listOf(TriggerSchema)
     .default([])
     .describe(
       'What is set off by drift: `summary`, `issue`, `repository-dispatch`, `workflow-dispatch`, `airflow`, `kafka`, `webhook`.',
@@ -138,4 +137,12 @@ export const DriftSection = z.strictObject({
   guard: TriggerGuard.prefault({}).describe('What holds triggers back.'),
   'fail-on': FailOnSchema,
 })
+
+/**
+ * The `drift` section of modelway.yml. Another monitor's results hold its reference; data is compared with one, which is asked for together with whatever else is missing.
+ */
+export const DriftSection = Keys.refine(
+  (section) => section.reference !== undefined || !['data', undefined].includes(section.source),
+  { path: ['reference'], params: { missing: true }, error: 'is required', when: () => true },
+)
 export type DriftSection = z.output<typeof DriftSection>

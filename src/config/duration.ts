@@ -8,10 +8,12 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
+const SHAPE = 'must be a time such as 500ms, 5s, 2m, 1h or 1d'
+
 /** A time such as `500ms`, `5s`, `2m`, `1h` or `1d`, read as milliseconds. */
 export const Duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'must be a time such as 500ms, 5s, 2m, 1h or 1d')
+  .string({ error: SHAPE })
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, SHAPE)
   .transform((text) => {
     const unit = /[a-z]+$/.exec(text)?.[0] ?? 'ms'
     return Math.round(Number(text.slice(0, -unit.length)) * (UNITS[unit] ?? 1))

@@ -13,6 +13,8 @@ export interface ConfigFile {
   readonly project: string | undefined
   /** The section, empty where there is none; undefined where `problems` says why it cannot be told. */
   section(name: SectionName): Readonly<Record<string, unknown>> | undefined
+  /** Whether the section is written, be it empty. */
+  has(name: SectionName): boolean
   /** `modelway.yml:12:5` of the value at a path, or of its nearest parent that is there. */
   locate(path: readonly PropertyKey[]): string
 }
@@ -95,6 +97,7 @@ function createFile(
       const section = root === undefined ? undefined : (root[name] ?? {})
       return isRecord(section) ? section : undefined
     },
+    has: (name) => root !== undefined && Object.hasOwn(root, name),
     locate,
   }
 }

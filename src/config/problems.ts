@@ -49,11 +49,22 @@ export function unusable(value: unknown, path: readonly PropertyKey[] = []): rea
   return found
 }
 
-/** The keys that an object schema knows at a path, for suggestions; none when the schema is not an object there. */
-export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
+/**
+ * The keys that an object schema knows at a path, for suggestions; none when the schema is not an object there. Where there are
+ * several kinds of maps, the value says which.
+ */
+export function keysAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  value?: unknown,
+): readonly string[] {
   let current: unknown = schema
-  for (const part of path) current = step(current, part)
-  const object = unwrap(current)
+  let given = value
+  for (const part of path) {
+    current = step(current, part, given)
+    given = child(given, part)
+  }
+  const object = formOf(current, given)
   return isObjectSchema(object) ? Object.keys(object.def.shape) : []
 }
 
@@ -71,19 +82,41 @@ function definition(value: unknown): Readonly<Record<string, unknown>> | undefin
   return typeof def === 'object' && def !== null ? { ...def } : undefined
 }
 
-/** Optional, default and piped schemas are looked through. */
+function child(value: unknown, part: PropertyKey): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
+  return Reflect.get(value, part)
+}
+
+/** Of a union the form that a value has: the list for a list, the map of its kind for a map. */
+function formOf(schema: unknown, given: unknown): unknown {
+  const whole = unwrap(schema)
+  const forms = definition(whole)?.['options']
+  if (!Array.isArray(forms)) return whole
+  const inner = forms.map((form: unknown) => formOf(form, given))
+  if (Array.isArray(given)) return inner.find((form) => definition(form)?.['type'] === 'array')
+  const maps = inner.filter(isObjectSchema)
+  return maps.find((form) => isOfKind(form, child(given, 'kind'))) ?? maps[0]
+}
+
+function isOfKind({ def }: ObjectSchema, kind: unknown): boolean {
+  const values = definition(unwrap(def.shape['kind']))?.['values']
+  return Array.isArray(values) && values.includes(kind)
+}
+
+/** Optional, default and piped schemas are looked through; of a change before the check, only the check says anything. */
 function unwrap(value: unknown): unknown {
   let current = value
   for (;;) {
     const def = definition(current)
-    const inner = def?.['innerType'] ?? def?.['in']
+    const isChange = definition(def?.['in'])?.['type'] === 'transform'
+    const inner = def?.['innerType'] ?? (isChange ? def?.['out'] : def?.['in'])
     if (inner === undefined) return current
     current = inner
   }
 }
 
-function step(value: unknown, part: PropertyKey): unknown {
-  const inner = unwrap(value)
+function step(value: unknown, part: PropertyKey, given: unknown): unknown {
+  const inner = formOf(value, given)
   if (isObjectSchema(inner)) return inner.def.shape[String(part)]
   return definition(inner)?.[typeof part === 'number' ? 'element' : 'valueType']
 }

@@ -20,3 +20,22 @@ export const OneOrMany = z
       : value,
   )
   .pipe(z.array(z.string().min(1)).min(1))
+
+/** One item, or a list of them with at least `least` items, always read as a list. An item is kept as it is: it may hold line breaks. */
+export function oneOrMany<Item extends z.ZodType>(item: Item, least = 0) {
+  return z
+    .union([item, z.array(item).min(least)])
+    .transform((value): z.output<Item>[] =>
+      Array.isArray(value) ? value : [value as z.output<Item>],
+    )
+}
+
+function isWordOrMap(value: unknown): boolean {
+  if (typeof value === 'string') return true
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The same for items that may be words or maps: what is wrong with one is said of it alone. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (isWordOrMap(value) ? [value] : value), z.array(item))
+}

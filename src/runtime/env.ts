@@ -41,6 +41,14 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     doc: 'Proxies for everything that is fetched (Node 24.14 or newer).',
   },
   { name: 'NO_COLOR', doc: 'Set to anything: the terminal shows no colours.' },
+  {
+    name: 'KUBECONFIG',
+    doc: 'Where the clusters of the Kubernetes targets are described; else ~/.kube/config.',
+  },
+  {
+    name: 'KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT',
+    doc: 'The cluster that the runner itself is in, where there is no kubeconfig.',
+  },
   { name: 'MODELWAY_WEBHOOK_SECRET', doc: 'Signs what the trigger `webhook` posts.' },
   { name: 'MODELWAY_AIRFLOW_TOKEN', doc: 'Signs in to Airflow; or the user name and password.' },
   { name: 'MODELWAY_AIRFLOW_USERNAME', doc: 'Signs in to Airflow.' },

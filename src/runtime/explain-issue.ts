@@ -3,10 +3,16 @@ import { type ConfigFile, unknownKey } from '../config/file.js'
 import { formatPath, keysAt, nearest } from '../config/problems.js'
 import type { Problem } from '../errors.js'
 import type { ActionContract } from './contract.js'
+import { fittingIssues, valueAt } from './fitting-issues.js'
+import { wordsOfValue } from './value-words.js'
+
+type Issue = z.core.$ZodIssue
 
 /** What was checked, and where it came from. */
 interface Asked {
   readonly contract: ActionContract
+  /** The schema that was used: the contract's own, or a mode's. */
+  readonly schema: z.ZodType
   /** The values of the inputs that were given: they stand before the file's. */
   readonly inputs: Readonly<Record<string, unknown>>
   readonly config: ConfigFile | undefined
@@ -15,65 +21,88 @@ interface Asked {
   readonly value: unknown
 }
 
-/** What zod found, at the place where the user wrote it or would have to. */
-export function explainIssue(issue: z.core.$ZodIssue, asked: Asked): readonly Problem[] {
+/** What zod found, at the places where the user wrote it or would have to, in the order of the file. */
+export function explainIssues(issues: readonly Issue[], asked: Asked): readonly Problem[] {
+  const found = fittingIssues(issues, asked.value)
+  const meant = meantKeys(found, asked)
+  const told = found.filter((issue) => !isMissing(issue, asked) || !meant.has(keyOf(issue.path)))
+  return told.flatMap((issue) => explainIssue(issue, asked))
+}
+
+function explainIssue(issue: Issue, asked: Asked): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(asked.contract.settings, issue.path)
+    const known = knownKeys(issue.path, asked)
     return issue.keys.map((key) =>
       unknownKey({ key, known, where: place([...issue.path, key], asked) }),
     )
   }
-  const kinds = kindsOf(issue)
-  const given = givenAt(issue, kinds, asked)
-  // A union says only that nothing fits; of what is not there, that is known.
-  const missing =
-    given === undefined && ['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code)
+  const word = wordAbove(issue.path, asked)
+  if (word !== undefined) return [explainWord(issue, word, asked)]
   const where = place(issue.path, asked)
-  const name = formatPath(issue.path)
-  if (missing) {
-    const what = `${name} is required but not set.`
-    return [{ code: 'MW-CONFIG-006', where, what, fix: howToSet(issue.path, kinds, asked) }]
+  const name = nameOf(issue.path, asked)
+  if (isMissing(issue, asked)) {
+    const what = `${formatPath(issue.path)} is required but not set.`
+    return [{ code: 'MW-CONFIG-006', where, what, fix: howToSet(issue, asked) }]
   }
-  const said = kinds === undefined ? issue.message : `is none of: ${kinds.join(', ')}`
-  const fix = suggestValue(issue, kinds, given)
-  return [{ code: 'MW-CONFIG-007', where, what: `${name} ${said}.`, fix }]
+  const { said, fix } = wordsOfValue(issue, valueAt(asked.value, issue.path))
+  return [{ code: 'MW-CONFIG-007', where, what: `${name}${said}.`, fix }]
 }
 
-/** The values of the key that tells several kinds of maps apart, where that is the problem. */
-function kindsOf(issue: z.core.$ZodIssue): readonly string[] | undefined {
-  if (issue.code !== 'invalid_union') return undefined
-  const { options } = issue as { readonly options?: unknown }
-  if (!Array.isArray(options)) return undefined
-  return options.filter((option) => typeof option === 'string')
+/** A union says only that nothing fits; of what is not there, that is known. */
+export function isMissing(issue: Issue, { value }: Pick<Asked, 'value'>): boolean {
+  if (valueAt(value, issue.path) !== undefined) return false
+  if (issue.code === 'custom') return issue.params?.['missing'] === true
+  return ['invalid_type', 'invalid_union', 'invalid_value'].includes(issue.code)
 }
 
-/** The value in question; a word in a map's place stands for a map of that kind. */
-function givenAt(
-  { path }: z.core.$ZodIssue,
-  kinds: readonly string[] | undefined,
-  { value }: Asked,
-): unknown {
-  const parent = kinds === undefined ? undefined : valueAt(value, path.slice(0, -1))
-  return typeof parent === 'string' ? parent : valueAt(value, path)
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let current = value
-  for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key))
-      return undefined
-    current = Reflect.get(current, key)
+/** The keys that unknown ones most likely stand for: that they are not set says nothing more. */
+function meantKeys(issues: readonly Issue[], asked: Asked): ReadonlySet<string> {
+  const meant = new Set<string>()
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue
+    const known = knownKeys(issue.path, asked)
+    for (const key of issue.keys) meant.add(keyOf([...issue.path, nearest(key, known) ?? key]))
   }
-  return current
+  return meant
 }
 
-function howToSet(
-  path: readonly PropertyKey[],
-  kinds: readonly string[] | undefined,
-  { contract, inputs, shownAs }: Asked,
-): string {
+function keyOf(path: readonly PropertyKey[]): string {
+  return JSON.stringify(path.map(String))
+}
+
+function knownKeys(path: readonly PropertyKey[], { schema, value }: Asked): readonly string[] {
+  return keysAt(schema, path, value)
+}
+
+/** The word that was written in place of the map that the path leads into. */
+function wordAbove(path: readonly PropertyKey[], { value }: Asked): string | undefined {
+  const above = path.length < 2 ? undefined : valueAt(value, path.slice(0, -1))
+  return typeof above === 'string' ? above : undefined
+}
+
+/** A word alone stands for a map of that kind: there is no such kind, or the kind needs more than a word. */
+function explainWord(issue: Issue, word: string, asked: Asked): Problem {
+  const path = issue.path.slice(0, -1)
+  const where = place(path, asked)
+  const name = nameOf(path, asked)
+  const key = String(issue.path.at(-1))
+  if (issue.code === 'invalid_union') {
+    const { said, fix } = wordsOfValue(issue, word)
+    return { code: 'MW-CONFIG-007', where, what: `${name}${said}.`, fix }
+  }
+  return {
+    code: 'MW-CONFIG-006',
+    where,
+    what: `${name}${word} needs ${key}, which a word alone does not say.`,
+    fix: `Write { kind: ${word}, ${key}: … } in its place in ${asked.shownAs}.`,
+  }
+}
+
+function howToSet(issue: Issue, { contract, inputs, shownAs }: Asked): string {
+  const { path } = issue
   const name = formatPath(path)
-  const to = kinds === undefined ? '' : ` to one of: ${kinds.join(', ')}`
+  const { options } = issue as { readonly options?: unknown }
+  const to = Array.isArray(options) ? ` to one of: ${options.map(String).join(', ')}` : ''
   const [first] = path
   if (first !== undefined && Object.hasOwn(inputs, first))
     return `Set ${name} in the input ${String(first)}${to}.`
@@ -82,15 +111,12 @@ function howToSet(
   return `Set ${contract.section}.${name} in ${shownAs}${input}${to}.`
 }
 
-function suggestValue(
-  issue: z.core.$ZodIssue,
-  kinds: readonly string[] | undefined,
-  given: unknown,
-): string | undefined {
-  const values = issue.code === 'invalid_value' ? issue.values.map(String) : kinds
-  if (values === undefined || typeof given !== 'string') return undefined
-  const suggestion = nearest(given, values)
-  return suggestion === undefined ? undefined : `Did you mean ${JSON.stringify(suggestion)}?`
+/** The name with its section; nothing of an input that `where` has just named. */
+function nameOf(path: readonly PropertyKey[], { inputs, contract }: Asked): string {
+  const [first] = path
+  const fromInput = first !== undefined && Object.hasOwn(inputs, first)
+  if (!fromInput) return `${formatPath([contract.section, ...path])} `
+  return path.length === 1 ? '' : `${formatPath(path)} `
 }
 
 /** `input rules` or `modelway.yml:12:5`. */

@@ -4,7 +4,7 @@ import { type ConfigFile, readConfigFile, type SectionName } from '../config/fil
 import { type Problem, UserError } from '../errors.js'
 import { inRepository } from './config-path.js'
 import { type ActionContract, commonInputs } from './contract.js'
-import { explainIssue } from './explain-issue.js'
+import { explainIssues, isMissing } from './explain-issue.js'
 import { badInput, isBoolean, type ReadInput, readInputs } from './inputs.js'
 
 /** The values of the inputs that all actions have. */
@@ -54,7 +54,8 @@ export function loadSettings<S extends z.ZodObject>(
   const mode = modeOf(inputs, modes)
   if (mode === undefined && modeOf(value, modes) !== undefined)
     problems.push(onlyAsInput(contract.section, config))
-  const parsed = schemaOf(contract, mode, modes).safeParse(value)
+  const schema = schemaOf(contract, mode, modes)
+  const parsed = schema.safeParse(value)
   if (parsed.success && problems.length === 0) {
     return {
       common: { ...common, project: config?.project },
@@ -65,19 +66,54 @@ export function loadSettings<S extends z.ZodObject>(
     }
   }
   if (!parsed.success) {
-    if (config === undefined && problems.length === 0) {
-      problems.push(
-        noConfig(commonInputs.config.default, 'Write one, or set the inputs named below.'),
-      )
-    }
     const issues = parsed.error.issues.filter(
       (issue) => !isFollowUp(issue, { inputs, refused, section }),
     )
     const shownAs = readInput('config') ?? commonInputs.config.default
-    const asked = { contract, inputs, config, shownAs, value }
-    problems.push(...issues.flatMap((issue) => explainIssue(issue, asked)))
+    const asked = { contract, schema, inputs, config, shownAs, value }
+    const missing = issues.filter(
+      (issue) => !Object.hasOwn(inputs, String(issue.path[0])) && isMissing(issue, asked),
+    )
+    if (missing.length > 0 && problems.length === 0) problems.push(...nothingWritten(asked))
+    const misnamed = problems.some(({ fix }) => fix === `Did you mean "${contract.section}"?`)
+    const told = misnamed ? issues.filter((issue) => !missing.includes(issue)) : issues
+    problems.push(...explainIssues(told, asked))
   }
-  throw new UserError(problems)
+  throw new UserError(inOrder(problems))
+}
+
+/** That there is no file, or nothing about this action in it. */
+function nothingWritten({
+  contract: { section },
+  config,
+  shownAs,
+}: {
+  readonly contract: ActionContract
+  readonly config: ConfigFile | undefined
+  readonly shownAs: string
+}): readonly Problem[] {
+  if (config === undefined) return [noConfig(shownAs, 'Write one, or set the inputs named below.')]
+  if (config.has(section)) return []
+  return [
+    {
+      code: 'MW-CONFIG-010',
+      where: shownAs,
+      what: `there is no section ${JSON.stringify(section)}.`,
+      fix: 'Write it, or set the inputs named below.',
+    },
+  ]
+}
+
+/** In the order of the lines; what has none, such as an input, is first. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const position = ({ where = '' }: Problem): readonly number[] => {
+    const [, line = 0, column = 0] = /:(\d+):(\d+)$/.exec(where) ?? []
+    return [Number(line), Number(column)]
+  }
+  return problems.toSorted((a, b) => {
+    const [[line = 0, column = 0], [otherLine = 0, otherColumn = 0]] = [position(a), position(b)]
+    return line - otherLine || column - otherColumn
+  })
 }
 
 /** Another job than the action's own is the workflow's to choose: a change that could write it into its files would not be judged. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
+import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
 const Level = z.enum(['fail', 'warn']).default('warn').describe('What a breach means.')
@@ -13,9 +14,7 @@ export const DriftHealth = z.strictObject({
     .describe('Columns that came, went or changed their type.'),
   duplicates: z
     .strictObject({
-      key: z
-        .array(Name)
-        .min(1)
+      key: oneOrMany(Name, 1)
         .optional()
         .describe('The columns that identify a row; whole rows unless given.'),
       'max-share': z

@@ -1,15 +1,14 @@
 import * as z from 'zod'
+import { oneOrMany } from '../shared.js'
 
 /** The keys of `drift.multivariate`: tests of all columns together. */
 export const DriftMultivariate = z.strictObject({
-  tests: z
-    .array(z.enum(['domain-classifier', 'mmd', 'pca', 'correlation']))
+  tests: oneOrMany(z.enum(['domain-classifier', 'mmd', 'pca', 'correlation']))
     .default([])
     .describe(
       'Tests of all columns together: a classifier that tells the samples apart, the maximum mean discrepancy, the error of reconstruction by principal components, and the correlations between columns.',
     ),
-  columns: z
-    .array(z.string().min(1))
+  columns: oneOrMany(z.string().min(1))
     .optional()
     .describe('Which columns; all that are compared unless given, without times and identifiers.'),
   'max-rows': z

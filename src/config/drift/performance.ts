@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
 
@@ -24,9 +25,7 @@ export const DriftPerformance = z.strictObject({
     .lt(1)
     .default(0.5)
     .describe('The score from which on a row is predicted positive, where no prediction is given.'),
-  metrics: z
-    .array(z.string().min(1))
-    .min(1)
+  metrics: oneOrMany(z.string().min(1), 1)
     .optional()
     .describe(
       'Which metrics; accuracy, and with scores auc and log-loss, for classification and mae and rmse for regression unless given.',

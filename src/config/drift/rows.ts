@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
+import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
 const Scalar = z.union([z.string(), z.number(), z.boolean()])
@@ -12,10 +13,8 @@ export const RowCondition = z.union([
   Scalar,
   z.array(Scalar).min(1),
   z.strictObject({
-    in: z.array(Scalar).min(1).optional().describe('The only values.'),
-    'not-in': z
-      .array(Scalar)
-      .min(1)
+    in: oneOrMany(Scalar, 1).optional().describe('The only values.'),
+    'not-in': oneOrMany(Scalar, 1)
       .optional()
       .describe('Values that are left out. A missing cell is none of them, so its row stays.'),
     min: z

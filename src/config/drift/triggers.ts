@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
+import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
@@ -22,9 +23,7 @@ function isSafe({ protocol, hostname }: URL): boolean {
 }
 
 const Label = Name.regex(/^[^,]+$/, 'must hold no comma')
-const On = z
-  .array(z.enum(['fail', 'warn', 'inconclusive', 'no-data']))
-  .min(1)
+const On = oneOrMany(z.enum(['fail', 'warn', 'inconclusive', 'no-data']), 1)
   .default(['fail'])
   .describe('The outcomes that fire it. No data is never drift, and no drift is never no data.')
 
@@ -36,12 +35,10 @@ export const TriggerSchema = z.preprocess(
     z.strictObject({
       kind: z.literal('issue'),
       on: On,
-      labels: z
-        .array(Label)
-        .min(1)
+      labels: oneOrMany(Label, 1)
         .default(['drift'])
         .describe('Labels of the issue; it is found again by the first.'),
-      assignees: z.array(Name).default([]).describe('Who is assigned.'),
+      assignees: oneOrMany(Name).default([]).describe('Who is assigned.'),
     }),
     z.strictObject({
       kind: z.literal('repository-dispatch'),
@@ -81,12 +78,10 @@ export const TriggerSchema = z.preprocess(
     z.strictObject({
       kind: z.literal('kafka'),
       on: On,
-      brokers: z
-        .array(
-          z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[\d:a-fA-F]+\]:\d{1,5}$/, 'must be host:port'),
-        )
-        .min(1)
-        .describe('Brokers, `host:port`.'),
+      brokers: oneOrMany(
+        z.string().regex(/^[^\s:/]+:\d{1,5}$|^\[[\d:a-fA-F]+\]:\d{1,5}$/, 'must be host:port'),
+        1,
+      ).describe('Brokers, `host:port`.'),
       topic: Name.describe('The topic.'),
       tls: z.boolean().default(false).describe('Whether brokers are reached by TLS.'),
       sasl: z
@@ -126,10 +121,7 @@ export const TriggerGuard = z.strictObject({
     .strictObject({
       from: z.int().min(0).max(23),
       to: z.int().min(1).max(24),
-      days: z
-        .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
-        .min(1)
-        .optional(),
+      days: oneOrMany(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), 1).optional(),
       'time-zone': Name.refine(isTimeZone, {
         error: 'must be a time zone such as Europe/Berlin',
       }).default('UTC'),

@@ -143,7 +143,7 @@ describe('the configuration', () => {
     [
       'with a wrong type',
       () => put('modelway.yml', config().replace('task: classification', 'task: [1]')),
-      /MW-CONFIG-007: modelway.yml:6:3: task/,
+      /MW-CONFIG-007: modelway.yml:6:3: .*task/,
     ],
     [
       'with a rule on an unknown metric',

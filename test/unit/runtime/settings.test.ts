@@ -111,27 +111,36 @@ describe('loadSettings', () => {
   const KINDS = 'summary, issue, repository-dispatch, workflow-dispatch, airflow, kafka, webhook'
 
   it.each([
-    ['[slack]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}.`],
-    ['[{kind: 7}]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}.`],
-    ['[isue]', `MW-CONFIG-007: X: triggers[0].kind is none of: ${KINDS}. Did you mean "issue"?`],
+    ['[slack]', `MW-CONFIG-007: X: triggers[0] "slack" is none of: ${KINDS}.`],
+    ['[{kind: 7}]', `MW-CONFIG-007: X: triggers[0].kind 7 is none of: ${KINDS}.`],
+    [
+      '[issue, webhok]',
+      `MW-CONFIG-007: X: triggers[1] "webhok" is none of: ${KINDS}. Did you mean "webhook"?`,
+    ],
+    [
+      '[webhook]',
+      'MW-CONFIG-006: X: triggers[0] webhook needs url, which a word alone does not say. Write { kind: webhook, url: … } in its place in Y.',
+    ],
   ])('lists the kinds where %s is none of them', (triggers, said) => {
     folder.write('c.yml', `data: {source: a, triggers: ${triggers}}\n`)
     expect(problems({ config: 'c.yml' })).toEqual([
-      expect.stringMatching(/^MW-CONFIG-007: c\.yml:1:\d+: /),
+      expect.stringMatching(/^MW-CONFIG-00[67]: c\.yml:1:\d+: /),
     ])
-    expect(problems({ config: 'c.yml' })[0]?.replace(/c\.yml:1:\d+/, 'X')).toBe(said)
-    const [, byInput] = problems({ source: 'a', triggers })
-    expect(byInput).toBe(said.replace('X', 'input triggers'))
+    const byFile = said.replace('X: ', 'X: data.').replace('Y', 'c.yml')
+    expect(problems({ config: 'c.yml' })[0]?.replace(/c\.yml:1:\d+/, 'X')).toBe(byFile)
+    expect(problems({ source: 'a', triggers })).toEqual([
+      said.replace('X', 'input triggers').replace('Y', 'modelway.yml'),
+    ])
   })
 
   it('says of what is missing where it has to be set: the file that was read, or the input', () => {
     folder.write('ci/other.yml', 'data: {triggers: [{}], deep: {a: {}}}\n')
     expect(problems({ config: 'ci/other.yml' })).toEqual([
       'MW-CONFIG-006: ci/other.yml:1:1: source is required but not set. Set data.source in ci/other.yml or give the input source.',
-      'MW-CONFIG-006: ci/other.yml:1:31: deep.a.level is required but not set. Set data.deep.a.level in ci/other.yml.',
       `MW-CONFIG-006: ci/other.yml:1:19: triggers[0].kind is required but not set. Set data.triggers[0].kind in ci/other.yml to one of: ${KINDS}.`,
+      'MW-CONFIG-006: ci/other.yml:1:31: deep.a.level is required but not set. Set data.deep.a.level in ci/other.yml.',
     ])
-    expect(problems({ source: 'a', triggers: '[{kind: webhook}]' }).slice(1)).toEqual([
+    expect(problems({ source: 'a', triggers: '[{kind: webhook}]' })).toEqual([
       'MW-CONFIG-006: input triggers: triggers[0].url is required but not set. Set triggers[0].url in the input triggers.',
     ])
   })
@@ -150,12 +159,40 @@ describe('loadSettings', () => {
         'MW-INPUT-001: input flag: must be true or false, not "yes".',
         'MW-CONFIG-005: modelway.yml:1:1: unknown key "dat". Did you mean "data"?',
         'MW-CONFIG-004: modelway.yml:10:1: train must be a map.',
-        'MW-CONFIG-007: modelway.yml:3:3: source Invalid input.',
-        'MW-CONFIG-007: modelway.yml:4:3: kind Invalid option: expected one of "local"|"remote". Did you mean "local"?',
-        'MW-CONFIG-007: modelway.yml:8:7: deep.a.level Invalid input: expected number, received string.',
+        'MW-CONFIG-007: modelway.yml:3:3: data.source must be text or a list, not 7.',
+        'MW-CONFIG-007: modelway.yml:4:3: data.kind "locl" is none of: local, remote. Did you mean "local"?',
+        'MW-CONFIG-007: modelway.yml:8:7: data.deep.a.level must be a number, not "x".',
         'MW-CONFIG-005: modelway.yml:7:7: unknown key "levl". Did you mean "level"?',
         'MW-CONFIG-005: modelway.yml:9:3: unknown key "sorce". Did you mean "source"?',
       ].sort(),
+    )
+  })
+
+  it('asks for what a misspelt key or section stands for only once, in the order of the lines', () => {
+    folder.write('modelway.yml', 'data:\n  count: 30%\n  sorce: a\n')
+    expect(problems()).toEqual([
+      'MW-CONFIG-007: modelway.yml:2:3: data.count must be a number, not "30%". Write 0.3.',
+      'MW-CONFIG-005: modelway.yml:3:3: unknown key "sorce". Did you mean "source"?',
+    ])
+    folder.write('modelway.yml', 'dat: {source: a}\n')
+    expect(problems()).toEqual([
+      'MW-CONFIG-005: modelway.yml:1:1: unknown key "dat". Did you mean "data"?',
+    ])
+  })
+
+  it('blames no missing file where only an input is wrong, and names that once', () => {
+    expect(problems({ source: 'a', kind: 'locl' })).toEqual([
+      'MW-CONFIG-007: input kind: "locl" is none of: local, remote. Did you mean "local"?',
+    ])
+  })
+
+  it('knows the keys of the kind of map that was written', () => {
+    folder.write('modelway.yml', 'data: {source: a, triggers: [{kind: webhook, ulr: x}]}\n')
+    expect(problems()).toEqual(
+      [
+        expect.stringMatching(/^MW-CONFIG-005: .*unknown key "ulr"\. Known: kind, on, url\.$/),
+        expect.stringMatching(/^MW-CONFIG-006: .*triggers\[0\]\.url is required/),
+      ].toReversed(),
     )
   })
 
@@ -194,6 +231,7 @@ describe('loadSettings', () => {
   it('takes an empty file for one without sections', () => {
     folder.write('modelway.yml', '# nothing yet\n')
     expect(problems()).toEqual([
+      'MW-CONFIG-010: modelway.yml: there is no section "data". Write it, or set the inputs named below.',
       'MW-CONFIG-006: modelway.yml: source is required but not set. Set data.source in modelway.yml or give the input source.',
     ])
   })
@@ -203,8 +241,8 @@ describe('loadSettings', () => {
     (key) => {
       folder.write('modelway.yml', `data:\n  source: x\n  ${key}: {level: 1}\n${key}: 1\n`)
       expect(problems()).toEqual([
-        expect.stringContaining(`MW-CONFIG-005: modelway.yml:4:1: unknown key "${key}"`),
         expect.stringContaining(`MW-CONFIG-005: modelway.yml:3:3: unknown key "${key}"`),
+        expect.stringContaining(`MW-CONFIG-005: modelway.yml:4:1: unknown key "${key}"`),
       ])
     },
   )
