@@ -32,14 +32,24 @@ export async function rowsOfSeasons(
   })
 }
 
-/** The newest time of a sample, in milliseconds; undefined where no row has one. */
-export async function newestTime(
+/** The newest time of a sample, in milliseconds (undefined where no row has one), and how many of its rows have none. */
+export async function timesIn(
   facts: SourceFacts,
   signal?: AbortSignal,
-): Promise<number | undefined> {
+): Promise<{
+  readonly newest: number | undefined
+  readonly rows: number
+  readonly untimed: number
+}> {
   let newest = Number.NEGATIVE_INFINITY
-  for (const time of await openSource(facts).times(signal)) if (time > newest) newest = time
-  return Number.isFinite(newest) ? newest : undefined
+  let untimed = 0
+  const times = await openSource(facts).times(signal)
+  for (const time of times) {
+    if (time > newest) newest = time
+    if (Number.isNaN(time)) untimed++
+  }
+  const known = Number.isFinite(newest) ? newest : undefined
+  return { newest: known, rows: times.length, untimed }
 }
 
 /** Some columns of a sample, of all rows that count or of those at the positions given. Columns that it lacks are left out. */

@@ -4,7 +4,7 @@ import type { ColumnSample } from '../domain/drift/samples.js'
 import type { Column } from '../domain/table/column.js'
 import { type OpenDataSet, reopenDataSet } from '../tabular/data-set/data-set.js'
 import type { OpenedFacts } from '../tabular/data-set/data-set-options.js'
-import { timesOf } from '../tabular/data-set/times.js'
+import { timesKnownOf } from '../tabular/data-set/times.js'
 import { type PackedTable, unpackColumn } from '../tabular/packed/packed-table.js'
 import type { Room } from './room.js'
 
@@ -77,7 +77,7 @@ function ofTable(table: PackedTable, { options }: OpenedFacts): Source {
     sample: () => undefined,
     times: async () => {
       const column = unpacked(options.time?.column ?? '')
-      return column === undefined ? new Float64Array(0) : timesOf(column, options.where)
+      return column === undefined ? new Float64Array(0) : timesKnownOf(column, options.where)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { newestTime, rowsOfWindows } from '../../comparison/read-rows.js'
+import { rowsOfWindows, timesIn } from '../../comparison/read-rows.js'
 import { writeProfile } from '../../comparison/summaries/profile-file.js'
 import { profileSource } from '../../comparison/summaries/profile-source.js'
 import type { DriftSection } from '../../config/drift.js'
@@ -11,7 +11,7 @@ import type { Judged, JudgedWindow } from './judged.js'
 import { type OpenedSide, type OpenedSides, openSides } from './open-sides.js'
 import type { SidePorts } from './sides.js'
 import { nothingToJudge, refuseFuture, refuseLongWindow } from './window-state.js'
-import { warnOfFuture, windowsToJudge } from './windows.js'
+import { warnOfFuture, warnOfUntimed, windowsToJudge } from './windows.js'
 
 /** Compares files, here: reads all samples, a column at a time, in threads where that is worth it. */
 export async function judgeFiles(
@@ -80,7 +80,9 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
     return { state: 'judged', last, earlier: [], ...common, extras }
   }
   const { source } = sides.current
-  const newest = await newestTime(source, signal)
+  const found = await timesIn(source, signal)
+  warnOfUntimed(context.log, found)
+  const { newest } = found
   const now = context.now().getTime()
   refuseFuture(time.end, { newest, now })
   const windows = windowsToJudge({ time, newest, now })
@@ -100,9 +102,9 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const bodies = await judgeWindows(context, sides, windows)
   const judged: JudgedWindow[] = bodies.map((body, i) => {
     const current = rows?.[i]?.length ?? 0
-    const found = { ...body, rows: { ...body.rows, current } }
+    const full = { ...body, rows: { ...body.rows, current } }
     const empty = nothingToJudge(settings, body.rows.reference, 'no-data')
-    return { window: windows[i], body: current === 0 ? empty : found }
+    return { window: windows[i], body: current === 0 ? empty : full }
   })
   const last = judged.at(-1)
   if (last === undefined) throw new TypeError('there is at least one window')

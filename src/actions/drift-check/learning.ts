@@ -6,7 +6,7 @@ import { sampleOf } from '../../domain/drift/samples.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
 import { takeCells } from '../../tabular/data-set/take-rows.js'
-import { timesOf } from '../../tabular/data-set/times.js'
+import { timesKnownOf } from '../../tabular/data-set/times.js'
 import type { OpenedSide } from './open-sides.js'
 
 interface ToLearn {
@@ -31,7 +31,7 @@ export async function learnedPolicy(
   const source = openSource(reference.raw)
   const timed = learn.time === undefined ? undefined : await source.column(learn.time, signal)
   if (learn.time !== undefined && timed === undefined) throw noColumn(learn.time)
-  const times = timed && timesOf(timed, 'drift.learn.time')
+  const times = timed && timesKnownOf(timed, 'drift.learn.time')
   const windows = cutWindows({ rows: reference.rows, times }, learn.windows)
   const histories: ColumnHistory[] = []
   await log.group('Learning thresholds', async () => {

@@ -26,9 +26,10 @@ export async function driftCheck(
   ports: DriftCheckPorts,
 ): Promise<JobOutcome> {
   const { multivariate, performance } = context.settings
+  // First: a query that no server can evaluate is a mistake in the settings, which is told before anything is judged.
+  const operational = await operationalOf(context, ports)
   const found = await judge(context, ports)
   const { judged: lasting, history, entries } = overTime(context, found)
-  const operational = await operationalOf(context, ports)
   const judged: Judged = { ...lasting, history, extras: { ...lasting.extras, operational } }
   const levels = { multivariate: multivariate.level, performance: performance?.level ?? 'fail' }
   const verdict = verdictOf(judged, levels)

@@ -54,6 +54,17 @@ export function warnOfFuture(
   )
 }
 
+/** Rows of which nobody knows when they were are in no window: silence would be the loss of them. */
+export function warnOfUntimed(
+  log: Log,
+  { rows, untimed }: { readonly rows: number; readonly untimed: number },
+): void {
+  if (untimed === 0) return
+  log.warn(
+    `drift.time: ${untimed} of ${rows} rows of the current data have no time, or one that is none in ISO 8601: they are in no window and are not judged.`,
+  )
+}
+
 /** How a window is called in statements and keys: both ends in ISO 8601. */
 export function windowName({ start, end }: TimeWindow): string {
   return `${new Date(start).toISOString()}/${new Date(end).toISOString()}`

@@ -25,8 +25,8 @@ const POINTS = 60
 const MOST_POINTS = 11_000
 
 /**
- * Asks every query. A server that cannot be reached or does not answer leaves its readings open, so that the rest of the
- * check is not lost; mistakes in the queries are thrown, all of them at once.
+ * Asks every query. A server that cannot be reached or does not answer, or of which an answer cannot be used, leaves its readings open,
+ * so that the rest of the check is not lost; queries that no server could evaluate are thrown, all of them at once.
  */
 export async function readOperational(wanted: OperationalRequest): Promise<OperationalReadings> {
   const readings: OperationalReading[] = []
@@ -38,8 +38,9 @@ export async function readOperational(wanted: OperationalRequest): Promise<Opera
       readings.push(read.reading)
       warnings.push(...new Set(read.warnings.map((text) => `${name}: ${text}`)))
     } catch (error) {
-      if (error instanceof UserError) problems.push(...error.problems)
-      else if (error instanceof ExternalError) readings.push(failed(wanted, { name, query, error }))
+      const failure = failureOf(error)
+      if (failure !== undefined) readings.push(failed(wanted, { name, query, failure }))
+      else if (error instanceof UserError) problems.push(...error.problems)
       else throw error
     }
   }
@@ -130,14 +131,22 @@ function stepOf({ range, step }: OfKind<'values'>): number {
   return Math.ceil(Math.max(step ?? usual, range / (MOST_POINTS - 1), 1))
 }
 
+/** Answers that may be others another day: of several series, of native histograms, of no buckets. */
+const OF_THE_ANSWER = new Set(['MW-DRIFT-662', 'MW-DRIFT-663', 'MW-DRIFT-664'])
+
+/** Why a query is left open, in words; undefined of what is no matter of its answer. */
+function failureOf(error: unknown): string | undefined {
+  if (error instanceof ExternalError) return error.message
+  if (!(error instanceof UserError)) return undefined
+  const [first] = error.problems
+  if (first === undefined || !OF_THE_ANSWER.has(first.code)) return undefined
+  return `${first.code}: ${first.what}`
+}
+
 function failed(
   { now: end }: OperationalRequest,
-  {
-    name,
-    query,
-    error,
-  }: { readonly name: string; readonly query: OperationalQuery; readonly error: ExternalError },
+  asked: { readonly name: string; readonly query: OperationalQuery; readonly failure: string },
 ): OperationalReading {
-  const failure = error.message.slice(0, 500).replace(/\.$/, '')
-  return { kind: 'failed', name, query, failure, ...rangesOf(query, end) }
+  const failure = asked.failure.slice(0, 500).replace(/\.$/, '')
+  return { ...asked, kind: 'failed', failure, ...rangesOf(asked.query, end) }
 }

@@ -13,7 +13,7 @@ import {
   type SetState,
 } from './read-columns.js'
 import { readVectors } from './read-vectors.js'
-import { timesOf } from './times.js'
+import { timesKnownOf } from './times.js'
 import type { Vectors } from './vector-rows.js'
 
 /** Files that are read as one table, column by column, of the rows that count. */
@@ -97,5 +97,5 @@ async function readTimes(
   signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const [column] = (await readColumns(state, { names: [name], signal })).columns
-  return column === undefined ? new Float64Array(0) : timesOf(column, state.options.where)
+  return column === undefined ? new Float64Array(0) : timesKnownOf(column, state.options.where)
 }

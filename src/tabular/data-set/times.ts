@@ -9,6 +9,20 @@ import { seasonOf } from './seasons.js'
  * others, `where` being the file.
  */
 export function timesOf(column: Column, where: string): Float64Array {
+  return readTimes(column, where, 0)
+}
+
+/**
+ * The same of data that is as it came: a cell that is no time is a row without one, as a missing cell is. Throws MW-DATA-304 only where
+ * that is most of those that are not missing: then it is no column of times.
+ */
+export function timesKnownOf(column: Column, where: string): Float64Array {
+  return readTimes(column, where, MOST_BAD)
+}
+
+const MOST_BAD = 0.5
+
+function readTimes(column: Column, where: string, most: number): Float64Array {
   if (column.kind === 'numeric' && column.type === 'timestamp') return column.values
   const cells = column.kind === 'numeric' ? column.values : column.codes
   if (column.missing === cells.length) return new Float64Array(cells.length).fill(Number.NaN)
@@ -17,11 +31,13 @@ export function timesOf(column: Column, where: string): Float64Array {
   }
   const known = Float64Array.from(column.categories, (text) => timestampOf(text.trim()))
   const bad = known.findIndex((time) => Number.isNaN(time))
-  if (bad >= 0) {
+  const times = Float64Array.from(column.codes, (code) => known[code] ?? Number.NaN)
+  const untimed = times.reduce((sum, time) => sum + (Number.isNaN(time) ? 1 : 0), -column.missing)
+  if (bad >= 0 && untimed > most * (cells.length - column.missing)) {
     const text = JSON.stringify(column.categories[bad]?.slice(0, 100))
     throw notTimes(column, where, `${text} is none in ISO 8601`)
   }
-  return Float64Array.from(column.codes, (code) => known[code] ?? Number.NaN)
+  return times
 }
 
 function notTimes({ name }: Column, where: string, reason: string): UserError {

@@ -8,12 +8,16 @@ const MOST_LISTED = 20
 
 /**
  * What is wrong with the configuration itself: a column that neither sample has (one that the current data lost is a
- * finding and no problem), times that never were some, and limits that nothing meets.
+ * finding and no problem), times that never were some, and limits that nothing meets. `reference` has the types by column.
  */
-export function healthProblems(policy: HealthPolicy, samples: readonly Table[]): Problem[] {
+export function healthProblems(
+  policy: HealthPolicy,
+  samples: readonly Table[],
+  reference: ReadonlyMap<string, string> = new Map(),
+): Problem[] {
   return [
-    ...unknownColumns(policy, samples),
-    ...timeProblems(policy, samples),
+    ...unknownColumns(policy, samples, reference),
+    ...timeProblems(policy, samples, reference),
     ...limitProblems(policy),
   ]
 }
@@ -21,13 +25,19 @@ export function healthProblems(policy: HealthPolicy, samples: readonly Table[]):
 function unknownColumns(
   { duplicates, freshness, ranges }: HealthPolicy,
   samples: readonly Table[],
+  reference: ReadonlyMap<string, string>,
 ): Problem[] {
   const named = [
     ...(duplicates?.key ?? []).map((name) => ({ name, key: 'duplicates.key' })),
     ...(freshness === undefined ? [] : [{ name: freshness.column, key: 'freshness.column' }]),
     ...Object.keys(ranges?.columns ?? {}).map((name) => ({ name, key: 'ranges.columns' })),
   ]
-  const known = [...new Set(samples.flatMap(({ columns }) => columns.map(({ name }) => name)))]
+  const known = [
+    ...new Set([
+      ...samples.flatMap(({ columns }) => columns.map(({ name }) => name)),
+      ...reference.keys(),
+    ]),
+  ]
   return named
     .filter(({ name }) => !known.includes(name))
     .map(({ name, key }) => ({
@@ -46,8 +56,12 @@ function suggestion(name: string, known: readonly string[]): string {
 }
 
 /** A column of text in the current data alone is a finding: it may have held times before. */
-function timeProblems({ freshness }: HealthPolicy, samples: readonly Table[]): Problem[] {
-  if (freshness === undefined) return []
+function timeProblems(
+  { freshness }: HealthPolicy,
+  samples: readonly Table[],
+  reference: ReadonlyMap<string, string>,
+): Problem[] {
+  if (freshness === undefined || reference.get(freshness.column) === 'timestamp') return []
   const columns = samples
     .map((sample) => findColumn(sample, freshness.column))
     .filter((column) => column !== undefined)

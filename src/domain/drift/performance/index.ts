@@ -16,12 +16,18 @@ import type { EstimatedMetric, MetricResult, PerformanceResult, RealisedMetric }
 import { type PerformanceData, readRows } from './rows.js'
 import { shiftFrom } from './score-shift.js'
 import { sequentialTest } from './sequential.js'
-import { FEWEST_LABELS, metricsOf, type PerformanceRequest } from './settings.js'
+import {
+  FEWEST_LABELS,
+  metricsOf,
+  type PerformanceRequest,
+  USUAL_CONCEPT_MARGIN,
+} from './settings.js'
 import { type ReadWindow, windowResult } from './window-results.js'
 
 export { performanceProblems } from './problems.js'
 export type { PerformanceResult } from './result.js'
 export type { PerformanceRequest, PerformanceWindow } from './settings.js'
+export { sortedProblems, unjudgedPerformance } from './unjudged.js'
 
 /** All that is read and learned before anything is judged. */
 interface Prepared {
@@ -184,8 +190,6 @@ function sequentialOf({ settings }: PerformanceRequest, prepared: Prepared, alph
   const looks = windows.map(({ name, labelled }) => ({ label: name.label, labelled }))
   return sequentialTest({ settings, asked, reference, windows: looks, alpha })
 }
-
-const USUAL_CONCEPT_MARGIN = 0.02
 
 function conceptOf(request: PerformanceRequest, prepared: Prepared, labelsDrifted: boolean) {
   const { settings, alpha } = request

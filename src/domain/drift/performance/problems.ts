@@ -12,7 +12,7 @@ import {
   tablesOf,
 } from './settings.js'
 
-interface PerformanceSamples {
+export interface PerformanceSamples {
   readonly reference: Table | readonly Table[]
   readonly current: readonly PerformanceWindow[]
   /** All columns that the data has, where the tables hold those alone that the settings name. */

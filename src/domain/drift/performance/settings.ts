@@ -55,6 +55,9 @@ export interface PerformanceRequest {
 /** Fewer labelled rows than this say nothing about performance. */
 export const FEWEST_LABELS = 30
 
+/** Where the settings have no margin. */
+export const USUAL_CONCEPT_MARGIN = 0.02
+
 const USUAL_METRICS = {
   classification: ['accuracy', 'auc', 'log-loss'],
   regression: ['mae', 'rmse'],

@@ -106,6 +106,79 @@ describe('performance', () => {
   })
 })
 
+describe('what the current data has wrong', () => {
+  const scored = (score: (i: number) => string, header = 'x,score,y') =>
+    csv(header, 1_200, (i) => {
+      const label = i % 2
+      return `${spread(i)},${score(i)},${label}`
+    })
+  const usual = (i: number) => (0.2 + 0.6 * (i % 2 === 0 ? spread(i) / 2 : spread(i))).toFixed(4)
+  const SCORED =
+    'columns: {ignore: [y]}, performance: {task: classification, score: score, label: y, positive: 1, metrics: [auc]}'
+
+  it.each([
+    ['MW-DRIFT-303', scored((i) => (i === 40 || i === 700 ? '1.7' : usual(i)))],
+    ['MW-DRIFT-303', scored((i) => (i === 40 ? 'n/a?' : usual(i)))],
+    ['MW-DRIFT-301', csv('x,y', 1_200, (i) => `${spread(i)},${i % 2}`)],
+  ])('leaves performance open (%s), and judges the rest', async (code, data) => {
+    folder.write('a.csv', scored(usual))
+    folder.write('b.csv', data)
+    const { predicate } = await check(SCORED)
+    expect(predicate.performance).toMatchObject({ status: 'inconclusive', metrics: [] })
+    expect(predicate.performance?.reason).toContain(code)
+    expect(predicate.columns.find(({ name }) => name === 'x')?.status).toBe('stable')
+    expect(predicate.decision).not.toBe('pass')
+    expect(predicate.reason).toContain(code)
+  })
+
+  it('is no mistake in the settings; what the reference has wrong is one', async () => {
+    folder.write(
+      'a.csv',
+      scored((i) => (i === 40 ? '1.7' : usual(i))),
+    )
+    folder.write('b.csv', scored(usual))
+    expect((await errorOf(() => check(SCORED))).message).toMatch(/^MW-DRIFT-303/)
+  })
+
+  it('leaves all columns together open where one that is named is gone', async () => {
+    folder.write(
+      'a.csv',
+      csv('x,y', 600, (i) => `${spread(i)},${spread(i + 3)}`),
+    )
+    folder.write(
+      'b.csv',
+      csv('x', 600, (i) => `${spread(i)}`),
+    )
+    const { predicate } = await check(
+      'multivariate: {tests: [correlation], columns: [x, y], level: fail}',
+    )
+    expect(predicate.multivariate?.status).toBe('inconclusive')
+    expect(predicate.findings).toMatchObject([{ kind: 'column-absent', column: 'y' }])
+  })
+
+  it('is found by freshness: a time that is none among many, or a column of times that is gone', async () => {
+    const timed = (cell: (i: number) => string) =>
+      csv('t,x', 600, (i) => `${i === 300 ? cell(i) : '2024-01-01T12:00:00Z'},${spread(i)}`)
+    const more = 'columns: {ignore: [t]}, health: {freshness: {column: t, max-age: 1d}}'
+    folder.write(
+      'a.csv',
+      timed(() => '2024-01-01T12:00:00Z'),
+    )
+    folder.write(
+      'b.csv',
+      timed(() => 'n/a?'),
+    )
+    expect((await check(more)).predicate.health?.status).toBe('pass')
+    folder.write(
+      'b.csv',
+      csv('x', 600, (i) => `${spread(i)}`),
+    )
+    const gone = await check(more)
+    expect(gone.predicate.health?.checks).toMatchObject([{ column: 't', observed: 'no time' }])
+    expect(gone.predicate.health?.status).not.toBe('pass')
+  })
+})
+
 describe('health', () => {
   it('holds the current data to the data contract, and its level to the decision', async () => {
     folder.write(

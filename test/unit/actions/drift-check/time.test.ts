@@ -156,6 +156,17 @@ describe('windows of the current data', () => {
     expect((await errorOf(() => check('window: 1d'))).message).toMatch(/^MW-DATA-304/)
   })
 
+  it('leave out rows whose time is none, and say how many', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    const lines = days('2024-03-10', 3).split('\n')
+    lines[700] = (lines[700] ?? '').replace(/^[^,]*/, 'n/a?')
+    folder.write('b.csv', lines.join('\n'))
+    const { predicate, host } = await check('window: 1d, windows: 2')
+    expect(predicate.state).toBe('judged')
+    expect(predicate.earlier).toMatchObject([{ rows: { current: DAILY - 1 } }])
+    expect(host.lines.join()).toContain(`1 of ${3 * DAILY} rows of the current data have no time`)
+  })
+
   it('in which one column is empty judge the others, and say what is missing', async () => {
     folder.write('a.csv', days('2024-01-01', 20))
     const lines = days('2024-03-10', 6).split('\n')

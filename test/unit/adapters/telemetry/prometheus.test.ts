@@ -83,10 +83,6 @@ describe('a range of values', () => {
     ['MW-DRIFT-663', matrix({ metric: {}, histograms: [[1, {}]] })],
     ['MW-DRIFT-665', json({ status: 'success', data: { resultType: 'string', result: [1, 'a'] } })],
     ['MW-DRIFT-660', json({ status: 'error', errorType: 'bad_data', error: 'parse error' }, 400)],
-    [
-      'MW-DRIFT-660',
-      json({ status: 'error', errorType: 'execution', error: 'too many samples' }, 422),
-    ],
   ])('is the mistake %s of the user', async (code, reply) => {
     const { url, received } = await serve(() => reply)
     await expect(open(url).series(RANGE)).rejects.toMatchObject({ problems: [{ code }] })
@@ -232,6 +228,28 @@ describe('readOperational', () => {
     expect(readings[0]).toMatchObject({
       failure: expect.stringContaining('MW-DRIFT-661: Prometheus at 127.0.0.1'),
     })
+  })
+
+  it('leaves open what an answer of that day cannot be used for, and throws what no server could evaluate', async () => {
+    const one = { metric: {}, values: [[1, '2']] }
+    const { url } = await serve(({ body }) => {
+      if (body.includes('two')) return matrix({ ...one, metric: { pod: 'a' } }, one)
+      if (body.includes('wrong'))
+        return json({ status: 'error', errorType: 'bad_data', error: 'parse error' }, 400)
+      return json({ status: 'error', errorType: 'execution', error: 'many-to-many' }, 422)
+    })
+    const { readings } = await read(url, {
+      a: { query: 'two', 'at-most': 1 },
+      b: { query: 'matching', 'at-most': 1 },
+    })
+    expect(readings).toMatchObject([
+      {
+        kind: 'failed',
+        failure: expect.stringContaining('MW-DRIFT-662: the query gives 2 series'),
+      },
+      { kind: 'failed', failure: expect.stringContaining('execution: many-to-many') },
+    ])
+    await expect(read(url, { c: { query: 'wrong', 'at-most': 1 } })).rejects.toThrow('MW-DRIFT-660')
   })
 
   it('names the query in warnings, once', async () => {

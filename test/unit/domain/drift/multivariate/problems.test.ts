@@ -5,7 +5,7 @@ const columns = ['age', 'city'].map((name) => ({ name, kind: 'numeric' as const 
 
 describe('columns named for the tests of all columns', () => {
   it('are a mistake where they are not compared, each once', () => {
-    const problems = multivariateProblems(['age', 'agee', 'agee', 'a\nb'], columns)
+    const { settings: problems } = multivariateProblems(['age', 'agee', 'agee', 'a\nb'], columns)
     expect(problems).toEqual([
       {
         code: 'MW-DRIFT-101',
@@ -18,8 +18,17 @@ describe('columns named for the tests of all columns', () => {
   })
 
   it('are none where they are compared, or none are named', () => {
-    expect(multivariateProblems(['city'], columns)).toEqual([])
-    expect(multivariateProblems(undefined, columns)).toEqual([])
+    const none = { settings: [], data: [] }
+    expect(multivariateProblems(['city'], columns)).toEqual(none)
+    expect(multivariateProblems(undefined, columns)).toEqual(none)
+  })
+
+  it('are no mistake where the current data lost them', () => {
+    const findings = [{ kind: 'column-absent', column: 'gone' }] as const
+    expect(multivariateProblems(['age', 'gone'], columns, findings)).toEqual({
+      settings: [],
+      data: ['MW-DRIFT-101: column "gone" cannot be compared in the current data'],
+    })
   })
 
   it('are answered with a few names where there are very many', () => {
@@ -27,6 +36,6 @@ describe('columns named for the tests of all columns', () => {
       name: `c${i}`,
       kind: 'categorical' as const,
     }))
-    expect(multivariateProblems(['x'], many)[0]!.fix).toContain('"c9" and 490 more')
+    expect(multivariateProblems(['x'], many).settings[0]!.fix).toContain('"c9" and 490 more')
   })
 })
