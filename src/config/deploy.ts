@@ -1,180 +1,33 @@
 import * as z from 'zod'
+import { Analysis } from './deploy/analysis.js'
+import { Backends, Listen } from './deploy/backends.js'
+import { SignalsSection } from './deploy/signals.js'
+import { Steps } from './deploy/steps.js'
+import { targetKinds, targetSections } from './deploy/targets.js'
 import { Duration } from './duration.js'
 import { FailOnSchema } from './shared.js'
-
-const Role = z
-  .enum(['guard', 'promote', 'both'])
-  .describe('`guard` may roll back, `promote` must be shown good before promotion, `both` do both.')
-const Method = z
-  .enum(['e-process', 'normal-mixture'])
-  .describe('`e-process` for rare events, `normal-mixture` for events above about 10 %.')
-const Tolerance = z
-  .number()
-  .min(0)
-  .default(0)
-  .describe('Rollback needs evidence that the rate is above (1 + tolerance) times that of stable.')
-
-const margin = (value: number) =>
-  z
-    .number()
-    .gt(0)
-    .default(value)
-    .describe('Promotion needs evidence that the rate is below (1 + margin) times that of stable.')
-
-const ErrorRate = z.strictObject({
-  metric: z.literal('error-rate').describe('Requests answered 5xx or not at all.'),
-  'at-most': z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.001)
-    .describe(
-      'A rate that is good enough by itself: evidence that the canary keeps below it counts for promotion too, since a ratio says nothing where nothing fails.',
-    ),
-  role: Role.default('both'),
-  method: Method.default('e-process'),
-  margin: margin(0.5),
-  tolerance: Tolerance,
-})
-
-const Latency = z.strictObject({
-  metric: z.literal('latency').describe('Requests slower than a bound.'),
-  over: Duration.describe('The bound, such as 200ms; rounded up to a bucket of the histogram.'),
-  role: Role.default('guard'),
-  method: Method.default('e-process'),
-  margin: margin(0.5),
-  tolerance: Tolerance,
-})
-
-const Quality = z.strictObject({
-  metric: z.literal('quality').describe('Wrong predictions among requests whose label is known.'),
-  labels: z
-    .string()
-    .min(1)
-    .describe('A file of labels (CSV, Parquet, Arrow or JSON Lines); read again at each look.'),
-  id: z.string().min(1).default('id').describe('The column with the id of the request.'),
-  label: z.string().min(1).default('label').describe('The column with the truth.'),
-  prediction: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The output that is the prediction. Default: `prediction`, else the first.'),
-  groups: z
-    .array(z.string().min(1))
-    .default([])
-    .describe('Columns whose values are slices; each slice may roll back by itself.'),
-  'min-slice': z
-    .int()
-    .min(1)
-    .default(50)
-    .describe('Slices with fewer labels than this are not tested.'),
-  role: Role.default('both'),
-  method: Method.default('normal-mixture'),
-  margin: margin(0.1),
-  tolerance: Tolerance,
-})
-
-const Disagreement = z.strictObject({
-  metric: z
-    .literal('disagreement')
-    .describe('Mirrored requests to which the two versions answer differently.'),
-  prediction: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The output that is compared. Default: `prediction`, else the first.'),
-  tolerance: z
-    .number()
-    .min(0)
-    .default(1e-6)
-    .describe('How far predicted numbers may differ, relative to the larger.'),
-  'at-most': z.number().gt(0).lt(1).describe('The highest share that is acceptable.'),
-  role: Role.default('guard'),
-})
-
-const Metric = z.discriminatedUnion('metric', [ErrorRate, Latency, Quality, Disagreement])
-
-/** One file of labels and one comparison of answers are read: a second would be passed over. */
-function onlyOnce(metrics: readonly z.output<typeof Metric>[], context: z.RefinementCtx): void {
-  for (const name of ['quality', 'disagreement'] as const) {
-    const places = metrics.flatMap(({ metric }, index) => (metric === name ? [index] : []))
-    const second = places[1]
-    if (second === undefined) continue
-    context.addIssue({ code: 'custom', path: [second], message: `${name} can be given only once` })
-  }
-}
-
-const Percent = z
-  .union([z.number(), z.string().regex(/^\d+(\.\d+)?%?$/, 'must be a percentage')])
-  .transform((value) => (typeof value === 'number' ? value : Number(value.replace('%', ''))))
-  .pipe(z.number().gt(0).max(100))
-
-const Steps = z
-  .union([
-    z.array(Percent).min(1),
-    z
-      .string()
-      .transform((text): (string | number)[] => text.trim().split(/[\s,]+/))
-      .pipe(z.array(Percent).min(1)),
-  ])
-  .refine((steps) => steps.every((step, i) => i === 0 || step > (steps[i - 1] ?? 0)), {
-    message: 'each step must be above the one before',
-  })
-  .refine((steps) => (steps[0] ?? 100) < 100, {
-    message: 'the first step must be below 100; to skip the canary use mode: direct',
-  })
-
-const Port = z.int().min(0).max(65_535)
-
-const Backend = z
-  .strictObject({
-    version: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Its name. Default for the canary: the registered model and version.'),
-    url: z
-      .url({ protocol: /^http$/ })
-      .optional()
-      .describe('Where it answers, when it runs already.'),
-    command: z
-      .array(z.string().min(1))
-      .min(1)
-      .optional()
-      .describe(
-        'The program that serves it and its arguments, started without a shell; `{port}`, `{model}` and `{version}` in it are filled in.',
-      ),
-    model: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'The model file or folder, for `{model}`. Default for the canary: the registered one.',
-      ),
-    port: Port.default(0).describe('The port for `{port}`; 0 takes a free one.'),
-  })
-  .refine(({ url, command }) => (url === undefined) !== (command === undefined), {
-    message: 'needs either url or command',
-  })
-
-const Backends = z.strictObject({
-  stable: Backend.optional().describe(
-    'The version in use, for the first start of the router; afterwards the router knows it.',
-  ),
-  canary: Backend.optional().describe('The version to deploy.'),
-})
-
-const Listen = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('The address that users reach.'),
-  port: Port.default(8080).describe('The port that users reach; 0 takes a free one.'),
-})
 
 /** The `deploy` section of modelway.yml. */
 export const DeploySection = z.strictObject({
   target: z
-    .enum(['embedded'])
+    .enum(targetKinds)
     .default('embedded')
-    .describe('What splits the traffic: `embedded` is a router process on this machine.'),
+    .describe(
+      'What divides the traffic: `embedded` is a router process on this machine; the others are systems that run already (docs/targets.md).',
+    ),
+  ...targetSections,
+  signals: SignalsSection.optional().describe(
+    'Where it is known what users met; the embedded router counts by itself.',
+  ),
+  record: z
+    .enum(['target', 'folder', 'forge'])
+    .optional()
+    .describe(
+      "Where the rollout's state is kept for the next run: in the `target`, in the `folder` state-dir, or in the `forge` (refs/modelway/). Default: in the target where it can hold it.",
+    ),
+  settle: Duration.optional().describe(
+    'How long what users meet may take to follow a change of weights; these requests are not counted. Default: 5s (the embedded router: none).',
+  ),
   mode: z
     .enum(['canary', 'shadow', 'direct', 'promote', 'rollback'])
     .default('canary')
@@ -185,20 +38,7 @@ export const DeploySection = z.strictObject({
     'Weights of the canary in percent, ascending; 100 is the promotion.',
   ),
   interval: Duration.default(60_000).describe('Time between two looks, such as 5s or 2m.'),
-  analysis: z
-    .array(Metric)
-    .superRefine(onlyOnce)
-    .default([
-      {
-        metric: 'error-rate',
-        'at-most': 0.001,
-        role: 'both',
-        method: 'e-process',
-        margin: 0.5,
-        tolerance: 0,
-      },
-    ])
-    .describe('What is looked at: error-rate, latency, quality, disagreement.'),
+  analysis: Analysis,
   alpha: z
     .number()
     .gt(0)

@@ -7,6 +7,8 @@ export interface Signals {
   readonly name: string
   /** How long after its end a stretch of time is whole: scrapes, exports and batches come late. Milliseconds. */
   readonly lagMs: number
+  /** For what knows only totals, without a past: takes note of them, as the beginning of the next stretch. */
+  mark?(versions: Pick<Stretch, 'stable' | 'canary'>): Promise<void>
   /**
    * What each version did in a stretch of time that is whole by now. Undefined where it cannot be known (no series, a
    * number that is none): such a stretch is dropped, never taken for zero. Throws ExternalError where it does not answer.

@@ -1,9 +1,10 @@
-import { hostname } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openRegistry } from '../../adapters/registry/index.js'
 import { createLocalServers } from '../../adapters/serving/local.js'
-import { knownStable, openTarget } from '../../adapters/traffic/index.js'
+import { openSignals } from '../../adapters/telemetry/index.js'
+import { createTraffic } from '../../adapters/traffic/index.js'
 import { isAlive } from '../../files/process.js'
 import type { Action } from '../../runtime/run-action.js'
 import { contract } from './contract.js'
@@ -13,20 +14,39 @@ import { deployCanary } from './run.js'
 export const action: Action<typeof contract.settings> = {
   contract,
   job: (context) => {
-    const { workspace, now, env, settings } = context
-    const routerPath = fileURLToPath(new URL('router/index.js', context.distribution))
+    const { workspace, now, env, settings, forge, signal, project } = context
+    const servers = createLocalServers()
+    const traffic = createTraffic({
+      settings,
+      env,
+      home: homedir(),
+      routerPath: fileURLToPath(new URL('router/index.js', context.distribution)),
+      register: forge && {
+        registers: forge.registers,
+        name: registerName(project, settings.environment),
+      },
+      openSignals: () => openSignals(settings.signals, { env, signal }),
+      answers: servers.answers,
+      now: () => now().getTime(),
+      sleep: async (milliseconds) => void (await wait(milliseconds)),
+    })
     return deployCanary(context, {
-      servers: createLocalServers(),
+      servers,
       openRegistry: ({ registry, location }) =>
         openRegistry(registry, { workspace, location, now, env }),
-      knownStable: (stateDir) => knownStable(settings.target, stateDir),
-      openTarget: (options) => openTarget(settings.target, { ...options, routerPath }),
+      ...traffic,
       self: { host: hostname(), pid: process.pid },
       isAlive,
-      sleep: async (milliseconds, signal) => {
+      sleep: async (milliseconds, until) => {
         // An abort ends the wait early; the caller looks at the signal.
-        await wait(milliseconds, undefined, { signal }).catch(() => undefined)
+        await wait(milliseconds, undefined, { signal: until }).catch(() => undefined)
       },
     })
   },
+}
+
+/** A register of each environment of a project: what a reference's name may hold. */
+function registerName(project: string, environment: string): string {
+  const part = (text: string) => encodeURIComponent(text).replaceAll('%', '-').replaceAll('.', '-')
+  return `rollouts/${part(project)}/${part(environment)}`
 }

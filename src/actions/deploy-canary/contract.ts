@@ -30,7 +30,8 @@ export const contract = {
     report: { description: 'The path of the HTML report.' },
   },
   permissions: {
-    contents: 'read: to check out the repository',
+    contents:
+      'read: to check out the repository; write for deploy.record: forge, which keeps the rollout in it',
     deployments: 'write: to keep the deployment record',
   },
 } as const satisfies ActionContract<typeof DeploySection>

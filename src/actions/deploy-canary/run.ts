@@ -9,6 +9,7 @@ import { endRollout } from './end-rollout.js'
 import { outcomeOf, type Rollout } from './outcome.js'
 import type { DeployPorts } from './ports.js'
 import { requireRegistered } from './registered.js'
+import { requireMeans } from './required.js'
 import { rollOut } from './roll-out.js'
 import { startBackend, startCanary, stopBackend, stopUnlessServing } from './servers.js'
 import { settleRegistry } from './settle-registry.js'
@@ -19,6 +20,7 @@ export async function deployCanary(
   ports: DeployPorts,
 ): Promise<JobOutcome> {
   const { settings, workspace } = context
+  requireMeans(settings)
   const stateDir = workspace.resolve(settings['state-dir'], 'deploy.state-dir')
   const registered = await requireRegistered(context, ports.openRegistry)
   const known = await ports.knownStable(stateDir)
@@ -72,6 +74,13 @@ async function openWithStable(deploy: Deploy): Promise<TrafficTarget> {
   if (deploy.known !== undefined) return openTarget(deploy, deploy.known)
   const stable = await startStable(deploy)
   return firstStart(deploy, stable)
+}
+
+/** Our router begins with the new version alone; another system has users on some version already. */
+function openToSwitch(deploy: Deploy, canary: Backend): Promise<TrafficTarget> {
+  if (deploy.known !== undefined) return openTarget(deploy, deploy.known)
+  const isOurs = deploy.context.settings.target === 'embedded'
+  return isOurs ? firstStart(deploy, canary) : openWithStable(deploy)
 }
 
 /** Opens a target that knows no version yet; where it does not come up, the server started for it goes too. */
@@ -148,8 +157,7 @@ async function switchOver(deploy: Deploy): Promise<Rollout> {
     known?.version === versionOf(deploy)
       ? await stillThere(deploy, known)
       : await startCanary(deploy)
-  const target =
-    known === undefined ? await firstStart(deploy, canary) : await openTarget(deploy, known)
+  const target = await openToSwitch(deploy, canary)
   const before = (await target.observe()).state
   if (before.stable.version !== canary.version) {
     const id = `direct-${registered.label}-${context.now().toISOString()}`

@@ -23,15 +23,17 @@ export async function startBackend(
   servers: ModelServers,
   { settings, version, model, stateDir }: Start,
 ): Promise<Backend> {
-  if (settings.url !== undefined) {
-    const { url } = settings
-    if (await servers.answers(url, context.settings['health-path'])) return { version, url }
+  const { name, url, command } = settings
+  const known = { version, ...(name === undefined ? {} : { name }) }
+  if (url !== undefined) {
+    if (await servers.answers(url, context.settings['health-path'])) return { ...known, url }
     throw notAnswering(version, url)
   }
+  if (command === undefined) return known
   const { workspace, env, signal, log } = context
   const running = await servers.start({
     version,
-    command: settings.command ?? [],
+    command,
     model:
       settings.model === undefined ? model : workspace.resolve(settings.model, 'deploy.backends'),
     port: settings.port,
@@ -43,7 +45,7 @@ export async function startBackend(
     logFile: join(stateDir, `server-${version.replace(/[^\w.-]/g, '_')}.log`),
   })
   log.info(`Started ${version} at ${running.url}`)
-  return running
+  return { ...running, ...known }
 }
 
 function notAnswering(version: string, url: string): UserError {
@@ -67,7 +69,8 @@ export async function startCanary(deploy: Deploy): Promise<Backend> {
       fix: 'Set command (a list) or url of deploy.backends.canary in modelway.yml.',
     })
   }
-  const model = await fetchModel(registered, stateDir)
+  // What runs already has its model; the files are for a program that we start.
+  const model = settings.command === undefined ? '' : await fetchModel(registered, stateDir)
   return startBackend(context, ports.servers, {
     settings,
     version: versionOf(deploy),

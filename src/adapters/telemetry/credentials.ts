@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js'
+import { unfitHeader } from '../../secrets.js'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -8,10 +9,12 @@ function given(env: Env, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : value
 }
 
-/** `${prefix}_TOKEN`, or `${prefix}_USERNAME` and `${prefix}_PASSWORD`, as the header that HTTP has for them. */
-export function signInHeaders(env: Env, prefix: string): Record<string, string> {
+/** `${prefix}_TOKEN`, or `${prefix}_USERNAME` and `${prefix}_PASSWORD`, as the header that HTTP has for them; checked. */
+export function signInHeaders(env: Env, prefix: string): Readonly<Record<string, string>> {
   const token = given(env, `${prefix}_TOKEN`)
-  if (token !== undefined) return { authorization: `Bearer ${token.trim()}` }
+  if (token !== undefined) {
+    return checkedHeaders({ authorization: `Bearer ${token.trim()}` }, `${prefix}_TOKEN`)
+  }
   const user = given(env, `${prefix}_USERNAME`)
   if (user === undefined) return {}
   const pair = `${user}:${given(env, `${prefix}_PASSWORD`) ?? ''}`
@@ -46,12 +49,27 @@ export function checkedHeaders(
 ): Readonly<Record<string, string>> {
   for (const [name, value] of Object.entries(headers)) {
     if (/^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) continue
-    throw new UserError({
-      code: 'MW-DRIFT-658',
-      where: variable,
-      what: 'it holds a character that no header of HTTP can have, such as a line break.',
-      fix: 'Set the variable again, without it.',
-    })
+    throw unfitHeader(variable)
   }
   return headers
+}
+
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
+/** Headers that say which tenant is meant, and let nobody in. */
+const TENANT = /^(?:x-scope-orgid|thanos-tenant)$/i
+
+/** What signs in goes over https, or stays on this machine. In a cluster http is common, and does without a credential. */
+export function requireEncryption(
+  { protocol, hostname }: URL,
+  headers: Readonly<Record<string, string>>,
+  key: string,
+): void {
+  if (protocol === 'https:' || LOOPBACK.test(hostname)) return
+  if (Object.keys(headers).every((name) => TENANT.test(name))) return
+  throw new UserError({
+    code: 'MW-DRIFT-659',
+    where: key,
+    what: `the token, password or headers of the environment would go to ${hostname} in clear text.`,
+    fix: 'Use an address with https://, or take the variables away where nobody has to sign in.',
+  })
 }

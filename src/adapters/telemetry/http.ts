@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CancelledError, ExternalError } from '../../errors.js'
+import { excerptOf, type Redaction } from '../../secrets.js'
 
 /** What an answer may hold at most: 11,000 points of one series are under a megabyte. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -24,6 +25,8 @@ export interface HttpRequest {
   readonly body: string
   /** What a refused sign-in is mended by. */
   readonly signIn: string
+  /** What no message may show is hidden by it. */
+  readonly hide: Redaction
 }
 
 export interface HttpAnswer {
@@ -109,7 +112,7 @@ async function reach<T>(wanted: HttpRequest, work: () => Promise<T>): Promise<T>
       {
         code: 'MW-DRIFT-650',
         service: serviceAt(wanted),
-        what: `cannot be reached: ${reasonOf(error)}.`,
+        what: `cannot be reached: ${excerptOf(reasonOf(error), wanted.hide)}.`,
         retryable: true,
       },
       { cause: error },
@@ -124,7 +127,7 @@ function busy(wanted: HttpRequest, response: Response, text: string): ExternalEr
     code: 'MW-DRIFT-651',
     service: serviceAt(wanted),
     status: response.status,
-    what: `is busy or away: ${excerpt(text)}`,
+    what: `is busy or away: ${excerpt(text, wanted.hide)}`,
     retryable: true,
   }
   return new Refused(details, asked)
@@ -178,9 +181,10 @@ export function serviceAt({ service, url }: Pick<HttpRequest, 'service' | 'url'>
   return `${service} at ${url.host}`
 }
 
-/** The first line of a text, for a message. */
-export function excerpt(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? ''
+/** The first line of a text, for a message, without secrets. */
+export function excerpt(text: string, hide: Redaction): string {
+  // Hidden first: a secret may have several lines.
+  const line = hide(text).trim().split('\n', 1)[0] ?? ''
   return line === '' ? 'without a reason.' : line.slice(0, 300)
 }
 

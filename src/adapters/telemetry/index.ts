@@ -1,7 +1,9 @@
+import type { SignalsSection } from '../../config/deploy/signals.js'
 import type { DriftMetrics, DriftPrometheus } from '../../config/drift/monitoring.js'
 import type { MetricFamily } from '../../domain/drift/monitoring/metric-family.js'
 import { CancelledError } from '../../errors.js'
 import type { Workspace } from '../../files/workspace.js'
+import type { Signals } from '../../ports/signals.js'
 import type { MetricSink, MonitoringServer } from '../../ports/telemetry.js'
 import type { HttpContext } from './http.js'
 
@@ -51,6 +53,18 @@ export async function openPrometheus(
   const { createPrometheus } = await import('./prometheus.js')
   const http = httpContext(context, settings['timeout-seconds'] * 1000)
   return createPrometheus({ url: settings.url, env: context.env }, http)
+}
+
+/** Where it is known what users met, as the settings name it; undefined where they name nothing. */
+export async function openSignals(
+  settings: SignalsSection | undefined,
+  context: Pick<TelemetryContext, 'env' | 'signal'>,
+): Promise<Signals | undefined> {
+  const { prometheus } = settings ?? {}
+  if (prometheus === undefined) return undefined
+  const { createPrometheusSignals } = await import('./prometheus-signals.js')
+  const http = httpContext(context, prometheus['timeout-seconds'] * 1000)
+  return createPrometheusSignals(prometheus, context.env, http)
 }
 
 function httpContext({ signal }: Pick<TelemetryContext, 'signal'>, timeoutMs: number): HttpContext {

@@ -1,7 +1,8 @@
 import type { MetricFamily, MetricSample } from '../../domain/drift/monitoring/metric-family.js'
 import { ExternalError } from '../../errors.js'
 import type { MetricSink } from '../../ports/telemetry.js'
-import { checkedHeaders, environmentPairs } from './credentials.js'
+import { createRedaction, type Redaction, secretsIn } from '../../secrets.js'
+import { checkedHeaders, environmentPairs, requireEncryption } from './credentials.js'
 import { excerpt, type HttpAnswer, type HttpContext, request, serviceAt } from './http.js'
 
 export interface OtlpSettings {
@@ -23,22 +24,26 @@ const SERVICE = 'OpenTelemetry collector'
 export function createOtlp(settings: OtlpSettings, http: HttpContext): MetricSink {
   const { env } = settings
   const url = metricsUrl(settings.url)
+  const hide = createRedaction(secretsIn(env))
   return {
     name: serviceAt({ service: SERVICE, url }),
     send: async (families) => {
+      const headers = headersOf(env)
+      requireEncryption(url, headers, 'drift.metrics.otlp')
       const answer = await request(
         {
           service: SERVICE,
           url,
           method: 'POST',
-          headers: { ...headersOf(env), 'content-type': 'application/json' },
+          headers: { ...headers, 'content-type': 'application/json' },
           body: JSON.stringify(exportRequest(families, settings)),
           signIn: 'set OTEL_EXPORTER_OTLP_HEADERS, such as authorization=Bearer%20….',
+          hide,
         },
         http,
       )
-      if (answer.status < 200 || answer.status >= 300) throw refused(url, answer)
-      return remarks(answer)
+      if (answer.status < 200 || answer.status >= 300) throw refused(url, answer, hide)
+      return remarks(answer, hide)
     },
   }
 }
@@ -101,26 +106,26 @@ function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8')
 }
 
-function refused(url: URL, { status, text }: HttpAnswer): ExternalError {
+function refused(url: URL, { status, text }: HttpAnswer, hide: Redaction): ExternalError {
   const said = parsed(text)?.['message']
   return new ExternalError({
     code: 'MW-DRIFT-657',
     service: serviceAt({ service: SERVICE, url }),
     status,
-    what: `did not take the metrics: ${typeof said === 'string' ? excerpt(said) : excerpt(text)}`,
+    what: `did not take the metrics: ${excerpt(typeof said === 'string' ? said : text, hide)}`,
     retryable: false,
   })
 }
 
 /** An answer in protobuf, or none at all, says nothing but that all went well. */
-function remarks({ text }: HttpAnswer): string[] {
+function remarks({ text }: HttpAnswer, hide: Redaction): string[] {
   const partial = parsed(text)?.['partialSuccess']
   if (typeof partial !== 'object' || partial === null) return []
   const { rejectedDataPoints = 0, errorMessage = '' } = partial as Record<string, unknown>
   const rejected = Number(rejectedDataPoints)
   const message = String(errorMessage)
-  if (rejected > 0) return [`${rejected} data points were rejected: ${excerpt(message)}`]
-  return message === '' ? [] : [excerpt(message)]
+  if (rejected > 0) return [`${rejected} data points were rejected: ${excerpt(message, hide)}`]
+  return message === '' ? [] : [excerpt(message, hide)]
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -49,6 +49,8 @@ const Envelope = z.discriminatedUnion('status', [Success, Failure])
 export interface Asked {
   /** The query's name in the configuration. */
   readonly name: string
+  /** Where it stands there. */
+  readonly where: string
   /** As a user knows the server. */
   readonly service: string
   readonly status: number
@@ -61,7 +63,7 @@ export function readAnswer(text: string, asked: Asked): Success {
   if (answer !== undefined && isOfQuery(answer.errorType)) {
     throw new UserError({
       code: 'MW-DRIFT-660',
-      where: whereOf(asked.name),
+      where: asked.where,
       what: `Prometheus cannot evaluate the query: ${answer.error.slice(0, 500)}`,
       fix: 'Mend the query; the expression browser of Prometheus shows what it gives.',
     })
@@ -78,8 +80,9 @@ export function readAnswer(text: string, asked: Asked): Success {
 
 const NOT_PROMETHEUS = 'what came is no answer of the HTTP API of Prometheus. Is the address right?'
 
+/** What fails when it is evaluated may be what the series are that day: labels that match twice, too many samples. */
 function isOfQuery(errorType: string): boolean {
-  return errorType === 'bad_data' || errorType === 'execution'
+  return errorType === 'bad_data'
 }
 
 function parsed(text: string): unknown {
@@ -139,7 +142,7 @@ export function countsOf({ data }: Success, name: string): CumulativeCounts | un
 }
 
 /** `NaN`, `+Inf`, `-Inf`, and what JavaScript reads as Go writes it. */
-function toNumber(text: string): number {
+export function toNumber(text: string): number {
   if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY
   if (text === '-Inf') return Number.NEGATIVE_INFINITY
   return text.trim() === '' ? Number.NaN : Number(text)

@@ -10,14 +10,27 @@ export interface PrometheusSettings {
 
 const SERVICE = 'Prometheus'
 
+/** What is asked: its name, and where a user has written it. */
+export interface AskedQuery {
+  readonly name: string
+  readonly where: string
+}
+
+/** Asks one endpoint of the HTTP API; what the server calls an error of the query is the user's to mend. */
+export type PrometheusApi = (
+  endpoint: 'query' | 'query_range',
+  asked: AskedQuery,
+  form: Readonly<Record<string, string>>,
+) => Promise<Success>
+
 /**
  * The HTTP API of Prometheus, and of what speaks it (Thanos, Mimir, VictoriaMetrics): queries are posted as forms, so that
  * no length of an expression is too long. MODELWAY_PROMETHEUS_HEADERS (`X-Scope-OrgID=team`) are sent along.
  */
-export function createPrometheus(
+export function openPrometheusApi(
   { url, env }: PrometheusSettings,
   http: HttpContext,
-): MonitoringServer {
+): PrometheusApi {
   const headers = {
     ...checkedHeaders(
       Object.fromEntries(environmentPairs(env['MODELWAY_PROMETHEUS_HEADERS'])),
@@ -29,11 +42,7 @@ export function createPrometheus(
   }
   const timeout = `${Math.max(1, Math.floor(http.timeoutMs / 1000))}s`
 
-  async function ask(
-    endpoint: string,
-    name: string,
-    form: Record<string, string>,
-  ): Promise<Success> {
+  return async (endpoint, { name, where }, form) => {
     const target = endpointUrl(url, endpoint)
     const answer = await request(
       {
@@ -48,12 +57,19 @@ export function createPrometheus(
       http,
     )
     const service = serviceAt({ service: SERVICE, url: target })
-    return readAnswer(answer.text, { name, service, status: answer.status })
+    return readAnswer(answer.text, { name, where, service, status: answer.status })
   }
+}
 
+/** The operational numbers of a Prometheus server. */
+export function createPrometheus(
+  settings: PrometheusSettings,
+  http: HttpContext,
+): MonitoringServer {
+  const ask = openPrometheusApi(settings, http)
   return {
     series: async ({ name, query, from, to, step }) => {
-      const success = await ask('query_range', name, {
+      const success = await ask('query_range', namedQuery(name), {
         query,
         start: seconds(from),
         end: seconds(to),
@@ -62,7 +78,7 @@ export function createPrometheus(
       return { data: seriesOf(success, name), warnings: warningsOf(success) }
     },
     histogram: async ({ name, query, at }) => {
-      const success = await ask('query', name, { query, time: seconds(at) })
+      const success = await ask('query', namedQuery(name), { query, time: seconds(at) })
       return { data: countsOf(success, name), warnings: warningsOf(success) }
     },
   }
@@ -74,10 +90,14 @@ function endpointUrl(base: string, endpoint: string): URL {
   return new URL(`${origin}${pathname.replace(/\/+$/, '')}/api/v1/${endpoint}`)
 }
 
-function seconds(milliseconds: number): string {
+export function seconds(milliseconds: number): string {
   return String(milliseconds / 1000)
 }
 
-function warningsOf({ warnings, infos }: Success): string[] {
+export function warningsOf({ warnings, infos }: Success): string[] {
   return [...warnings, ...infos].map((text) => text.slice(0, 500))
+}
+
+function namedQuery(name: string): AskedQuery {
+  return { name, where: `drift.prometheus.queries.${name}` }
 }

@@ -1,6 +1,7 @@
 import { ExternalError } from '../../errors.js'
 import type { MetricSink } from '../../ports/telemetry.js'
-import { signInHeaders } from './credentials.js'
+import { createRedaction, secretsIn } from '../../secrets.js'
+import { requireEncryption, signInHeaders } from './credentials.js'
 import { exposition } from './exposition.js'
 import { excerpt, type HttpContext, request, serviceAt } from './http.js'
 
@@ -20,21 +21,23 @@ const SERVICE = 'Pushgateway'
  */
 export function createPushgateway(settings: PushgatewaySettings, http: HttpContext): MetricSink {
   const url = groupUrl(settings)
+  const hide = createRedaction(secretsIn(settings.env))
   return {
     name: serviceAt({ service: SERVICE, url }),
     send: async (families) => {
+      const signIn = signInHeaders(settings.env, 'MODELWAY_PUSHGATEWAY')
+      requireEncryption(url, signIn, 'drift.metrics.pushgateway')
       const { contentType, text } = await exposition(families)
       const answer = await request(
         {
           service: SERVICE,
           url,
           method: 'PUT',
-          headers: {
-            'content-type': contentType,
-            ...signInHeaders(settings.env, 'MODELWAY_PUSHGATEWAY'),
-          },
+          headers: { 'content-type': contentType, ...signIn },
           body: text,
-          signIn: 'set MODELWAY_PUSHGATEWAY_USERNAME and MODELWAY_PUSHGATEWAY_PASSWORD.',
+          signIn:
+            'set MODELWAY_PUSHGATEWAY_USERNAME and MODELWAY_PUSHGATEWAY_PASSWORD, or MODELWAY_PUSHGATEWAY_TOKEN.',
+          hide,
         },
         http,
       )
@@ -43,7 +46,7 @@ export function createPushgateway(settings: PushgatewaySettings, http: HttpConte
           code: 'MW-DRIFT-656',
           service: serviceAt({ service: SERVICE, url }),
           status: answer.status,
-          what: `did not take the metrics: ${excerpt(answer.text)}`,
+          what: `did not take the metrics: ${excerpt(answer.text, hide)}`,
           retryable: false,
         })
       }

@@ -1,26 +1,94 @@
+import { join } from 'node:path'
+import type { DeploySection } from '../../config/deploy.js'
+import { UserError } from '../../errors.js'
+import type { Registers } from '../../ports/forge.js'
+import type { RolloutStore } from '../../ports/rollout-store.js'
+import type { Signals } from '../../ports/signals.js'
 import type { Backend, OpenTarget, TrafficTarget } from '../../ports/traffic.js'
+import type { System, SystemTools } from './system.js'
 
-export interface TargetOptions extends OpenTarget {
+export interface TrafficTools extends SystemTools {
+  readonly settings: DeploySection
   /** The built router, for the target that is a process of ours. */
   readonly routerPath: string
+  /** The forge's registers and the name of ours among them, where there is a forge. */
+  readonly register: { readonly registers: Registers; readonly name: string } | undefined
+  readonly openSignals: () => Promise<Signals | undefined>
+  /** Whether a version answers at its own address. */
+  readonly answers: (url: string, healthPath: string) => Promise<boolean>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly sleep: (milliseconds: number) => Promise<void>
 }
 
-const targets = {
-  embedded: {
-    open: async (options: TargetOptions): Promise<TrafficTarget> =>
-      (await import('./embedded/index.js')).createEmbeddedTarget(options),
-    stable: async (stateDir: string) => (await import('./embedded/saved.js')).savedStable(stateDir),
-  },
-} as const
-
-export type TargetKind = keyof typeof targets
-
-/** Opens a target by its kind; only the one that is named is loaded. */
-export function openTarget(kind: TargetKind, options: TargetOptions): Promise<TrafficTarget> {
-  return targets[kind].open(options)
+export interface Traffic {
+  /** The stable version that the target knows already; undefined before its first deployment. */
+  readonly knownStable: (stateDir: string) => Promise<Backend | undefined>
+  readonly openTarget: (options: OpenTarget) => Promise<TrafficTarget>
 }
 
-/** The stable version that a target knows already; undefined before its first deployment. */
-export function knownStable(kind: TargetKind, stateDir: string): Promise<Backend | undefined> {
-  return targets[kind].stable(stateDir)
+/** The target that the settings name; what others need is not loaded. */
+export function createTraffic(tools: TrafficTools): Traffic {
+  return tools.settings.target === 'embedded' ? embedded(tools) : kept(tools)
+}
+
+function embedded({ routerPath }: TrafficTools): Traffic {
+  return {
+    knownStable: async (stateDir) => (await import('./embedded/saved.js')).savedStable(stateDir),
+    openTarget: async (options) =>
+      (await import('./embedded/index.js')).createEmbeddedTarget({ ...options, routerPath }),
+  }
+}
+
+interface Opened {
+  readonly system: System
+  readonly store: RolloutStore
+}
+
+function kept(tools: TrafficTools): Traffic {
+  let opened: Promise<Opened> | undefined
+  const once = (stateDir: string) => {
+    opened ??= open(tools, stateDir)
+    return opened
+  }
+  return {
+    knownStable: async (stateDir) => (await (await once(stateDir)).store.read())?.stable,
+    openTarget: async ({ stateDir, stable, healthPath }) => {
+      const { system, store } = await once(stateDir)
+      const { createKeptTarget } = await import('./kept/index.js')
+      const { answers, now, sleep, settings } = tools
+      return createKeptTarget({
+        splitter: system.splitter,
+        store,
+        signals: await tools.openSignals(),
+        stable,
+        isReady: async ({ url }) => url === undefined || answers(url, healthPath),
+        now,
+        sleep,
+        settleMs: settings.settle,
+      })
+    },
+  }
+}
+
+async function open(tools: TrafficTools, stateDir: string): Promise<Opened> {
+  const { target, record } = tools.settings
+  if (target === 'embedded') throw new RangeError('the embedded router keeps its own state')
+  const { openSystem } = await import('./systems.js')
+  const system = await openSystem(target, tools.settings, tools)
+  if (record === 'forge') return { system, store: await registerStore(tools) }
+  if (record !== 'folder' && system.store !== undefined) return { system, store: system.store }
+  const { createFileRolloutStore } = await import('./stores/file.js')
+  return { system, store: createFileRolloutStore(join(stateDir, target)) }
+}
+
+async function registerStore({ register }: TrafficTools): Promise<RolloutStore> {
+  const { createRegisterRolloutStore } = await import('./stores/register.js')
+  if (register !== undefined) return createRegisterRolloutStore(register.registers, register.name)
+  throw new UserError({
+    code: 'MW-DEPLOY-055',
+    where: 'deploy.record',
+    what: 'the record of the rollout is to be kept in the forge, and there is none here.',
+    fix: 'Give a github-token with contents: write, or set deploy.record to folder or target.',
+  })
 }

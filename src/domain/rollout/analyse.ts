@@ -52,11 +52,7 @@ function rowsOf({ metric, mode, paired, history, levels }: MetricLook): Analysis
       return [ratioRow({ metric, slice: null, intervals, levels, atMost: metric.atMost })]
     }
     case 'latency': {
-      const intervals = history.map((interval) =>
-        armPair(interval, (arm) =>
-          slowerThan(arm, interval.latencyBounds, metric.overMilliseconds),
-        ),
-      )
+      const intervals = history.map((interval) => slowPair(interval, metric.overMilliseconds))
       return [ratioRow({ metric, slice: null, intervals, levels })]
     }
     case 'quality':
@@ -77,6 +73,18 @@ function armPair(
     canary: { n: canary.requests, events: eventsOf(canary) },
     stable: { n: stable.requests, events: eventsOf(stable) },
   }
+}
+
+/** Of the requests whose time is known: a histogram may know fewer than were finished. */
+function slowPair(
+  { canary, stable, latencyBounds }: Interval,
+  milliseconds: number,
+): IntervalCounts {
+  const counts = (arm: Interval['canary']) => ({
+    n: arm.latency.reduce((sum, count) => sum + count, 0),
+    events: slowerThan(arm, latencyBounds, milliseconds),
+  })
+  return { canary: counts(canary), stable: counts(stable) }
 }
 
 function errorPairs(history: readonly Interval[]): DiscordantPairs[] {

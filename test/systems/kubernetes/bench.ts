@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keptText, overtaken, parseKept } from '../../../src/adapters/rollout-store/kept-text.js'
 import { createKeptTarget } from '../../../src/adapters/traffic/kept/index.js'
 import type { ResourceRef } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
 import { createAnnotationStore } from '../../../src/adapters/traffic/kubernetes/store.js'
@@ -25,11 +24,7 @@ export function openTarget(
 ): TrafficTarget {
   return createKeptTarget({
     splitter: splitter(),
-    store: createAnnotationStore(cluster.client, keeper, {
-      text: keptText,
-      parse: parseKept,
-      overtaken,
-    }),
+    store: createAnnotationStore(cluster.client, keeper),
     signals,
     stable,
     isReady: async ({ version }) => version !== 'dead',

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { keptText, overtaken, parseKept } from '../../../src/adapters/rollout-store/kept-text.js'
 import { openCluster, UNTRUE } from '../../../src/adapters/traffic/kubernetes/client/index.js'
 import {
   HTTP_ROUTE,
@@ -14,7 +13,6 @@ import { ensureKubernetesPrograms } from '../../../tools/install/kubernetes.js'
 import { systemSuite } from '../system-suite.js'
 import { type Cluster, startCluster } from './cluster.js'
 
-const codec = { text: keptText, parse: parseKept, overtaken }
 const STABLE = { version: '1', name: 'model-1' }
 
 // @evidence Kubernetes API: live (kube-apiserver 1.36.3, etcd 3.6.14)
@@ -128,7 +126,7 @@ await systemSuite('the Kubernetes API', ensureKubernetesPrograms, (programs) => 
   })
 
   describe('the record in an annotation', () => {
-    const open = (name: string) => createAnnotationStore(cluster.client, service(name), codec)
+    const open = (name: string) => createAnnotationStore(cluster.client, service(name))
 
     it('is read as it was written, by whoever comes next', async () => {
       await makeService('record')

@@ -1,7 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { keptText, overtaken, parseKept } from '../../../src/adapters/rollout-store/kept-text.js'
 import { createKeptTarget } from '../../../src/adapters/traffic/kept/index.js'
 import { HTTP_ROUTE, refTo } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
 import { createGatewayApiSplitter } from '../../../src/adapters/traffic/kubernetes/gateway-api.js'
@@ -55,11 +54,7 @@ await systemSuite('Gateway API', prepare, (programs) => {
         route: settings.route,
         timeoutMs: settings.timeout,
       }),
-      store: createAnnotationStore(cluster.client, refTo(HTTP_ROUTE, 'default', route), {
-        text: keptText,
-        parse: parseKept,
-        overtaken,
-      }),
+      store: createAnnotationStore(cluster.client, refTo(HTTP_ROUTE, 'default', route)),
       signals,
       stable: STABLE,
       isReady: async ({ name }) => name !== 'dead',

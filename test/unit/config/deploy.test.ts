@@ -71,7 +71,7 @@ describe('the deploy section', () => {
       'a version with neither',
       { backends: { canary: { port: 1 } } },
       'backends.canary',
-      /either url or command/,
+      /needs url, command or name/,
     ],
     [
       'a url of another kind',

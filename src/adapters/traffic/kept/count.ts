@@ -1,13 +1,13 @@
 import type { Counters, Reading } from '../../../domain/rollout/observation.js'
 import type { Sample } from '../../../domain/rollout/quality.js'
 import type { Gained, Signals } from '../../../ports/signals.js'
-import type { Roles } from '../../../ports/splitter.js'
+import type { BothRoles, Roles } from '../../../ports/splitter.js'
 import { nameOf } from './name-of.js'
 
 /** Sums of what signals say about one stretch of time after another, at one weight. */
 export interface Count {
-  /** What comes before now belongs to other weights, and so does what is under way until they are in force. */
-  restart(): void
+  /** Counts from now on: what came before belongs to other weights. */
+  restart(roles: BothRoles): Promise<void>
   /** Counts what has become whole since the last reading. */
   read(roles: Roles): Promise<{ readonly reading: Uncounted; readonly samples: readonly Sample[] }>
 }
@@ -18,11 +18,10 @@ export interface CountOptions {
   readonly signals: Signals | undefined
   /** Milliseconds since 1970. */
   readonly now: () => number
-  readonly settleMs: number
 }
 
 /** Counts from now on. A stretch that signals cannot tell starts a new epoch: what follows is not compared across it. */
-export function createCount({ signals, now, settleMs }: CountOptions): Count {
+export function createCount({ signals, now }: CountOptions): Count {
   const began = now()
   let from = began
   let epoch = 0
@@ -41,8 +40,9 @@ export function createCount({ signals, now, settleMs }: CountOptions): Count {
     sums = nothing(bounds.length + 1)
   }
   return {
-    restart: () => {
-      from = now() + settleMs
+    restart: async ({ stable, canary }) => {
+      await signals?.mark?.({ stable: nameOf(stable), canary: nameOf(canary) })
+      from = now()
     },
     read: async ({ stable, canary }) => {
       const to = now() - (signals?.lagMs ?? 0)

@@ -26,7 +26,7 @@ export interface KeptTargetOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (milliseconds: number) => Promise<void>
-  /** How long what users see may take to follow a write, beyond the signals' lag. Milliseconds. */
+  /** How long what users meet may take to follow a write. Milliseconds. */
   readonly settleMs?: number | undefined
 }
 
@@ -39,7 +39,7 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
   const session: Session = {
     ...options,
     problems: trafficProblems(splitter.kind),
-    count: createCount({ signals, now: options.now, settleMs: options.settleMs ?? SETTLE_MS }),
+    count: createCount({ signals, now: options.now }),
     revision: undefined,
     promoted: undefined,
   }
@@ -106,7 +106,7 @@ async function prepare(
   await store.write(next)
   const split = await splitter.admit({ stable: kept.stable, canary }, { revision })
   session.revision = split.revision
-  session.count.restart()
+  await session.count.restart({ stable: kept.stable, canary })
   return toState(next, split)
 }
 
@@ -118,7 +118,9 @@ async function set(session: Session, traffic: TrafficSetting): Promise<TrafficSt
   const revision = session.revision ?? (await splitter.read(roles)).revision
   const split = await splitter.share(roles, traffic, { revision })
   session.revision = split.revision
-  session.count.restart()
+  // What users meet follows the write a little later: requests of the old weights are not counted for the new ones.
+  await session.sleep(session.settleMs ?? SETTLE_MS)
+  await session.count.restart(roles)
   return toState(kept, split)
 }
 

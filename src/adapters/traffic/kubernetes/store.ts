@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.js'
-import type { KeptRollout, RolloutStore } from '../../../ports/rollout-store.js'
+import type { RolloutStore } from '../../../ports/rollout-store.js'
+import { keptText, overtaken, parseKept } from '../stores/kept-text.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { type ResourceRef, titleOf } from './client/resource.js'
 import { at, type Json, pointer, textAt } from './json.js'
@@ -9,20 +10,8 @@ export const ROLLOUT_ANNOTATION = 'modelway.dev/rollout'
 const MOST_BYTES = 200 * 1024
 const TRIES = 8
 
-/** How a rollout is written and read, the same for each kind of store. */
-export interface KeptCodec {
-  readonly text: (kept: KeptRollout) => string
-  readonly parse: (text: string, where: string) => KeptRollout
-  /** The error where another run has written since. */
-  readonly overtaken: (where: string) => Error
-}
-
 /** The record in the annotation `modelway.dev/rollout` of the object that divides the traffic. */
-export function createAnnotationStore(
-  client: KubernetesClient,
-  ref: ResourceRef,
-  codec: KeptCodec,
-): RolloutStore {
+export function createAnnotationStore(client: KubernetesClient, ref: ResourceRef): RolloutStore {
   const where = `annotation ${ROLLOUT_ANNOTATION} of ${titleOf(ref)}`
   let last: { readonly text: string | undefined } | undefined
   return {
@@ -30,10 +19,10 @@ export function createAnnotationStore(
     read: async () => {
       const text = annotationOf(await client.get(ref))
       last = { text }
-      return text === undefined ? undefined : codec.parse(text, where)
+      return text === undefined ? undefined : parseKept(text, where)
     },
     write: async (kept, how) => {
-      const text = codec.text(kept).trim()
+      const text = keptText(kept).trim()
       refuseTooLong(text, where)
       for (let attempt = 0; attempt < TRIES; attempt++) {
         const object = await client.get(ref)
@@ -44,13 +33,13 @@ export function createAnnotationStore(
           return
         }
         if (how?.force !== true && last !== undefined && now !== last.text) {
-          throw codec.overtaken(where)
+          throw overtaken(where)
         }
         if ((await client.patch(ref, operations(object, text))) === UNTRUE) continue
         last = { text }
         return
       }
-      throw codec.overtaken(where)
+      throw overtaken(where)
     },
   }
 }

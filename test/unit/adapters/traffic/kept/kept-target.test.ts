@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { createFileRolloutStore } from '../../../../../src/adapters/rollout-store/file.js'
 import { createKeptTarget } from '../../../../../src/adapters/traffic/kept/index.js'
+import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stores/file.js'
 import { countersBetween } from '../../../../../src/domain/rollout/observation.js'
 import { createRandom } from '../../../../../src/domain/stats/random.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
@@ -27,6 +27,7 @@ function open(system: MemorySystem, path: string, settleMs = 0) {
     isReady: async ({ version }) => version !== 'dead',
     now: () => system.clock.now,
     sleep: async (milliseconds) => {
+      system.onSleep?.()
       system.clock.now += milliseconds
     },
     settleMs,
@@ -54,11 +55,13 @@ trafficContract('a splitter with a store and signals', async () => {
 describe('what a kept target counts', () => {
   it('leaves out what was served before the weights were in force', async () => {
     const system = createMemorySystem('1')
+    system.onSleep = () => {
+      for (let i = 0; i < 40; i++) system.serve(0.5)
+    }
     const target = open(system, folder(), 50)
     await target.prepare(ROLLOUT, CANARY)
     await target.set({ weight: 100, mirror: 0 })
     const before = (await target.observe()).reading
-    for (let i = 0; i < 40; i++) system.serve(0.5)
     system.clock.now += 100
     for (let i = 0; i < 7; i++) system.serve(0.5)
     system.clock.now += 100

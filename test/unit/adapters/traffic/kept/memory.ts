@@ -8,6 +8,8 @@ export interface MemorySystem {
   readonly signals: Signals & { failing: 'not' | 'unknown' | 'down' }
   readonly clock: { now: number }
   readonly calls: string[]
+  /** What users do while the target waits. */
+  onSleep?: () => void
   /** One request; answers the name of the version that got it. */
   serve(point: number, error?: boolean): string
   weights: ReadonlyMap<string, number>

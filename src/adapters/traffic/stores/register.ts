@@ -1,5 +1,5 @@
-import type { Registers } from '../../ports/forge.js'
-import type { RolloutStore } from '../../ports/rollout-store.js'
+import type { Registers } from '../../../ports/forge.js'
+import type { RolloutStore } from '../../../ports/rollout-store.js'
 import { keptText, overtaken, parseKept } from './kept-text.js'
 
 /** Another writer's turn passes in so many tries of a forced write. */

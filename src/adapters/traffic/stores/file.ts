@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasCode } from '../../files/errno.js'
-import type { KeptRollout, RolloutStore } from '../../ports/rollout-store.js'
+import { hasCode } from '../../../files/errno.js'
+import type { KeptRollout, RolloutStore } from '../../../ports/rollout-store.js'
 import { keptText, overtaken, parseKept } from './kept-text.js'
 
 const NAME = /^rollout-(\d{8})\.json$/

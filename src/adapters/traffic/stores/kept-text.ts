@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { UserError } from '../../errors.js'
-import type { KeptRollout } from '../../ports/rollout-store.js'
+import { UserError } from '../../../errors.js'
+import type { KeptRollout } from '../../../ports/rollout-store.js'
 
 const Backend = z.object({
   version: z.string().min(1),

@@ -1,0 +1,16 @@
+import type { RolloutStore } from '../../ports/rollout-store.js'
+import type { Splitter } from '../../ports/splitter.js'
+
+/** What a system brings to a target of its kind. */
+export interface System {
+  readonly splitter: Splitter
+  /** Where it can hold the rollout's record itself. */
+  readonly store?: RolloutStore | undefined
+}
+
+/** What opening a system takes from the process. */
+export interface SystemTools {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The user's home folder. */
+  readonly home: string
+}

@@ -1,0 +1,37 @@
+import type { SystemKind } from '../../config/deploy/targets.js'
+import type { DeploySection } from '../../config/deploy.js'
+import { UserError } from '../../errors.js'
+import type { System, SystemTools } from './system.js'
+
+type Settings<Kind extends SystemKind> = NonNullable<DeploySection[Kind]>
+
+const kubernetes = () => import('./kubernetes/open.js')
+
+const systems: {
+  readonly [Kind in SystemKind]: (settings: Settings<Kind>, tools: SystemTools) => Promise<System>
+} = {
+  'gateway-api': async (settings, tools) => (await kubernetes()).openGatewayApi(settings, tools),
+  istio: async (settings, tools) => (await kubernetes()).openIstio(settings, tools),
+  'ingress-nginx': async (settings, tools) =>
+    (await kubernetes()).openIngressNginx(settings, tools),
+  deployments: async (settings, tools) => (await kubernetes()).openDeployments(settings, tools),
+  kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
+}
+
+/** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */
+export function openSystem<Kind extends SystemKind>(
+  kind: Kind,
+  section: DeploySection,
+  tools: SystemTools,
+): Promise<System> {
+  const settings: DeploySection[Kind] = section[kind]
+  if (settings === undefined) {
+    throw new UserError({
+      code: 'MW-DEPLOY-054',
+      where: `deploy.${kind}`,
+      what: `the target is ${kind}, and it is not said which.`,
+      fix: `Write the section deploy.${kind} (docs/configuration.md).`,
+    })
+  }
+  return systems[kind](settings, tools)
+}

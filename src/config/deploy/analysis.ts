@@ -1,0 +1,120 @@
+import * as z from 'zod'
+import { Duration } from '../duration.js'
+
+const Role = z
+  .enum(['guard', 'promote', 'both'])
+  .describe('`guard` may roll back, `promote` must be shown good before promotion, `both` do both.')
+const Method = z
+  .enum(['e-process', 'normal-mixture'])
+  .describe('`e-process` for rare events, `normal-mixture` for events above about 10 %.')
+const Tolerance = z
+  .number()
+  .min(0)
+  .default(0)
+  .describe('Rollback needs evidence that the rate is above (1 + tolerance) times that of stable.')
+
+const margin = (value: number) =>
+  z
+    .number()
+    .gt(0)
+    .default(value)
+    .describe('Promotion needs evidence that the rate is below (1 + margin) times that of stable.')
+
+const ErrorRate = z.strictObject({
+  metric: z.literal('error-rate').describe('Requests answered 5xx or not at all.'),
+  'at-most': z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.001)
+    .describe(
+      'A rate that is good enough by itself: evidence that the canary keeps below it counts for promotion too, since a ratio says nothing where nothing fails.',
+    ),
+  role: Role.default('both'),
+  method: Method.default('e-process'),
+  margin: margin(0.5),
+  tolerance: Tolerance,
+})
+
+const Latency = z.strictObject({
+  metric: z.literal('latency').describe('Requests slower than a bound.'),
+  over: Duration.describe('The bound, such as 200ms; rounded up to a bucket of the histogram.'),
+  role: Role.default('guard'),
+  method: Method.default('e-process'),
+  margin: margin(0.5),
+  tolerance: Tolerance,
+})
+
+const Quality = z.strictObject({
+  metric: z.literal('quality').describe('Wrong predictions among requests whose label is known.'),
+  labels: z
+    .string()
+    .min(1)
+    .describe('A file of labels (CSV, Parquet, Arrow or JSON Lines); read again at each look.'),
+  id: z.string().min(1).default('id').describe('The column with the id of the request.'),
+  label: z.string().min(1).default('label').describe('The column with the truth.'),
+  prediction: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The output that is the prediction. Default: `prediction`, else the first.'),
+  groups: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Columns whose values are slices; each slice may roll back by itself.'),
+  'min-slice': z
+    .int()
+    .min(1)
+    .default(50)
+    .describe('Slices with fewer labels than this are not tested.'),
+  role: Role.default('both'),
+  method: Method.default('normal-mixture'),
+  margin: margin(0.1),
+  tolerance: Tolerance,
+})
+
+const Disagreement = z.strictObject({
+  metric: z
+    .literal('disagreement')
+    .describe('Mirrored requests to which the two versions answer differently.'),
+  prediction: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The output that is compared. Default: `prediction`, else the first.'),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(1e-6)
+    .describe('How far predicted numbers may differ, relative to the larger.'),
+  'at-most': z.number().gt(0).lt(1).describe('The highest share that is acceptable.'),
+  role: Role.default('guard'),
+})
+
+const Metric = z.discriminatedUnion('metric', [ErrorRate, Latency, Quality, Disagreement])
+
+/** One file of labels and one comparison of answers are read: a second would be passed over. */
+function onlyOnce(metrics: readonly z.output<typeof Metric>[], context: z.RefinementCtx): void {
+  for (const name of ['quality', 'disagreement'] as const) {
+    const places = metrics.flatMap(({ metric }, index) => (metric === name ? [index] : []))
+    const second = places[1]
+    if (second === undefined) continue
+    context.addIssue({ code: 'custom', path: [second], message: `${name} can be given only once` })
+  }
+}
+
+/** What a rollout looks at. */
+export const Analysis = z
+  .array(Metric)
+  .superRefine(onlyOnce)
+  .default([
+    {
+      metric: 'error-rate',
+      'at-most': 0.001,
+      role: 'both',
+      method: 'e-process',
+      margin: 0.5,
+      tolerance: 0,
+    },
+  ])
+  .describe('What is looked at: error-rate, latency, quality, disagreement.')

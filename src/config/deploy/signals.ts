@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { Duration } from '../duration.js'
+
+const Selector = z
+  .string()
+  .min(1)
+  .describe(
+    'A selector of Prometheus, such as `http_requests_total{service="{name}"}`; `{name}` and `{version}` in it are filled in.',
+  )
+
+/** `deploy.signals.prometheus`: what users met, by the counters of a Prometheus server. */
+export const PrometheusSignals = z.strictObject({
+  url: z.url().describe('Its address; Thanos, Mimir and VictoriaMetrics speak the same.'),
+  requests: Selector.describe(
+    'The counter of finished requests, as a selector; `{name}` (what the target calls the version) and `{version}` in it are filled in.',
+  ),
+  errors: Selector.optional().describe(
+    'The counter of failed requests, as a selector. Without it no request counts as failed.',
+  ),
+  latency: Selector.optional().describe(
+    'The histogram of latencies in seconds, as a selector of its `_bucket` series.',
+  ),
+  lag: Duration.default(30_000).describe(
+    'How long after its end a stretch of time is whole: the scrape interval and a little more.',
+  ),
+  'timeout-seconds': z.number().gt(0).max(300).default(30).describe('How long a query may take.'),
+})
+export type PrometheusSignals = z.output<typeof PrometheusSignals>
+
+/** Where it is known what users met, for targets that do not count by themselves. */
+export const SignalsSection = z.strictObject({
+  prometheus: PrometheusSignals.optional().describe(
+    'The counters of a Prometheus server, by version.',
+  ),
+})
+export type SignalsSection = z.output<typeof SignalsSection>

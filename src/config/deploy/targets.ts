@@ -1,0 +1,32 @@
+import { DeploymentsTarget } from './deployments.js'
+import { GatewayApiTarget } from './gateway-api.js'
+import { IngressNginxTarget } from './ingress-nginx.js'
+import { IstioTarget } from './istio.js'
+import { KserveTarget } from './kserve.js'
+
+/** Targets that have settings of their own: each is a key of the section `deploy` of the same name. */
+export const targetSections = {
+  'gateway-api': GatewayApiTarget.optional().describe(
+    'For target `gateway-api`: an HTTPRoute of the Kubernetes Gateway API.',
+  ),
+  istio: IstioTarget.optional().describe('For target `istio`: a VirtualService.'),
+  'ingress-nginx': IngressNginxTarget.optional().describe(
+    'For target `ingress-nginx`: an Ingress and its canary.',
+  ),
+  deployments: DeploymentsTarget.optional().describe(
+    'For target `deployments`: two Deployments behind one Service, divided by replicas.',
+  ),
+  kserve: KserveTarget.optional().describe('For target `kserve`: an InferenceService.'),
+}
+
+export type SystemKind = keyof typeof targetSections
+
+/** All targets by name; `embedded` is the one that needs no other system. */
+export const targetKinds = [
+  'embedded',
+  'gateway-api',
+  'istio',
+  'ingress-nginx',
+  'deployments',
+  'kserve',
+] as const satisfies readonly (SystemKind | 'embedded')[]

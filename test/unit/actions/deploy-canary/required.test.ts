@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals'
+import { requireMeans } from '../../../../src/actions/deploy-canary/required.js'
+import { DeploySection } from '../../../../src/config/deploy.js'
+
+const route = { target: 'gateway-api', 'gateway-api': { route: 'model' } }
+const signals = { prometheus: { url: 'http://prometheus:9090', requests: 'requests_total' } }
+const backends = { stable: { name: 'model-1' }, canary: { name: 'model-2' } }
+const check = (section: object) => () => requireMeans(DeploySection.parse(section))
+
+describe('what a rollout needs before anything is touched', () => {
+  it.each([
+    [
+      'an address of plain HTTP for the embedded router',
+      { backends: { canary: { url: 'https://x' } } },
+      /MW-DEPLOY-060/,
+    ],
+    [
+      'more than a name for the embedded router',
+      { backends: { canary: { name: 'x' } } },
+      /MW-DEPLOY-060/,
+    ],
+    [
+      'the name of each version',
+      { ...route, signals, backends: { canary: { url: 'http://x' } } },
+      /MW-DEPLOY-061.*|what target gateway-api calls/,
+    ],
+    [
+      'something that compares answers for a shadow',
+      { ...route, signals, backends, mode: 'shadow' },
+      /MW-DEPLOY-062|cannot compare/,
+    ],
+    ['something that counts', { ...route, backends }, /MW-DEPLOY-063|does not count/],
+  ])('is %s', (_name, section, message) => {
+    expect(check(section)).toThrow(message)
+  })
+
+  it('is there', () => {
+    expect(check({ ...route, signals, backends })).not.toThrow()
+    expect(check({ ...route, backends, mode: 'direct' })).not.toThrow()
+    expect(check({ backends: { canary: { command: ['serve'] } } })).not.toThrow()
+  })
+})
