@@ -1,13 +1,14 @@
 import type { Decision } from '../decision.js'
-import { adjustPValues } from '../stats/multiplicity.js'
 import { findColumn, type Table } from '../table/column.js'
+import { adjustAll, NOT_TESTED } from './adjust.js'
 import { findingsOf } from './findings.js'
-import { type Adjusted, judgeColumn, mismatchedColumn } from './judge.js'
+import { judgeColumn, mismatchedColumn } from './judge.js'
 import { leftOutFinding, leftOutOf, withoutTest, withoutValues } from './left-out.js'
 import { type ColumnMeasurement, measureColumn } from './measure.js'
 import { type ColumnPlan, planColumn } from './plan.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding, DriftPredicateBody, Sides } from './predicate.js'
+import { readNumbers } from './readable-numbers.js'
 import { type ColumnSample, sampleOf } from './samples.js'
 import { compareSchemas } from './schemas.js'
 import { orFailure, unmeasured } from './unmeasured.js'
@@ -26,9 +27,13 @@ export function compareColumn(
   reference: ColumnSample,
   current: ColumnSample | undefined,
 ): ColumnComparison {
-  const plan = planColumn(policy, reference, current)
-  if (current === undefined || plan.mismatch !== undefined) return { plan, measured: undefined }
-  const measured = orFailure(() => measureColumn(policy, plan, { reference, current }))
+  if (current === undefined) {
+    return { plan: planColumn(policy, reference, current), measured: undefined }
+  }
+  const { unusable, ...samples } = readNumbers(policy, reference, current)
+  const plan = { ...planColumn(policy, samples.reference, samples.current), unusable }
+  if (plan.mismatch !== undefined) return { plan, measured: undefined }
+  const measured = orFailure(() => measureColumn(policy, plan, samples))
   if ('failure' in measured) return { plan: { ...plan, ...measured }, measured: undefined }
   return { plan, measured: measured.value }
 }
@@ -129,38 +134,6 @@ function mismatched(plan: ColumnPlan, detail: string): Judged {
   const kind = plan.present ? 'type-changed' : 'column-absent'
   const findings = [{ kind, column: plan.name, detail }] as const
   return { column: mismatchedColumn(plan, detail), findings }
-}
-
-const NOT_TESTED: Adjusted = {
-  test: undefined,
-  nulls: undefined,
-  infinities: undefined,
-  fresh: undefined,
-}
-
-/** The family of tests is every column's own, and every column's shares of missing, infinite and new cells. */
-function adjustAll(
-  policy: DriftPolicy,
-  measured: readonly (ColumnMeasurement | undefined)[],
-): Adjusted[] {
-  // What was not tested is NaN, which the correction does not count.
-  const pValues = measured.flatMap((one) => [
-    one?.significance ?? Number.NaN,
-    one?.nullPValue ?? Number.NaN,
-    one?.infinityPValue ?? Number.NaN,
-    one?.newPValue ?? Number.NaN,
-  ])
-  const corrected = adjustPValues(pValues, policy.correction)
-  return measured.map((_, i) => ({
-    test: numberOrNothing(corrected[4 * i]),
-    nulls: numberOrNothing(corrected[4 * i + 1]),
-    infinities: numberOrNothing(corrected[4 * i + 2]),
-    fresh: numberOrNothing(corrected[4 * i + 3]),
-  }))
-}
-
-function numberOrNothing(value: number | undefined): number | undefined {
-  return value === undefined || Number.isNaN(value) ? undefined : value
 }
 
 interface DataSetVerdict {

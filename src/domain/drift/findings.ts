@@ -1,4 +1,4 @@
-import { nullsDrifted } from './judge.js'
+import { nullsDrifted } from './judge-cells.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { DriftPolicy } from './policy.js'
 import type { DriftColumn, DriftFinding } from './predicate.js'
@@ -14,7 +14,21 @@ export function findingsOf(
 ): DriftFinding[] {
   // Of an identifier every value is new.
   const values = measured.looksLikeIdentifier ? [] : categoryFindings(column)
-  return [...nullFindings(policy, measured, column), ...values, ...infinityFindings(column)]
+  return [
+    ...nullFindings(policy, measured, column),
+    ...unusableFindings(measured),
+    ...values,
+    ...infinityFindings(column),
+  ]
+}
+
+/** Cells that are no numbers in a column of numbers. Which they are is not said: they may be anything. */
+function unusableFindings({ plan, rows }: ColumnMeasurement): DriftFinding[] {
+  const { reference, current } = plan.unusable ?? { reference: 0, current: 0 }
+  if (reference + current === 0) return []
+  const share = (cells: number, of: number) => `${cells} (${percent(cells / Math.max(1, of))})`
+  const detail = `cells that are no numbers, counted as missing: ${share(reference, rows.reference)} in the reference, ${share(current, rows.current)} in the current data; the others are compared as numbers`
+  return [{ kind: 'unusable', column: plan.name, detail }]
 }
 
 function nullFindings(

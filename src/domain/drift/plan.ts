@@ -1,6 +1,7 @@
 import { DATETIME_TEST } from './kinds/datetime-column.js'
 import { TEXT_TEST } from './kinds/text-column.js'
 import { comparedByName, type DriftKind, type DriftPolicy, testNameFor } from './policy.js'
+import type { Sides } from './predicate.js'
 import type { ColumnSample } from './samples.js'
 import { hasFewValues, isBlank } from './samples.js'
 import { looksLikeText } from './text/looks-like.js'
@@ -24,6 +25,8 @@ export interface ColumnPlan {
   readonly failure?: string | undefined
   /** Whether these are times that nobody named: what is missing of them is all that is compared. */
   readonly isSkippedTime?: boolean | undefined
+  /** Of texts that were read as numbers, how many cells are none; they are among the missing. */
+  readonly unusable?: Sides | undefined
   /** Why an engine does not count the values, in words: what is missing of them is all that is compared. */
   readonly uncounted?: string | undefined
   /** A text of the reference where the policy calls the column numeric. */

@@ -143,6 +143,12 @@ export function comparedByName({ columns, tests }: DriftPolicy): ReadonlySet<str
   ])
 }
 
+/** Whether the user says that the column holds texts or times, which are never read as numbers. */
+export function comparedAsText({ columns }: DriftPolicy, column: string): boolean {
+  const { categorical, text, datetime } = columns
+  return [categorical, text, datetime].some((names) => names.includes(column))
+}
+
 /** A key that the record itself has: a column may be called `constructor`. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined

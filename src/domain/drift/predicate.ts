@@ -94,6 +94,7 @@ type FindingKind =
   | 'column-absent'
   | 'column-new'
   | 'infinities'
+  | 'unusable'
   | 'not-compared'
   | 'identifier'
 
