@@ -1,17 +1,10 @@
 import { NO_CHANGES } from './categories.js'
+import { type Adjusted, cellReasons, isCertainly } from './judge-cells.js'
 import type { ColumnMeasurement } from './measure.js'
 import type { ColumnPlan } from './plan.js'
 import { type DriftPolicy, FEWEST_VALUES } from './policy.js'
-import type { ColumnStatus, DriftColumn, Sides } from './predicate.js'
-import { percent, pText, shortNumber } from './wording.js'
-
-/** The corrected p-values of one column: of its test, and of its shares of missing, infinite and new cells. */
-export interface Adjusted {
-  readonly test: number | undefined
-  readonly nulls: number | undefined
-  readonly infinities: number | undefined
-  readonly fresh: number | undefined
-}
+import type { ColumnStatus, DriftColumn } from './predicate.js'
+import { pText, shortNumber } from './wording.js'
 
 interface Verdict {
   readonly status: ColumnStatus
@@ -95,29 +88,10 @@ function nullTest({ nullPValue }: ColumnMeasurement, { nulls }: Adjusted): Drift
   return { pValue: nullPValue, adjustedPValue: nulls }
 }
 
-/** Whether the share of missing cells has changed, for certain and by more than its threshold. */
-export function nullsDrifted(
-  policy: DriftPolicy,
-  { nulls, limits }: ColumnMeasurement,
-  adjusted: number | undefined,
-): boolean {
-  return isCertainly(policy, adjusted) && changeOf(nulls) > limits.nulls
-}
-
-function changeOf({ reference, current }: Sides): number {
-  return Math.abs(current - reference)
-}
-
-function isCertainly(policy: DriftPolicy, adjusted: number | undefined): boolean {
-  return adjusted !== undefined && adjusted < policy.alpha
-}
-
 function judge(policy: DriftPolicy, measured: ColumnMeasurement, adjusted: Adjusted): Verdict {
   const reasons = [
     ...valueReasons(policy, measured, adjusted),
-    ...newReasons(policy, measured, adjusted),
-    ...nullReasons(policy, measured, adjusted),
-    ...infinityReasons(policy, measured, adjusted),
+    ...cellReasons(policy, measured, adjusted),
   ]
   if (reasons.length > 0) return { status: 'drifted', reason: reasons.join('; ') }
   const open = whyIncomparable(measured) ?? whyOpen(policy, measured, adjusted)
@@ -133,41 +107,6 @@ function valueReasons(
   if (whyIncomparable(measured) !== undefined || !isFar(measured)) return []
   if (!isCertain(policy, adjusted) || isNoise(measured)) return []
   return [`${distanceWords(measured)} is over ${measured.distance.threshold}${pWords(adjusted)}`]
-}
-
-/** A value that the reference does not know is lost on a model, however few there are of it. */
-function newReasons(
-  policy: DriftPolicy,
-  measured: ColumnMeasurement,
-  { fresh }: Adjusted,
-): string[] {
-  if (!isCertainly(policy, fresh) || measured.newShare <= measured.limits.fresh) return []
-  if (measured.looksLikeIdentifier) return []
-  return [
-    `${percent(measured.newShare)} of the values are of categories that the reference does not have`,
-  ]
-}
-
-function nullReasons(
-  policy: DriftPolicy,
-  measured: ColumnMeasurement,
-  adjusted: Adjusted,
-): string[] {
-  const { nulls } = measured
-  if (!nullsDrifted(policy, measured, adjusted.nulls)) return []
-  return [`missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`]
-}
-
-/** Infinities are in no statistic: without this, a column of which most has become infinite would look unchanged. */
-function infinityReasons(
-  policy: DriftPolicy,
-  measured: ColumnMeasurement,
-  adjusted: Adjusted,
-): string[] {
-  const { reference, current } = measured.infiniteShares
-  const isLarge = changeOf(measured.infiniteShares) > measured.limits.infinities
-  if (!isLarge || !isCertainly(policy, adjusted.infinities)) return []
-  return [`infinite cells went from ${percent(reference)} to ${percent(current)}`]
 }
 
 function isFar({ distance }: ColumnMeasurement): boolean {

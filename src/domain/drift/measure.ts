@@ -25,7 +25,13 @@ import {
   thresholdOf,
 } from './policy.js'
 import type { Sides } from './predicate.js'
-import { type ColumnPair, type ColumnSample, categoryPair, numericPair } from './samples.js'
+import {
+  type ColumnPair,
+  type ColumnSample,
+  categoryPair,
+  cellSides,
+  numericPair,
+} from './samples.js'
 import { sharePValue, sharesOf } from './share-test.js'
 import type { CategoryPair } from './tests/drift-test.js'
 import { type ColumnKind, findTest } from './tests/index.js'
@@ -68,7 +74,7 @@ export function measureColumn(
   samples: Samples,
 ): ColumnMeasurement {
   const { reference, current } = samples
-  if (plan.isSkippedTime === true) return measureCells(policy, plan, cellsOf(samples))
+  if (plan.isSkippedTime === true) return measureCells(policy, plan, cellSides(reference, current))
   const numbers = plan.kind === 'numeric' || plan.kind === 'datetime'
   const columns = numbers ? numericPair(reference, current) : categoryPair(reference, current)
   const exact = comparandOf(columns.pair)
@@ -160,11 +166,6 @@ export function measureCells(
     looksLikeIdentifier: false,
     looksIdentical: false,
   }
-}
-
-function cellsOf({ reference, current }: Samples): Cells {
-  const { rows, missing, infinities, negativeInfinities } = cellSides(reference, current)
-  return { rows, missing, infinities, negativeInfinities }
 }
 
 /** Of the kinds that have tests of their own. */

@@ -14,6 +14,8 @@ export interface NumericSample {
   readonly rows: number
   readonly missing: number
   readonly infinities: number
+  /** Of these, how many are -Infinity, where anybody has looked at signs. */
+  readonly negativeInfinities?: number | undefined
   /** The finite values, ascending. */
   readonly sorted: Float64Array
   /** How far, as a share of the values, any value's rank may be off: 0 where `sorted` is exact. */
@@ -51,7 +53,7 @@ function sortedSample(
 ): NumericSample {
   const { sorted, missing, positiveInfinities, negativeInfinities } = sortFinite(values, options)
   const infinities = positiveInfinities + negativeInfinities
-  const facts = { name, type, rows: values.length, missing, infinities }
+  const facts = { name, type, rows: values.length, missing, infinities, negativeInfinities }
   return { kind: 'numeric', ...facts, sorted, rankError: 0 }
 }
 
@@ -86,6 +88,8 @@ export interface ColumnPair {
   readonly rows: Sides
   readonly missing: Sides
   readonly infinities: Sides
+  /** Of the infinite cells, where the signs of both samples are known. */
+  readonly negativeInfinities?: Sides | undefined
   /** Of both samples together: so far may a difference of their distribution functions be off. */
   readonly rankError: number
   /** Of summarised values, whether no sample has a value twice. */
@@ -98,7 +102,7 @@ export function numericPair(reference: ColumnSample, current: ColumnSample): Col
   const right = numbersOf(current)
   return {
     pair: { kind: 'numeric', reference: left.sorted, current: right.sorted },
-    ...sidesOf(left, right),
+    ...cellSides(left, right),
     rankError: left.rankError + right.rankError,
     allDiffer: bothDiffer(left, right),
   }
@@ -114,21 +118,31 @@ function differs({ allDiffer, sorted }: NumericSample): boolean {
   return allDiffer ?? sorted.every((value, i) => i === 0 || value !== sorted[i - 1])
 }
 
-function sidesOf(
+/** How many cells of both samples there are, and have no value. */
+export function cellSides(
   left: CellFacts,
   right: CellFacts,
-): Pick<ColumnPair, 'rows' | 'missing' | 'infinities'> {
+): Pick<ColumnPair, 'rows' | 'missing' | 'infinities' | 'negativeInfinities'> {
+  const [reference, current] = [negativesOf(left), negativesOf(right)]
+  const isKnown = reference !== undefined && current !== undefined
   return {
     rows: { reference: left.rows, current: right.rows },
     missing: { reference: left.missing, current: right.missing },
-    infinities: { reference: left.infinities, current: right.infinities },
+    infinities: { reference: left.infinities ?? 0, current: right.infinities ?? 0 },
+    negativeInfinities: isKnown ? { reference, current } : undefined,
   }
+}
+
+/** How many cells are -Infinity: where none is infinite none. */
+export function negativesOf({ infinities = 0, negativeInfinities }: CellFacts): number | undefined {
+  return infinities === 0 ? 0 : negativeInfinities
 }
 
 interface CellFacts {
   readonly rows: number
   readonly missing: number
-  readonly infinities: number
+  readonly infinities?: number | undefined
+  readonly negativeInfinities?: number | undefined
 }
 
 /** A column without a single value may have been read as text: then every cell is missing. */
@@ -153,7 +167,7 @@ export function categoryPair(reference: ColumnSample, current: ColumnSample): Co
       reference: Float64Array.from(categories, (category) => left.counts.get(category) ?? 0),
       current: Float64Array.from(categories, (category) => right.counts.get(category) ?? 0),
     },
-    ...sidesOf(left, right),
+    ...cellSides(left, right),
     rankError: errorOf(reference) + errorOf(current),
   }
 }
@@ -196,9 +210,9 @@ function pooled(own: Counted, other: Counted): Counted {
 function countsOf(sample: ColumnSample): Counted {
   const { rows, missing } = sample
   if (sample.kind === 'numeric') {
-    const { sorted, counted, infinities } = sample
+    const { sorted, counted, infinities, negativeInfinities } = sample
     const counts = runsOf(counted ?? weightedOf(sorted))
-    return { counts, rows, missing, infinities, others: 0 }
+    return { counts, rows, missing, infinities, negativeInfinities, others: 0 }
   }
   const counts = new Map(sample.categories.map((name, i) => [name, sample.counts[i] ?? 0]))
   return { counts, rows, missing, infinities: 0, others: sample.others ?? 0 }

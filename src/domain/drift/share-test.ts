@@ -4,10 +4,28 @@ import type { Sides } from './predicate.js'
 
 /** Chi-square test of a share of the cells; undefined where there are none of them or rows are few. */
 export function sharePValue(cells: Sides, rows: Sides): number | undefined {
-  if (cells.reference + cells.current === 0) return undefined
+  return cellsPValue([cells], rows)
+}
+
+/** The same of several kinds of cells, of which none is two; all other cells are one kind. */
+export function cellsPValue(kinds: readonly Sides[], rows: Sides): number | undefined {
+  if (kinds.every(({ reference, current }) => reference + current === 0)) return undefined
   if (Math.min(rows.reference, rows.current) < FEWEST_VALUES) return undefined
-  return smallCellChiSquare({
-    reference: Float64Array.of(cells.reference, rows.reference - cells.reference),
-    current: Float64Array.of(cells.current, rows.current - cells.current),
-  })?.pValue
+  const counts = (side: keyof Sides) => {
+    const own = kinds.map((cells) => cells[side])
+    return Float64Array.from([...own, own.reduce((left, count) => left - count, rows[side])])
+  }
+  return smallCellChiSquare({ reference: counts('reference'), current: counts('current') })?.pValue
+}
+
+/** Cells of one kind as shares of all; of no row 0. */
+export function sharesOf(cells: Sides, rows: Sides): Sides {
+  return {
+    reference: share(cells.reference, rows.reference),
+    current: share(cells.current, rows.current),
+  }
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
 }

@@ -14,6 +14,7 @@ const Numbers = z
     rows: Count,
     missing: Count,
     infinities: Count,
+    negativeInfinities: Count.optional(),
     mean: z.number().nullable(),
     deviation: z.number().min(0).nullable(),
     allDiffer: z.boolean(),
@@ -27,6 +28,9 @@ const Numbers = z
   })
   .refine(({ ends }) => ends.every((end, i) => i === 0 || end > (ends[i - 1] ?? end)), {
     message: 'ends ascend',
+  })
+  .refine(({ infinities, negativeInfinities = 0 }) => negativeInfinities <= infinities, {
+    message: 'no more cells are -Infinity than are infinite',
   })
   .refine((column) => sum(column.counts) === column.rows - column.missing - column.infinities, {
     message: 'the counts are those of all finite values',

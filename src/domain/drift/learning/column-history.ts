@@ -1,3 +1,4 @@
+import { changeOf } from '../infinite-cells.js'
 import { type ColumnMeasurement, measureColumn } from '../measure.js'
 import { planColumn } from '../plan.js'
 import { type DriftPolicy, FEWEST_VALUES } from '../policy.js'
@@ -46,8 +47,6 @@ export function columnHistory(
     least,
     windows: measured.map(of),
   })
-  const change = ({ reference, current }: ColumnMeasurement['nulls']) =>
-    Math.abs(current - reference)
   return {
     name: all.name,
     distance: {
@@ -55,11 +54,11 @@ export function columnHistory(
       ...history(0, (one) => distanceOf(one, policy.alpha)),
     },
     nulls: history(limits?.nulls ?? 0, ({ nulls, chance }) => ({
-      value: change(nulls),
+      value: changeOf(nulls),
       ...chance.nulls,
     })),
-    infinities: history(limits?.infinities ?? 0, ({ infiniteShares, chance }) => ({
-      value: change(infiniteShares),
+    infinities: history(limits?.infinities ?? 0, ({ infinityChange, chance }) => ({
+      value: infinityChange,
       ...chance.infinities,
     })),
     fresh: history(limits?.fresh ?? 0, ({ newShare, chance }) => ({

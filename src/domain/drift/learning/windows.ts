@@ -1,5 +1,10 @@
 import { sortFinite } from '../../stats/sort.js'
-import type { CategoricalSample, ColumnSample, NumericSample } from '../samples.js'
+import {
+  type CategoricalSample,
+  type ColumnSample,
+  type NumericSample,
+  negativesOf,
+} from '../samples.js'
 
 /**
  * The rows of a reference cut into windows of the same number of rows, give or take one: in the order of time where
@@ -55,7 +60,13 @@ function mergeNumbers(
     start += sorted.length
   }
   const infinities = parts.reduce((sum, part) => sum + part.infinities, 0)
-  return { ...first, ...facts, infinities, sorted: sortFinite(all).sorted }
+  const negativeInfinities = parts.map(negativesOf).reduce((sum, part) => combined(sum, part, 1), 0)
+  return { ...first, ...facts, infinities, negativeInfinities, sorted: sortFinite(all).sorted }
+}
+
+/** Known where both are. */
+function combined(one: number | undefined, other: number | undefined, sign: 1 | -1) {
+  return one === undefined || other === undefined ? undefined : one + sign * other
 }
 
 function addCounts(counts: Map<string, number>, window: ColumnSample): void {
@@ -71,7 +82,14 @@ export function withoutWindow(all: ColumnSample, window: ColumnSample): ColumnSa
   if (all.kind === 'numeric') {
     if (window.kind !== 'numeric') return { ...all, ...facts }
     const infinities = all.infinities - window.infinities
-    return { ...all, ...facts, infinities, sorted: difference(all.sorted, window.sorted) }
+    const negativeInfinities = combined(negativesOf(all), negativesOf(window), -1)
+    return {
+      ...all,
+      ...facts,
+      infinities,
+      negativeInfinities,
+      sorted: difference(all.sorted, window.sorted),
+    }
   }
   return window.kind === 'numeric'
     ? { ...all, ...facts }

@@ -13,12 +13,13 @@ export function expandSummary(summary: ColumnSummary, most = MOST_VALUES): Colum
     const { isSample: _, ...sample } = summary
     return sample
   }
-  const { name, type, rows, missing, infinities, allDiffer, ends, counts } = summary
+  const { ends, counts, places: _p, mean: _m, deviation: _d, ...facts } = summary
+  const { rows, missing, infinities } = facts
   const count = rows - missing - infinities
   const size = Math.min(count, most)
   const thinned = size < count ? 1 / size : 0
   return {
-    ...{ kind: 'numeric', name, type, rows, missing, infinities, allDiffer },
+    ...facts,
     counted: isCounted(summary) ? { values: ends, counts } : undefined,
     sorted: spread(summary, { count, size }),
     rankError: Math.min(1, summary.rankError + thinned),

@@ -24,6 +24,8 @@ export interface ProfileNumbers {
   readonly rows: number
   readonly missing: number
   readonly infinities: number
+  /** Of these; older profiles do not say it. */
+  readonly negativeInfinities?: number | undefined
   readonly mean: number | null
   readonly deviation: number | null
   readonly allDiffer: boolean
@@ -75,9 +77,11 @@ export function profileOf(summaries: readonly ColumnSummary[], facts: ProfileFac
 }
 
 function numbers(summary: NumericSummary): ProfileNumbers {
-  const { name, type, rows, missing, infinities, allDiffer, ...held } = inBuckets(summary)
+  const { name, type, rows, missing, allDiffer, ...held } = inBuckets(summary)
+  const { infinities, negativeInfinities } = held
   return {
     ...{ kind: 'numeric', name, type, rows, missing, infinities, allDiffer },
+    ...(negativeInfinities === undefined ? {} : { negativeInfinities }),
     mean: finiteOrNull(held.mean),
     deviation: finiteOrNull(held.deviation),
     rankError: held.rankError,

@@ -39,11 +39,11 @@ export function summaryOf(sample: ColumnSample): ColumnSummary {
   if (sample.kind === 'categorical') {
     return { ...sample, others: sample.others ?? 0, isSample: false }
   }
-  const { name, type, rows, missing, infinities, rankError, sorted } = sample
+  const { sorted, counted: _, ...facts } = sample
   const { values, counts } = weightedOf(sorted)
   const moments = momentsOf(sorted)
   return {
-    ...{ kind: 'numeric', name, type, rows, missing, infinities, rankError },
+    ...facts,
     ends: values,
     counts,
     places: undefined,
@@ -60,10 +60,11 @@ interface Named<Type> {
 
 export function summaryOfNumbers(
   { name, type }: Named<NumericSample['type']>,
-  { values, counts, moments, rows, missing, infinities, rankError, allDiffer }: SketchedNumbers,
+  { values, counts, moments, ...facts }: SketchedNumbers,
 ): NumericSummary {
   return {
-    ...{ kind: 'numeric', name, type, rows, missing, infinities, rankError, allDiffer },
+    ...{ kind: 'numeric', name, type },
+    ...facts,
     ends: values,
     counts,
     places: undefined,

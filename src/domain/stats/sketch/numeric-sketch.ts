@@ -24,6 +24,8 @@ export interface SketchedNumbers extends WeightedValues {
   readonly rows: number
   readonly missing: number
   readonly infinities: number
+  /** Of these. */
+  readonly negativeInfinities: number
   readonly moments: Moments
   /** How far, as a share of the finite values, any rank may be off: 0 where all values were counted. */
   readonly rankError: number
@@ -46,6 +48,7 @@ export class NumericSketch {
   #rows = 0
   #missing = 0
   #infinities = 0
+  #negativeInfinities = 0
   #moments: Moments = NO_MOMENTS
   #allDiffer = true
 
@@ -79,6 +82,7 @@ export class NumericSketch {
     this.#rows += other.#rows
     this.#missing += other.#missing
     this.#infinities += other.#infinities
+    this.#negativeInfinities += other.#negativeInfinities
     this.#moments = mergeMoments(this.#moments, other.#moments)
     this.#allDiffer &&= other.#allDiffer
     if (!other.#isExact) this.#giveUpCounting()
@@ -95,6 +99,7 @@ export class NumericSketch {
       rows: this.#rows,
       missing: this.#missing,
       infinities: this.#infinities,
+      negativeInfinities: this.#negativeInfinities,
       moments: this.#moments,
       rankError: kllRankError(this.#kll, count),
       allDiffer: count > 0 && this.#allDiffer,
@@ -117,6 +122,7 @@ export class NumericSketch {
     const { sorted, missing, positiveInfinities, negativeInfinities } = sortFinite(block)
     this.#missing += missing
     this.#infinities += positiveInfinities + negativeInfinities
+    this.#negativeInfinities += negativeInfinities
     this.#moments = mergeMoments(this.#moments, momentsOf(sorted))
     const runs = weightedOf(sorted)
     if (runs.values.length < sorted.length) this.#allDiffer = false

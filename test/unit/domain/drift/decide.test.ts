@@ -445,6 +445,26 @@ describe('cells that no statistic uses', () => {
     expect(x.reason).toBe('infinite cells went from 0% to 50%')
   })
 
+  it('a column whose infinite values are at the other end has drifted, though as many are infinite', () => {
+    const before = numbers('x', repeat(100, 1.25, Infinity, 2.5, 3))
+    const after = numbers('x', repeat(100, 1.25, -Infinity, 2.5, 3))
+    const x = column(decide(table(before), table(after)), 'x')
+    expect(x).toMatchObject({ status: 'drifted', infinities: { reference: 100, current: 100 } })
+    expect(x.reason).toBe(
+      'cells that are Infinity went from 25% to 0%, those that are -Infinity from 0% to 25%',
+    )
+  })
+
+  it('where nobody looked at signs, only how many cells are infinite is compared', () => {
+    const sample = (sign: number) => {
+      const found = sampleOf(numbers('x', repeat(100, 1.25, sign * Infinity, 2.5, 3)))
+      return { ...found, negativeInfinities: undefined }
+    }
+    const { measured } = compareColumn(DEFAULT_DRIFT_POLICY, sample(1), sample(-1))
+    expect(measured).toMatchObject({ infinityChange: 0, negativeShares: undefined })
+    expect(measured?.infinityPValue).toBe(1)
+  })
+
   it('a few infinities, or as many as before, are no drift', () => {
     const few = numbers('x', [...half, Infinity])
     expect(column(decide(table(numbers('x', half)), table(few)), 'x').status).toBe('stable')

@@ -42,7 +42,14 @@ describe('cutting the reference', () => {
 
 describe('all windows but one', () => {
   it('are what is left of all of them', () => {
-    const cell = fc.constantFrom(null, 0, 1, 2.5, Number.POSITIVE_INFINITY)
+    const cell = fc.constantFrom(
+      null,
+      0,
+      1,
+      2.5,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+    )
     const windows = fc.array(fc.array(cell, { maxLength: 8 }), { minLength: 2, maxLength: 5 })
     fc.assert(
       fc.property(windows, fc.nat(), (parts, at) => {

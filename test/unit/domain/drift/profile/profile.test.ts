@@ -111,6 +111,27 @@ describe('a profile of numbers', () => {
   })
 })
 
+describe('infinities', () => {
+  const cells = Float64Array.of(Infinity, -Infinity, 1, -Infinity, 2)
+
+  it('keep their signs in a profile', () => {
+    expect(profiled(numbers(cells))).toMatchObject({ infinities: 3, negativeInfinities: 2 })
+  })
+
+  it('have no known sign in a profile that does not say it', () => {
+    const sample = { ...numbers(cells), negativeInfinities: undefined }
+    expect(profiled(sample)).toMatchObject({ infinities: 3 })
+    expect(profiled(sample)).not.toHaveProperty('negativeInfinities')
+  })
+
+  it('are refused where more are negative than there are', () => {
+    const profile = profileOf([summaryOf(numbers(cells))], { ...FACTS, rows: 5 })
+    const columns = profile.columns.map((column) => ({ ...column, negativeInfinities: 4 }))
+    expect(ProfileSchema.safeParse({ ...profile, columns }).success).toBe(false)
+    expect(ProfileSchema.safeParse(profile).success).toBe(true)
+  })
+})
+
 describe('a summary of more values than are compared', () => {
   it('is thinned evenly, and says so', () => {
     const summary = summaryOf(numbers(draws(10_000, (u) => u)))

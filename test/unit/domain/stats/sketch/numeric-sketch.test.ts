@@ -39,6 +39,11 @@ function rankErrorOf(values: Float64Array, { values: kept, counts }: SketchedNum
 
 const total = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0)
 
+it('a sketch counts infinities by their sign, of all parts', () => {
+  const parts = [Float64Array.of(1, -Infinity, Infinity), Float64Array.of(-Infinity, 2)]
+  expect(sketched(parts, 64)).toMatchObject({ infinities: 3, negativeInfinities: 2 })
+})
+
 describe('a sketch of numbers', () => {
   it('keeps every value and its count up to 65,536 distinct ones', () => {
     const values = draws(200_000, 1, (u) => floor(u * 60_000))
