@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { CancelledError, UserError } from '../errors.js'
 import { errorCode } from '../files/errno.js'
 import { type Compression, compressionOf, decompressed } from './decompress.js'
+import { tooMuchHeld } from './reading-limit.js'
 
 const chunkSize = 1 << 20
 /** Node refuses to read 2 GiB or more at once. */
@@ -11,6 +12,8 @@ const longestRead = 1 << 30
 export interface FileToRead {
   readonly path: string
   readonly shownAs: string
+  /** What may come of it when it is unpacked, in bytes; without a bound when undefined. */
+  readonly mostUnpacked?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -63,9 +66,13 @@ export async function* readChunks(
 ): AsyncGenerator<Buffer> {
   const packed = { ...file, chunks: () => plain(file) }
   const chunks = compression === 'none' ? plain(file) : decompressed(packed, compression)
+  const { mostUnpacked = Number.POSITIVE_INFINITY } = file
+  let unpacked = 0
   try {
     for await (const chunk of chunks) {
       throwIfCancelled(file.signal)
+      unpacked += chunk.length
+      if (unpacked > mostUnpacked) throw tooMuchHeld(file.shownAs, mostUnpacked)
       yield chunk
     }
   } catch (cause) {

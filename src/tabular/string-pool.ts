@@ -1,4 +1,5 @@
 import { Buffer, isUtf8 } from 'node:buffer'
+import { BYTES_A_TEXT } from './reading-limit.js'
 
 /**
  * Distinct byte strings, numbered in order of first appearance. Cells are compared as bytes, so that a
@@ -13,6 +14,13 @@ export class StringPool {
 
   get size(): number {
     return this.#count
+  }
+
+  /** What it takes, and its strings will, in bytes. */
+  get weight(): number {
+    const used = this.#count === 0 ? 0 : (this.#ends[this.#count - 1] as number)
+    const tables = 4 * (this.#slots.length + this.#hashes.length + this.#ends.length)
+    return this.#arena.length + tables + used * 2 + this.#count * BYTES_A_TEXT
   }
 
   /** The number of the string `bytes[start, end)`. */

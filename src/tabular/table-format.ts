@@ -1,5 +1,6 @@
 import type { Table } from '../domain/table/column.js'
 import type { PackedTable } from './packed/packed-table.js'
+import type { ReadingLimit } from './reading-limit.js'
 
 export type ColumnType = 'number' | 'integer' | 'string' | 'boolean' | 'timestamp'
 
@@ -16,8 +17,14 @@ export interface ReadRequest {
   readonly types?: Readonly<Record<string, ColumnType>> | undefined
   /** In a schema: leave out the columns that cannot be read, instead of refusing the file. */
   readonly skipNested?: boolean | undefined
+  /** Reads lists and objects in columns of other values as a text that stands for them. Only formats of nested text look at it. */
+  readonly nestedAsText?: boolean | undefined
   /** Columns of lists that are to be read as the JSON text of the lists. Only formats of nested text look at it. */
   readonly lists?: readonly string[] | undefined
+  /** What may be taken, of formats that can tell while they read. */
+  readonly limit?: ReadingLimit | undefined
+  /** What may be unpacked of the file, of formats that cannot tell what they hold: in bytes. */
+  readonly mostUnpacked?: number | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -33,8 +40,17 @@ export interface TableSchema {
   readonly rows: number | undefined
   /** Of formats that can hold lists, maps and structs, the columns without such values. */
   readonly columns: readonly ColumnSchema[]
+  /** Those that are left out; absent where there are none. */
+  readonly nested?: readonly NestedColumn[] | undefined
   /** Rows that were not looked at may have further columns. */
   readonly mayGrow?: boolean | undefined
+}
+
+/** A column that is left out since its values are lists, maps, structs, or of a type that cannot be read. */
+export interface NestedColumn {
+  readonly name: string
+  /** Of the first such value, counted from 1, where rows differ. */
+  readonly row?: number | undefined
 }
 
 /** Between which values those of a column lie, both included. Times are milliseconds. */
@@ -96,9 +112,14 @@ export interface MixedColumn {
 export interface ReadTable extends Table {
   /** Where a format infers types; absent where there are none. */
   readonly mixed?: readonly MixedColumn[]
+  /** Columns that were left out; absent where there are none. */
+  readonly nested?: readonly NestedColumn[] | undefined
 }
 
-export type OpenRequest = Pick<ReadRequest, 'path' | 'shownAs' | 'delimiter' | 'types' | 'signal'>
+export type OpenRequest = Pick<
+  ReadRequest,
+  'path' | 'shownAs' | 'delimiter' | 'types' | 'limit' | 'signal'
+>
 
 /** One file format: bytes to typed columns. */
 export interface TableFormat {

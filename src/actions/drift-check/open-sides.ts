@@ -64,9 +64,12 @@ export async function openSides(
   const crew = await openCrew({ distribution, threads: plan.threads, files, signal })
   const open = (one: Found) => {
     if (one.profile !== undefined) return Promise.resolve(ofProfile(one, one.profile))
-    const isSummary = plan.readings[samples.indexOf(one.options)] === 'summaries'
-    const summary = isSummary ? { memory: plan.summaryMemory, threads: plan.threads } : undefined
-    return openFound(context, crew, { ...one, summary })
+    const at = samples.indexOf(one.options)
+    const limit = plan.limits[at]
+    const memory = Math.min(plan.summaryMemory, limit?.held ?? plan.summaryMemory)
+    const summary = { memory, threads: plan.threads }
+    const hold = plan.readings[at] !== 'summaries'
+    return openFound(context, crew, { ...one, options: { ...one.options, limit, hold }, summary })
   }
   try {
     const [current, reference, ...others] = await Promise.all(found.map(open))
@@ -134,7 +137,8 @@ function ofProfile({ side, files }: Found, profile: Profile): OpenedSide {
 }
 
 type ToOpen = Found & {
-  readonly summary: { readonly memory: number; readonly threads: number } | undefined
+  /** How it is summarised where it is too large to be held. */
+  readonly summary: { readonly memory: number; readonly threads: number }
 }
 
 async function openFound(
@@ -143,11 +147,9 @@ async function openFound(
   { side, options, summary }: ToOpen,
 ): Promise<OpenedSide> {
   const { where } = side
-  if (summary !== undefined && (settings.time !== undefined || settings.learn !== undefined)) {
-    refuseWindows(where)
-  }
-  const hold = summary === undefined
-  const [answer] = await crew.run([{ kind: 'open', options: { ...options, hold } }])
+  const needsRows = settings.time !== undefined || settings.learn !== undefined
+  if (options.hold === false && needsRows) refuseWindows(where)
+  const [answer] = await crew.run([{ kind: 'open', options }])
   if (answer === undefined || !('kind' in answer) || answer.kind !== 'files') {
     throw new TypeError('files were asked for')
   }
@@ -163,7 +165,9 @@ async function openFound(
     omitted: [],
     raw: answer,
   }
-  if (summary === undefined) return { ...opened, source: answer }
+  // What is larger than it looked is not held either.
+  if (answer.facts.options.hold !== false) return { ...opened, source: answer }
+  if (needsRows) refuseWindows(where)
   log.info(`${where}: larger than the memory allowed: summarised by sketches`)
   const ignored = new Set(settings.columns.ignore)
   const names = columns.map(({ name }) => name).filter((name) => !ignored.has(name))

@@ -50,12 +50,14 @@ async function profileFiles(
     threads: availableParallelism(),
   })
   const { threads } = plan
-  const isWhole = plan.readings[0] !== 'summaries'
+  const hold = plan.readings[0] !== 'summaries'
+  const limit = plan.limits[0]
   const { signal } = new AbortController()
   const listed = (await listFiles(data)).map(({ path }) => path)
   const crew = await openCrew({ distribution, threads, files: listed, signal })
   try {
-    const source = await openFiles({ ...data, hold: isWhole })
+    const source = await openFiles({ ...data, hold, limit })
+    const isWhole = source.facts.options.hold !== false
     const names = source.facts.columns.map(({ name }) => name)
     if (source.facts.files.every(({ rows }) => rows === 0)) throw noRow(files)
     const sketched = { columns: names, memory: plan.summaryMemory, seed, threads, isWhole }

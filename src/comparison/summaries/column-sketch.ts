@@ -87,12 +87,18 @@ export class ColumnSketch {
   #asCategories(): CategorySketch {
     if (this.#categories !== undefined) return this.#categories
     const { bytes, random } = this.#options
-    this.#categories = new CategorySketch({ bytes, sample: SAMPLED_ROWS, random })
+    this.#categories = new CategorySketch({
+      bytes: bytes * SHARE_OF_TEXTS,
+      sample: SAMPLED_ROWS,
+      random,
+    })
     this.#categories.add([], this.#blank)
     return this.#categories
   }
 }
 
+/** The rest is for the map that grows by a copy of itself, and for texts of rows gone by. */
+const SHARE_OF_TEXTS = 0.6
 /** Of a column with too many different texts. */
 const SAMPLED_ROWS = 100_000
 

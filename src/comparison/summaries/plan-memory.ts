@@ -1,10 +1,12 @@
-import { stat } from 'node:fs/promises'
 import { UserError } from '../../errors.js'
 import { readBytes, withFile } from '../../tabular/byte-source.js'
 import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
 import { listFiles } from '../../tabular/data-set/list-files.js'
 import { formatOf } from '../../tabular/formats.js'
 import { memoryLimits } from '../../tabular/memory.js'
+import { BYTES_A_ROW, type ReadingLimit, weightOfColumn } from '../../tabular/reading-limit.js'
+import type { OpenTable } from '../../tabular/table-format.js'
+import { isCompressed, unpackedSize } from '../../tabular/unpacked-size.js'
 
 /**
  * How a sample is read: `table` as a whole (text files), `columns` one at a time (Parquet and Arrow), `summaries` in one pass that keeps
@@ -19,6 +21,8 @@ export interface MemoryPlan {
   readonly threads: number
   /** What the summaries of one sample may take, in bytes. */
   readonly summaryMemory: number
+  /** What reading each sample may take: sizes are told by the files, and a few bytes may unpack to any number. */
+  readonly limits: readonly ReadingLimit[]
 }
 
 export interface MemoryQuestion {
@@ -52,13 +56,24 @@ export async function planMemory(question: MemoryQuestion): Promise<MemoryPlan> 
   for (let threads = question.threads; threads >= 1; threads--) {
     if (sum(needs.map((need) => bytesFor(need, threads))) > left(threads)) continue
     const readings = needs.map(({ reading }) => reading)
-    return { readings, threads, summaryMemory: share(threads) }
+    const limits = limitsOf(needs, left(threads), threads)
+    return { readings, threads, summaryMemory: share(threads), limits }
   }
   let { threads } = question
-  while (threads > 1 && left(threads) < LEAST) threads--
+  const part = Math.max(0, ...needs.map((need) => need.part))
+  while (threads > 1 && left(threads) < Math.max(LEAST, part * threads)) threads--
   const summaryMemory = share(threads)
   const readings = summarised(needs, { room: left(threads), threads, summaryMemory })
-  return { readings, threads, summaryMemory }
+  const taken = needs.map((need, i) => (readings[i] === 'summaries' ? NOTHING : need))
+  return { readings, threads, summaryMemory, limits: limitsOf(taken, left(threads), threads) }
+}
+
+/** What is left beside all samples as they were planned is for any of them. */
+function limitsOf(needs: readonly Need[], room: number, threads: number): readonly ReadingLimit[] {
+  const planned = needs.map((need) => bytesFor(need, threads))
+  const spare = Math.max(0, room - sum(planned)) / Math.max(1, needs.length)
+  const aRow = BYTES_A_ROW * threads
+  return planned.map((bytes) => ({ held: bytes + spare, aRow, column: room / threads }))
 }
 
 /** One thread is the process itself. */
@@ -66,10 +81,14 @@ function bytesOfThreads(threads: number): number {
   return threads > 1 ? threads * THREAD : 0
 }
 
+interface Room extends Pick<MemoryPlan, 'threads' | 'summaryMemory'> {
+  readonly room: number
+}
+
 /** What needs most is summarised first, until the rest fits. */
 function summarised(
   needs: readonly Need[],
-  { room, threads, summaryMemory }: Omit<MemoryPlan, 'readings'> & { readonly room: number },
+  { room, threads, summaryMemory }: Room,
 ): readonly Reading[] {
   const readings: Reading[] = needs.map(({ reading }) => reading)
   const taken = needs.map((need) => bytesFor(need, threads))
@@ -91,37 +110,63 @@ interface Need {
   readonly reading: Exclude<Reading, 'summaries'>
   /** What is held of files of text, in bytes. */
   readonly held: number
-  readonly rows: number
+  /** The largest column, while it is read and compared. */
+  readonly column: number
+  /** The largest column of one row group. */
+  readonly part: number
 }
+
+const NOTHING: Need = { reading: 'columns', held: 0, column: 0, part: 0 }
 
 /** Of the size of a file: packed cells are hardly longer than their text, but of texts that all differ there are copies. */
 const PACKED_TEXT = 1.5
 /** Cells that are not packed before all are read. */
 const OTHER_TEXT = 2.5
-/** What a column is while it is read and sorted, in bytes a row. */
-const BYTES_A_ROW = 32
-const COMPRESSION = 8
 
-function bytesFor({ held, rows }: Need, threads: number): number {
-  return held + rows * BYTES_A_ROW * threads
+function bytesFor({ held, column }: Need, threads: number): number {
+  return held + column * threads
 }
 
 async function needOf(options: DataSetOptions): Promise<Need> {
   let isText = false
   let held = 0
-  let rows = 0
+  let column = 0
+  let part = 0
   for (const { path, name } of await listFiles(options)) {
     const { types, delimiter } = options
     const request = { path, shownAs: name, types, delimiter }
     const format = await formatOf(request)
     if (format.open === undefined) {
-      const size = await textSize(path)
+      const size = await unpackedSize(path)
       isText = true
       held += size * (format.readPacked === undefined ? OTHER_TEXT : PACKED_TEXT)
-      rows += size / (await lineLength(path))
-    } else rows += (await format.open(request)).schema.rows ?? 0
+      column += (size / (await lineLength(path))) * BYTES_A_ROW
+    } else {
+      const weight = weightOfLargest(await format.open(request), options.columns)
+      column += weight.column
+      part = Math.max(part, weight.part)
+    }
   }
-  return { reading: isText ? 'table' : 'columns', held, rows }
+  return { reading: isText ? 'table' : 'columns', held, column, part }
+}
+
+/** By the sizes that the file tells: of all rows, and of those of the largest row group. */
+function weightOfLargest(
+  { schema, parts }: OpenTable,
+  names: readonly string[] | undefined,
+): Pick<Need, 'column' | 'part'> {
+  const rows = schema.rows ?? 0
+  const most = parts.reduce((found, one) => Math.max(found, one.rows), 0)
+  const wanted = names && new Set(names)
+  const largest = { column: rows * BYTES_A_ROW, part: most * BYTES_A_ROW }
+  for (const { name, type, bytes = 0 } of schema.columns) {
+    if (wanted?.has(name) === false) continue
+    const isText = type === 'string'
+    const part = { rows: most, bytes: (bytes * most) / Math.max(1, rows), isText }
+    largest.column = Math.max(largest.column, weightOfColumn({ rows, bytes, isText }))
+    largest.part = Math.max(largest.part, weightOfColumn(part))
+  }
+  return largest
 }
 
 /** Looked at to tell how long a line is. */
@@ -135,15 +180,6 @@ async function lineLength(path: string): Promise<number> {
   let lines = 1
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines++
   return Math.max(1, bytes.length / lines)
-}
-
-function isCompressed(path: string): boolean {
-  return /\.(gz|zst)$/i.test(path)
-}
-
-async function textSize(path: string): Promise<number> {
-  const { size } = await stat(path)
-  return isCompressed(path) ? size * COMPRESSION : size
 }
 
 /** `512MB` or `1GB` in bytes. */

@@ -73,6 +73,17 @@ export class CsvColumn {
     return this.#kind === promoted
   }
 
+  /** What the cells take that are kept, and their texts will, in bytes. */
+  get weight(): number {
+    const { byteLength } = this.#codes
+    return this.#packed.bytes + this.#numbers.byteLength + byteLength + this.#pool.weight
+  }
+
+  /** Of that, what is for distinct texts. */
+  get textWeight(): number {
+    return this.#pool.weight
+  }
+
   /** The type as far as it is known from the cells read. */
   get type(): ColumnType {
     if (this.#stated !== undefined) return this.#stated
@@ -289,6 +300,7 @@ export class CsvColumn {
       this.#packed = new PackedCells()
       this.#numbers = new Float64Array(0)
       this.#codes = new Int32Array(0)
+      this.#pool = new StringPool()
       return true
     }
     this.#become(text, row)

@@ -15,6 +15,7 @@ import type {
 import { CsvColumn } from './csv-column.js'
 import { detectDelimiter, statedDelimiter } from './csv-dialect.js'
 import { CsvScanner } from './csv-scanner.js'
+import { isFull, isWorthPacking, refuseTooMuch, weightOf } from './csv-weight.js'
 
 const sampleSize = 1 << 18
 
@@ -91,7 +92,8 @@ async function readAll(
   if (promoted.length === 0) return { scans: { first }, mixed }
   const texts = withText(settled, promoted)
   const wanted = promoted.map((column) => column.name)
-  const second = await readWhole(request, sample, { settled: texts, wanted, isPacked })
+  const held = weightOf(first.columns)
+  const second = await readWhole(request, sample, { settled: texts, wanted, isPacked, held })
   return { scans: { first, second }, mixed }
 }
 
@@ -101,7 +103,8 @@ async function* readCsvBatches(request: ReadRequest, most: number): AsyncGenerat
   const tried = scan(request, sample, { settled: {}, capacity: sampleRows(sample) })
   tried.scanner.push(sample.bytes)
   const early = tried.columns.filter((column) => column.isPromoted)
-  const { scanner } = scan(request, sample, { settled: withText({}, early), capacity: most })
+  const progress = scan(request, sample, { settled: withText({}, early), capacity: most })
+  const { scanner } = progress
   const known = new Set<string>()
   let before = 0
   const cut = (): ReadTable => {
@@ -114,7 +117,7 @@ async function* readCsvBatches(request: ReadRequest, most: number): AsyncGenerat
   }
   for await (const chunk of readChunks(request, sample.compression)) {
     scanner.push(chunk)
-    if (scanner.rows >= most) yield ordered(request, cut())
+    if (isFull(progress, most)) yield ordered(request, cut())
   }
   scanner.end()
   yield ordered(request, cut())
@@ -135,6 +138,8 @@ interface Pass {
   readonly settled: Types
   readonly wanted: readonly string[] | undefined
   readonly isPacked: boolean
+  /** What an earlier reading holds, in bytes. */
+  readonly held?: number | undefined
 }
 
 function withText(settled: Types, columns: readonly CsvColumn[]): Types {
@@ -154,7 +159,8 @@ async function readWhole(request: ReadRequest, sample: Sample, pass: Pass): Prom
   } else {
     for await (const chunk of readChunks(request, sample.compression)) {
       result.scanner.push(chunk)
-      if (pass.isPacked && result.scanner.rows >= SEGMENT_ROWS) result.scanner.pack()
+      if (pass.isPacked && isWorthPacking(result)) result.scanner.pack()
+      refuseTooMuch(request, result, pass.held)
     }
   }
   result.scanner.end()

@@ -39,24 +39,30 @@ export function readerOf(file: DataFileReader['file'], options: DataSetOptions):
   }
 }
 
+/** What is held of a byte of text that is not packed as it is read. */
+const UNPACKED_COST = 3
+
 async function openFile(file: DataFile, options: DataSetOptions): Promise<OpenedFile> {
-  const { types, delimiter, vectors: lists } = options
-  const request = { path: file.path, shownAs: file.name, types, delimiter }
+  const { types, delimiter, limit, vectors: lists } = options
+  const request = { path: file.path, shownAs: file.name, types, delimiter, limit }
   const format = await formatOf(request)
   if (format.open !== undefined) return { isText: false, table: await format.open(request) }
   const whole = { ...request, lists }
   const { readBatches, readPacked } = format
+  const isCounted = readPacked !== undefined || options.hold === false
+  const mostUnpacked = isCounted ? undefined : limit && limit.held / UNPACKED_COST
   const full = ({ columns, types: stated, signal }: PartRequest): ReadRequest => ({
     ...whole,
     columns,
     types: { ...types, ...stated },
     skipNested: columns === undefined,
+    nestedAsText: true,
     signal,
   })
   const table: OpenTable = {
     schema: await format.readSchema({ ...whole, skipNested: true }),
     parts: [],
-    read: (part) => format.readTable(full(part)),
+    read: (part) => format.readTable({ ...full(part), mostUnpacked }),
     readPacked: readPacked && ((part) => readPacked(full(part))),
     readBatches: readBatches && ((part, most) => readBatches(full(part), most)),
   }

@@ -1,3 +1,4 @@
+import type { ReadingLimit } from '../reading-limit.js'
 import type { ColumnSchema, ColumnType } from '../table-format.js'
 import type { RowFilter } from './row-filter.js'
 import type { Season } from './seasons.js'
@@ -37,6 +38,8 @@ export interface DataSetOptions {
    * again each time.
    */
   readonly hold?: boolean | undefined
+  /** What reading may take; without a bound when undefined. */
+  readonly limit?: ReadingLimit | undefined
 }
 
 export interface TimeOptions {

@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../byte-source.js'
+import { weightOf } from '../packed/packed-table.js'
 import type { ColumnSchema } from '../table-format.js'
 import { type DataFileReader, readerOf, stampedFile } from './data-file.js'
 import { createDataSet, type OpenDataSet } from './data-set.js'
@@ -9,8 +10,12 @@ import { partitionColumn, partitionColumns } from './partition-columns.js'
 import { noteMixed, type SetFile, type SetState } from './read-columns.js'
 import { type RowMatcher, rowMatcher } from './row-filter.js'
 import { sampleRows } from './sample-rows.js'
-import { type Scanned, scanRows } from './scan-rows.js'
+import { type Scanned, type ScanRequest, scanRows } from './scan-rows.js'
 import { takePacked } from './take-rows.js'
+import { limitsTime } from './times.js'
+
+/** What a row takes of which no more is held than whether it counts. */
+const BYTES_OF_CHOICE = 5
 
 /**
  * Opens files that belong together as one table: hashes each, reads names and types, and finds out once which rows count. What is read
@@ -33,7 +38,8 @@ export async function openDataSet(
   const scanned: Scanned[] = []
   for (const file of kept) {
     throwIfCancelled(signal)
-    const reader = readerOf(await stampedFile(file, signal), options)
+    const limit = limitLeft(request, scanned, kept.length)
+    const reader = readerOf(await stampedFile(file, signal), { ...options, limit })
     readers.push(reader)
     scanned.push(await scanRows({ ...request, reader }))
   }
@@ -42,6 +48,24 @@ export async function openDataSet(
   const mixed = mixedOf(files, scanned)
   const columns = await joinedColumns(files, partitions, options)
   return createDataSet({ options, files, columns, partitions, mixed }, await hasText(readers))
+}
+
+/** What the files before have left of what may be held. Several are held beside the table that is made of them. */
+function limitLeft(
+  { options, matcher }: Pick<ScanRequest, 'options' | 'matcher'>,
+  scanned: readonly Scanned[],
+  files: number,
+): DataSetOptions['limit'] {
+  const { limit, hold, time } = options
+  if (limit === undefined) return undefined
+  const held = scanned.reduce(
+    (sum, { table, rows }) => sum + (table === undefined ? 0 : weightOf(table) + rows * limit.aRow),
+    0,
+  )
+  const isChosen = matcher.columns.length > 0 || limitsTime(time)
+  const unheld = isChosen ? BYTES_OF_CHOICE : 0
+  const aRow = hold === false ? unheld : limit.aRow
+  return { ...limit, aRow, held: limit.held / (files > 1 ? 2 : 1) - held }
 }
 
 /** Whether rows of a file may match, by the values in the names of its folders. */

@@ -1,6 +1,8 @@
 import type { Column, Table } from '../../domain/table/column.js'
+import { BYTES_A_TEXT } from '../reading-limit.js'
 import type { MixedColumn } from '../table-format.js'
 import {
+  bytesOf,
   packCodes,
   packNumbers,
   rowsOf,
@@ -31,9 +33,15 @@ export interface PackedTable {
 export class PackedCells {
   #segments: Segment[] = []
   #scale = 0
+  #bytes = 0
+
+  /** What the cells take, in bytes. */
+  get bytes(): number {
+    return this.#bytes
+  }
 
   addBlank(rows: number): void {
-    if (rows > 0) this.#segments.push({ kind: 'blank', rows })
+    if (rows > 0) this.#push({ kind: 'blank', rows })
   }
 
   /** The array may be overwritten afterwards. */
@@ -41,18 +49,33 @@ export class PackedCells {
     if (values.length === 0) return
     const segment = packNumbers(values, this.#scale)
     if (segment.kind === 'decimals') this.#scale = segment.scale
-    this.#segments.push(segment)
+    this.#push(segment)
   }
 
   /** Codes below `size`. The array may be overwritten afterwards. */
   addCodes(codes: Int32Array, size: number): void {
-    if (codes.length > 0) this.#segments.push(packCodes(codes, size))
+    if (codes.length > 0) this.#push(packCodes(codes, size))
+  }
+
+  #push(segment: Segment): void {
+    this.#segments.push(segment)
+    this.#bytes += bytesOf(segment)
   }
 
   finish(column: Omit<PackedColumn, 'rows' | 'segments'>): PackedColumn {
     const segments = this.#segments
     return { ...column, rows: segments.reduce((sum, one) => sum + rowsOf(one), 0), segments }
   }
+}
+
+/** What a packed table takes, in bytes. */
+export function weightOf({ columns }: PackedTable): number {
+  let bytes = 0
+  for (const { segments, categories = [] } of columns) {
+    for (const segment of segments) bytes += bytesOf(segment)
+    for (const category of categories) bytes += category.length + BYTES_A_TEXT
+  }
+  return bytes
 }
 
 /** How many rows are packed together: what they have in common is looked for among so many. */

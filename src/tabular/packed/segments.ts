@@ -116,6 +116,15 @@ export function rowsOf(segment: Segment): number {
   return (segment.kind === 'decimals' ? segment.digits : segment.places).length
 }
 
+/** An object of a segment, in bytes. */
+const OVERHEAD = 200
+
+export function bytesOf(segment: Segment): number {
+  if (segment.kind === 'blank') return OVERHEAD
+  if (segment.kind === 'floats') return OVERHEAD + segment.values.byteLength
+  return OVERHEAD + (segment.kind === 'decimals' ? segment.digits : segment.places).byteLength
+}
+
 /** Writes the numbers of a segment to `values` from its beginning; NaN for missing cells. */
 export function unpackNumbers(segment: Segment, values: Float64Array): void {
   if (segment.kind === 'floats') values.set(segment.values)

@@ -44,6 +44,8 @@ export interface ChunkToRead {
   readonly meta: ColumnMetaData
   readonly bytes: ArrayBuffer
   readonly codecs: Compressors
+  /** Told how many bytes there are with the page that is unpacked next; throws where they are too many. */
+  readonly onUnpacked?: ((bytes: number) => void) | undefined
 }
 
 /**
@@ -54,6 +56,7 @@ export function readPages(chunk: ChunkToRead, sink: PageSink): void {
   const reader: DataReader = { view: new DataView(chunk.bytes), offset: 0 }
   const expected = Number(chunk.meta.num_values)
   let rows = 0
+  let unpacked = 0
   while (rows < expected) {
     const header = parquetHeader(reader)
     const size = header.compressed_page_size
@@ -62,9 +65,18 @@ export function readPages(chunk: ChunkToRead, sink: PageSink): void {
     }
     const bytes = new Uint8Array(chunk.bytes, reader.offset, size)
     reader.offset += size
+    unpacked += header.uncompressed_page_size
+    chunk.onUnpacked?.(unpacked)
+    if (rows + valuesIn(header) > expected) {
+      throw new Error('the pages hold more rows than the footer says')
+    }
     rows += readPage({ header, bytes, chunk }, sink)
   }
   if (rows !== expected) throw new Error('the pages hold more rows than the footer says')
+}
+
+function valuesIn({ data_page_header: one, data_page_header_v2: two }: PageHeader): number {
+  return one?.num_values ?? two?.num_values ?? 0
 }
 
 interface RawPage {

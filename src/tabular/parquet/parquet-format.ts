@@ -25,6 +25,7 @@ import {
 import { listSink } from './list-sink.js'
 import { type ParquetFile, withKnownFile, withParquetFile } from './parquet-file.js'
 import { readColumn, readInto } from './read-column.js'
+import { refuseTooLarge } from './refuse-too-large.js'
 import { partOf } from './value-ranges.js'
 
 /**
@@ -52,7 +53,8 @@ function openParquet(file: ParquetFile, request: OpenRequest): OpenTable {
   return {
     schema: schemaOf(file, { skipNested: true }),
     parts: metadata.row_groups.map((group) => partOf(group, columns)),
-    read: (wanted) => again(wanted, (part) => readParquet(part, wanted)),
+    read: (wanted) =>
+      again(wanted, (part) => readParquet(part, { ...wanted, most: request.limit?.column })),
     readLists: async (name, wanted) => {
       const leaf = columns.filter((column) => column.name === name && column.nested)[0]
       const list = leaf && listLeaf(leaf)
@@ -62,13 +64,19 @@ function openParquet(file: ParquetFile, request: OpenRequest): OpenTable {
   }
 }
 
-async function readParquet(file: ParquetFile, request: PartRequest): Promise<Table> {
+async function readParquet(
+  file: ParquetFile,
+  request: PartRequest & { readonly most?: number | undefined },
+): Promise<Table> {
   const columns = wantedColumns(file, request)
   const codecs = await codecsFor(file.metadata, file.shownAs)
   const read: Column[] = []
   for (const column of columns) {
-    const source = { file, column, codecs, signal: request.signal }
-    read.push(await readColumn(source, meaningOf(column, file.shownAs)))
+    const { most, signal } = request
+    const source = { file, column, codecs, signal, most }
+    const meaning = meaningOf(column, file.shownAs)
+    refuseTooLarge(source, meaning)
+    read.push(await readColumn(source, meaning))
   }
   return { rows: file.rows, columns: read }
 }
@@ -107,6 +115,7 @@ function schemaOf(file: ParquetFile, { skipNested }: Pick<ReadRequest, 'skipNest
   const found = topColumns(file)
   const columns = skipNested === true ? found.filter((column) => canBeRead(column)) : found
   refuseNested(columns, file.shownAs)
+  const left = found.filter((column) => !columns.includes(column)).map(({ name }) => ({ name }))
   const sizes = columnSizes(file)
   return {
     rows: file.rows,
@@ -115,6 +124,7 @@ function schemaOf(file: ParquetFile, { skipNested }: Pick<ReadRequest, 'skipNest
       type: typeOf(meaningOf(column, file.shownAs)),
       bytes: sizes.get(column.name) ?? 0,
     })),
+    ...(left.length > 0 ? { nested: left } : {}),
   }
 }
 

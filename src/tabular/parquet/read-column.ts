@@ -5,6 +5,7 @@ import { throwIfCancelled } from '../byte-source.js'
 import { textNotUtf8 } from '../column-problems.js'
 import { uuidText } from '../finish-column.js'
 import { NeedsText } from '../needs-text.js'
+import { columnTooLarge } from '../reading-limit.js'
 import { type PageSink, readPages } from './column-pages.js'
 import { booleanSink, type ColumnSink, integerText, numericSink, textSink } from './column-sinks.js'
 import type { LeafColumn, Meaning } from './leaf-column.js'
@@ -16,6 +17,8 @@ export interface ColumnSource {
   readonly column: LeafColumn
   readonly codecs: Compressors
   readonly signal: AbortSignal | undefined
+  /** What the column may take, in bytes; without a bound when undefined. */
+  readonly most?: number | undefined
 }
 
 /** One column of all the row groups that are to be read. */
@@ -68,7 +71,7 @@ export async function readInto<T>(
 }
 
 async function readChunk(source: ColumnSource, group: RowGroup, sink: PageSink): Promise<void> {
-  const { file, column, codecs } = source
+  const { file, column, codecs, most } = source
   const chunk = group.columns.find(({ meta_data: meta }) => meta?.path_in_schema[0] === column.name)
   const meta = chunk?.meta_data
   if (meta === undefined || meta.type !== column.element.type) throw new Error('no such column')
@@ -78,5 +81,11 @@ async function readChunk(source: ColumnSource, group: RowGroup, sink: PageSink):
   }
   const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
   const bytes = await file.read(start, start + Number(meta.total_compressed_size))
-  readPages({ column, meta, bytes, codecs }, sink)
+  // What the footer says may be too little: pages say for themselves what is to be taken for them.
+  const onUnpacked = (needed: number) => {
+    if (most !== undefined && needed > most) {
+      throw columnTooLarge(file.shownAs, column.name, { needed, most })
+    }
+  }
+  readPages({ column, meta, bytes, codecs, onUnpacked }, sink)
 }

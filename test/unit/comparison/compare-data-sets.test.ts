@@ -51,7 +51,11 @@ async function opened(crew: Crew, options: readonly DataSetOptions[]): Promise<F
   return answers as FileSource[]
 }
 
-const policy = DriftSection.parse({ current: 'b', thresholds: { psi: 0.1, 'jensen-shannon': 0.1 } })
+const policy = DriftSection.parse({
+  reference: 'a',
+  current: 'b',
+  thresholds: { psi: 0.1, 'jensen-shannon': 0.1 },
+})
 
 function options(name: string, more: Partial<DataSetOptions> = {}): DataSetOptions {
   const path = `${folder.path}/${name}`
