@@ -11,6 +11,7 @@ import type { ActionContract } from './contract.js'
 import type { Job, JobOutcome, JobReport } from './job.js'
 import { keepForLater } from './keep.js'
 import { setOutputs } from './outputs.js'
+import { placeProblems } from './place-problems.js'
 import { loadSettings } from './settings.js'
 import { tell } from './tell.js'
 
@@ -76,7 +77,7 @@ async function run<S extends z.ZodObject>(
   const { host } = options
   const { contract } = action
   maskSecrets(contract, host)
-  const { common, settings, section, mode, inputs } = loadSettings(
+  const { common, settings, section, mode, inputs, origin } = loadSettings(
     contract,
     (name) => host.io.readInput(name),
     { cwd: options.cwd, modes: schemasOf(action) },
@@ -106,6 +107,8 @@ async function run<S extends z.ZodObject>(
     forge: host.forge,
     inputs,
     configFile: common.configFile,
+  }).catch((error: unknown) => {
+    throw placeProblems(error, origin)
   })
   // A job that came to its end in spite of the signal (a canary that was taken back) is recorded.
   const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)

@@ -2,10 +2,12 @@ import { isAbsolute, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { type ConfigFile, readConfigFile, type SectionName } from '../config/file.js'
 import { type Problem, UserError } from '../errors.js'
+import { createWorkspace } from '../files/workspace.js'
 import { inRepository } from './config-path.js'
 import { type ActionContract, commonInputs } from './contract.js'
 import { explainIssues, isMissing } from './explain-issue.js'
 import { badInput, isBoolean, type ReadInput, readInputs } from './inputs.js'
+import type { Origin } from './place-problems.js'
 
 /** The values of the inputs that all actions have. */
 export interface CommonSettings {
@@ -25,6 +27,7 @@ export interface LoadedSettings<T> {
   readonly section: (name: SectionName) => Readonly<Record<string, unknown>>
   /** The values of the inputs that were given. */
   readonly inputs: Readonly<Record<string, unknown>>
+  readonly origin: Origin
   /** The mode whose schema was used; undefined for the action's own. */
   readonly mode: string | undefined
 }
@@ -47,6 +50,7 @@ export function loadSettings<S extends z.ZodObject>(
   const { cwd, modes = {} } = typeof where === 'string' ? { cwd: where } : where
   const problems: Problem[] = []
   const common = readCommon(readInput, cwd, problems)
+  createWorkspace(common.workingDirectory)
   const config = findConfig(readInput('config'), common.workingDirectory, problems)
   const { inputs, refused } = readInputs(contract.inputs, readInput, problems)
   const section = config === undefined ? {} : config.section(contract.section)
@@ -62,6 +66,7 @@ export function loadSettings<S extends z.ZodObject>(
       settings: parsed.data as z.output<S>,
       mode,
       inputs,
+      origin: { section: contract.section, config, inputs },
       section: (name) => config?.section(name) ?? {},
     }
   }

@@ -56,16 +56,25 @@ function refuseRowsOfProfile({ rows, time }: DriftSection, { where }: OpenedSide
   })
 }
 
-function requireRows({ rows: { where, sample, ...sides } }: DriftSection, side: OpenedSide): void {
+function requireRows({ rows }: DriftSection, side: OpenedSide): void {
   if (side.rows > 0) return
-  const filters = [where, sides.reference, sides.current]
-  const chosen = sample !== undefined || filters.some((filter) => Object.keys(filter).length > 0)
+  const own = side.where === 'drift.current' ? rows.current : rows.reference
+  const chosen = conditionsIn({ ...rows.where, ...own })
   throw new UserError({
     code: 'MW-DRIFT-010',
     where: side.where,
-    what: `${side.files.map(({ name }) => name).join(', ')}: there is no row${chosen ? ' that counts' : ''}.`,
+    what: `${side.files.map(({ name }) => name).join(', ')}: there is no row${chosen === '' ? '' : ` that counts: none has ${chosen}`}.`,
     fix: 'Name files that hold data, and check drift.rows.',
   })
+}
+
+/** `country: "XX", age: {"min":60}`, short enough for a line. */
+function conditionsIn(filter: DriftSection['rows']['where']): string {
+  const shown = Object.entries(filter).map(
+    ([name, condition]) => `${name}: ${JSON.stringify(condition)}`,
+  )
+  const text = shown.join(', ')
+  return text.length <= 200 ? text : `${text.slice(0, 199)}…`
 }
 
 async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides): Promise<Judged> {

@@ -12,6 +12,7 @@ import { outcomeOf, predicateOf, tellOpen } from './outcome.js'
 import { keepHistory, overTime } from './over-time.js'
 import type { SidePorts } from './sides.js'
 import { verdictOf } from './verdict.js'
+import { checkWrittenPaths } from './written-paths.js'
 
 export interface DriftCheckPorts
   extends SidePorts,
@@ -26,6 +27,7 @@ export async function driftCheck(
   ports: DriftCheckPorts,
 ): Promise<JobOutcome> {
   const { multivariate, performance } = context.settings
+  checkWrittenPaths(context)
   // First: a query that no server can evaluate is a mistake in the settings, which is told before anything is judged.
   const operational = await operationalOf(context, ports)
   const found = await judge(context, ports)

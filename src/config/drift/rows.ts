@@ -5,6 +5,20 @@ import { oneOrMany } from '../shared.js'
 const Name = z.string().min(1)
 const Scalar = z.union([z.string(), z.number(), z.boolean()])
 
+/** Of numbers, or of times; text that is neither is not compared here. */
+function isAbove(min: number | string | undefined, max: number | string | undefined): boolean {
+  if (min === undefined || max === undefined) return false
+  return pointOf(min) > pointOf(max)
+}
+
+function pointOf(bound: number | string): number {
+  return typeof bound === 'number' ? bound : Date.parse(bound)
+}
+
+function emptyRange({ min, max }: { readonly min?: unknown; readonly max?: unknown }): string {
+  return `has min ${min} above max ${max}: nothing lies between`
+}
+
 /**
  * What the value of one column must be for a row to count. Conditions hold all together; a missing cell is in no list and between no
  * bounds. `rowMatcher` of src/tabular/data-set applies it.
@@ -12,19 +26,23 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()])
 export const RowCondition = z.union([
   Scalar,
   z.array(Scalar).min(1),
-  z.strictObject({
-    in: oneOrMany(Scalar, 1).optional().describe('The only values.'),
-    'not-in': oneOrMany(Scalar, 1)
-      .optional()
-      .describe('Values that are left out. A missing cell is none of them, so its row stays.'),
-    min: z
-      .union([z.number(), z.string()])
-      .optional()
-      .describe('The smallest value; times are written in ISO 8601.'),
-    max: z.union([z.number(), z.string()]).optional().describe('The largest value.'),
-    below: z.union([z.number(), z.string()]).optional().describe('What values must be under.'),
-    missing: z.boolean().optional().describe('Whether the cell is missing.'),
-  }),
+  z
+    .strictObject({
+      in: oneOrMany(Scalar, 1).optional().describe('The only values.'),
+      'not-in': oneOrMany(Scalar, 1)
+        .optional()
+        .describe('Values that are left out. A missing cell is none of them, so its row stays.'),
+      min: z
+        .union([z.number(), z.string()])
+        .optional()
+        .describe('The smallest value; times are written in ISO 8601.'),
+      max: z.union([z.number(), z.string()]).optional().describe('The largest value.'),
+      below: z.union([z.number(), z.string()]).optional().describe('What values must be under.'),
+      missing: z.boolean().optional().describe('Whether the cell is missing.'),
+    })
+    .refine(({ min, max }) => !isAbove(min, max), {
+      error: ({ input }) => emptyRange(input as { min?: unknown; max?: unknown }),
+    }),
 ])
 export type RowCondition = z.output<typeof RowCondition>
 
@@ -51,7 +69,9 @@ export type DriftRows = z.output<typeof DriftRows>
 /** The keys of `drift.time`: windows of the current data. */
 export const DriftTime = z.strictObject({
   column: Name.describe('The column of timestamps.'),
-  window: Duration.describe('How long a window is, such as 1d or 6h.'),
+  window: Duration.refine((length) => length >= 1, 'must be longer than 0').describe(
+    'How long a window is, such as 1d or 6h.',
+  ),
   end: z
     .union([z.enum(['latest', 'now']), z.iso.datetime({ offset: true }), z.iso.date()])
     .default('latest')

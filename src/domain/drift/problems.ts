@@ -1,3 +1,4 @@
+import { closestName } from '../closest-name.js'
 import type { ColumnPlan } from './plan.js'
 import { type DriftKind, type DriftPolicy, testNameFor, thresholdOf } from './policy.js'
 import type { NamedType } from './schemas.js'
@@ -102,7 +103,10 @@ function absent(where: string, name: string, reference: readonly NamedType[]): D
     code: 'MW-DRIFT-001',
     where,
     what: `the reference has no column ${quote(name)}.`,
-    fix: `Name one of its columns: ${listed(reference)}.`,
+    fix: `${meant(
+      name,
+      reference.map((column) => column.name),
+    )}Name one of its columns: ${listed(reference)}.`,
   }
 }
 
@@ -156,7 +160,7 @@ function namedTests(policy: DriftPolicy): DriftProblem[] {
 }
 
 function unknownTest(where: string, name: string, known: readonly string[]): DriftProblem {
-  const fix = `Name one of: ${known.join(', ')}.`
+  const fix = `${meant(name, known)}Name one of: ${known.join(', ')}.`
   return { code: 'MW-DRIFT-004', where, what: `there is no test ${quote(name)}.`, fix }
 }
 
@@ -210,6 +214,12 @@ function listed(columns: readonly NamedType[]): string {
   const shown = columns.slice(0, 10).map(({ name }) => shorten(name))
   const rest = columns.length - shown.length
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ')
+}
+
+/** Edits up to a third of the name: `agee` for age, `kss` for ks. */
+function meant(name: string, known: readonly string[]): string {
+  const one = closestName(name, known, (_, length) => Math.max(1, Math.ceil(length / 3)))
+  return one === undefined ? '' : `Did you mean ${quote(one)}? `
 }
 
 function quote(text: string): string {

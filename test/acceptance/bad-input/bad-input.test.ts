@@ -215,7 +215,7 @@ describe('the predictions', () => {
     [
       'outside of the working directory',
       () => put('modelway.yml', config().replace('task:', 'predictions: ../p.csv\n  task:')),
-      /MW-PATH-001: gate.predictions/,
+      /MW-PATH-001: .*gate.predictions/,
     ],
     [
       'behind a link that leads outside',
@@ -223,7 +223,7 @@ describe('the predictions', () => {
         rmSync(join(folder, 'predictions.csv'))
         symlinkSync('/etc/hostname', join(folder, 'predictions.csv'))
       },
-      /MW-PATH-001: gate.predictions/,
+      /MW-PATH-001: .*gate.predictions/,
     ],
   ])('%s', async (_name, spoil, message) => {
     spoil()

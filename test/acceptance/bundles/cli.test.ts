@@ -104,7 +104,7 @@ describe('an action', () => {
     const args = ['setup-data', '--source', 'absent.csv', '--json']
     const { code, stdout, stderr } = await modelway(args, { cwd: project.folder })
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/MW-PATH-003: data\.source: .*absent\.csv/)
+    expect(stderr).toMatch(/MW-PATH-003: .*data\.source: .*absent\.csv/)
   })
 })
 

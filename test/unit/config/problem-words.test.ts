@@ -81,6 +81,16 @@ describe('what is said of the settings of drift-check', () => {
     expect(found[0]?.replace(/^.*?:4:\d+: /, '')).toBe(said)
   })
 
+  it('refuses conditions on rows between whose ends nothing lies', () => {
+    expect(problems(() => load('rows: { where: { age: { min: 50, max: 20 } } }'))).toEqual([
+      'MW-CONFIG-007: modelway.yml:4:20: drift.rows.where.age has min 50 above max 20: nothing lies between.',
+    ])
+    const times = (min: string, max: string) =>
+      problems(() => load(`rows: { where: { t: { min: ${min}, max: ${max} } } }`))
+    expect(times('2026-02-01', '2026-01-01')).toHaveLength(1)
+    expect(times('2026-01-01', '2026-02-01')).toEqual([])
+  })
+
   it('asks for the reference together with whatever else is missing; other monitors have theirs', () => {
     folder.write('modelway.yml', 'drift: {}\n')
     const asked = problems(() => loadSettings(contract, () => undefined, folder.path))

@@ -102,6 +102,20 @@ describe('runAction', () => {
     expect(host.lines).toEqual(['error: MW-X-001: one.', 'error: MW-X-002: b: two. Mend it.'])
   })
 
+  it('says where in the file the key is that a job finds wrong', async () => {
+    folder.write('modelway.yml', 'drift:\n  password: x\n')
+    const { host } = await run(async () => {
+      throw new UserError([
+        { code: 'MW-X-001', where: 'drift.password', what: 'one.' },
+        { code: 'MW-X-002', where: 'drift.other', what: 'two.' },
+      ])
+    })
+    expect(host.lines).toEqual([
+      'error: MW-X-001: modelway.yml:2:3: drift.password: one.',
+      'error: MW-X-002: drift.other: two.',
+    ])
+  })
+
   it('writes the statement, and its outputs name it', async () => {
     const { host } = await run(async () => OUTCOME)
     expect(folder.list()).toEqual(['.modelway/SHA256SUMS', '.modelway/drift.json'])

@@ -186,6 +186,12 @@ describe('loadSettings', () => {
     ])
   })
 
+  it('says that the working directory is not there, and not that its file is missing', () => {
+    expect(problems({ 'working-directory': 'nope' })).toEqual([
+      expect.stringMatching(/^MW-PATH-005: input working-directory: ".*nope" is not a folder\./),
+    ])
+  })
+
   it('knows the keys of the kind of map that was written', () => {
     folder.write('modelway.yml', 'data: {source: a, triggers: [{kind: webhook, ulr: x}]}\n')
     expect(problems()).toEqual(

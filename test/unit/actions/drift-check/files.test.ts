@@ -149,7 +149,7 @@ describe('which rows count', () => {
     const filtered = await errorOf(() =>
       check('{reference: a.csv, current: a.csv, rows: {current: {c: z}}}'),
     )
-    expect(filtered.message).toContain('a.csv: there is no row that counts')
+    expect(filtered.message).toContain('a.csv: there is no row that counts: none has c: "z".')
   })
 
   it.each(['no-rows.parquet', 'none.jsonl', 'none.csv'])(

@@ -34,7 +34,7 @@ describe('driftProblems', () => {
           code: 'MW-DRIFT-001',
           where: `drift.columns.${list}`,
           what: 'the reference has no column "agee".',
-          fix: 'Name one of its columns: age, sex.',
+          fix: 'Did you mean "age"? Name one of its columns: age, sex.',
         },
       ])
     },
@@ -97,7 +97,7 @@ describe('driftProblems', () => {
 
   it('lists the tests that exist', () => {
     const fix = problems({ tests: { age: 'kss' } })[0]?.fix
-    expect(fix).toBe(`Name one of: ${testNames().join(', ')}.`)
+    expect(fix).toBe(`Did you mean "ks"? Name one of: ${testNames().join(', ')}.`)
   })
 
   it('says so when the two have no column in common', () => {
