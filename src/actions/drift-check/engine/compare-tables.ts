@@ -8,7 +8,7 @@ import type { Problem } from '../../../domain/problem.js'
 import { UserError } from '../../../errors.js'
 import type { QueryEngine } from '../../../ports/engine.js'
 import { askOf, inTurn } from './ask.js'
-import { compareInEngine } from './compare-column.js'
+import { compareOrFailure } from './compare-or-failure.js'
 import { engineFailure } from './failures.js'
 import { type EngineTable, type OpenTable, openTable } from './open-table.js'
 import { comparedWithOther } from './other-nature.js'
@@ -69,7 +69,7 @@ async function compare(asked: TablesToCompare): Promise<ComparedTables> {
       const summary = before.byName.get(name)
       if (summary === undefined) throw new TypeError('a compared column was summarised')
       const other = now.byName.get(name)
-      return compareInEngine({
+      return compareOrFailure({
         policy,
         dialect: engine.dialect,
         ask: askOf(engine, either),

@@ -3,6 +3,7 @@ import { measureCells } from '../measure.js'
 import type { ColumnPlan } from '../plan.js'
 import type { DriftPolicy } from '../policy.js'
 import type { Sides } from '../predicate.js'
+import { orFailure } from '../unmeasured.js'
 import type { VectorSample } from '../vectors/sample.js'
 import { VECTOR_TEST, vectorEvidence } from './vector-column.js'
 
@@ -31,13 +32,12 @@ export function compareVectors(
     textual: undefined,
   }
   if (plan.mismatch !== undefined) return { plan, measured: undefined }
-  return {
-    plan,
-    measured: {
-      ...measureCells(policy, plan, { rows, missing, infinities: NONE }),
-      ...vectorEvidence(policy, reference, current),
-    },
-  }
+  const found = orFailure(() => ({
+    ...measureCells(policy, plan, { rows, missing, infinities: NONE }),
+    ...vectorEvidence(policy, reference, current),
+  }))
+  if ('failure' in found) return { plan: { ...plan, ...found }, measured: undefined }
+  return { plan, measured: found.value }
 }
 
 const NONE: Sides = { reference: 0, current: 0 }

@@ -156,6 +156,11 @@ describe('windows of the current data', () => {
     expect((await errorOf(() => check('window: 1d'))).message).toMatch(/^MW-DATA-304/)
   })
 
+  it.each(['0d', '0s', '0.1ms'])('are longer than nothing: %s is refused', async (window) => {
+    const error = await errorOf(() => check(`window: ${window}`))
+    expect(error.message).toContain('must be longer than 0')
+  })
+
   it('leave out rows whose time is none, and say how many', async () => {
     folder.write('a.csv', days('2024-01-01', 20))
     const lines = days('2024-03-10', 3).split('\n')

@@ -32,6 +32,31 @@ const SUMMARY = /approx_distinct/
 const CATEGORIES = /WHERE mw_v IS NOT NULL/
 
 describe('comparing tables in an engine', () => {
+  it('leaves a column open that fails by a fault of the program, and judges the others', async () => {
+    const engine = scripted({ r: [string('s'), string('t')], c: [string('s'), string('t')] }, [
+      [SUMMARY, [[1000, 900, 2, 900, 2]]],
+      [/IS NOT NULL/, [['a', 900]]],
+    ])
+    let faults = 1
+    const tests = new Proxy(
+      {},
+      {
+        getOwnPropertyDescriptor: (_, key) => {
+          if (key === 's' && faults-- > 0) throw new RangeError('no such bin')
+          return undefined
+        },
+      },
+    )
+    const settings = { ...policy(), tests }
+    const { comparisons, facts } = await compare(engine, settings)
+    const body = decideColumns(settings, comparisons, facts)
+    expect(body.columns.map(({ name, status }) => [name, status])).toEqual([
+      ['s', 'inconclusive'],
+      ['t', 'stable'],
+    ])
+    expect(body.columns[0]?.reason).toContain('by a fault of Modelway: no such bin')
+  })
+
   it('gives counts of categories, nulls and rows to the same decision', async () => {
     const engine = scripted({ r: [string('s')], c: [string('s')] }, [
       [/COUNT\(\*\), COUNT.*FROM "r"/, [[1000, 900, 2]]],
