@@ -55,6 +55,10 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'MODELWAY_AIRFLOW_PASSWORD', doc: 'Signs in to Airflow.' },
   { name: 'MODELWAY_KAFKA_USERNAME', doc: 'Signs in to Kafka by SASL.' },
   { name: 'MODELWAY_KAFKA_PASSWORD', doc: 'Signs in to Kafka by SASL.' },
+  {
+    name: 'MODELWAY_PUSHGATEWAY_TOKEN',
+    doc: 'Signs in to the Pushgateway; or the user name and password.',
+  },
   { name: 'MODELWAY_PUSHGATEWAY_USERNAME', doc: 'Signs in to the Pushgateway.' },
   { name: 'MODELWAY_PUSHGATEWAY_PASSWORD', doc: 'Signs in to the Pushgateway.' },
   {

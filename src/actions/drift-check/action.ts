@@ -6,6 +6,7 @@ import { openPrometheus, openSinks, sendMetrics } from '../../adapters/telemetry
 import type { DriftSection } from '../../config/drift.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { Action } from '../../runtime/run-action.js'
+import { secretsIn } from '../../secrets.js'
 import { contract } from './contract.js'
 import { type DriftCheckPorts, driftCheck } from './run.js'
 
@@ -15,33 +16,10 @@ export const action: Action<typeof contract.settings> = {
   job: (context) => driftCheck(context, portsOf(context)),
 }
 
-/** Read by systems that are told the environment alone. */
-const SECRETS = [
-  'MODELWAY_PUSHGATEWAY_PASSWORD',
-  'MODELWAY_PROMETHEUS_TOKEN',
-  'MODELWAY_PROMETHEUS_PASSWORD',
-  'MODELWAY_PROMETHEUS_HEADERS',
-  'OTEL_EXPORTER_OTLP_HEADERS',
-  'OTEL_EXPORTER_OTLP_METRICS_HEADERS',
-]
-
-/** The values, and of headers (`key=value,key=value`) each value. */
-function maskSecrets({ env, mask }: JobContext<DriftSection>): void {
-  for (const name of SECRETS) {
-    const value = env[name]?.trim()
-    if (value === undefined || value === '') continue
-    mask(value)
-    if (!name.endsWith('HEADERS')) continue
-    for (const header of value.split(',')) {
-      const secret = header.slice(header.indexOf('=') + 1).trim()
-      if (secret !== '') mask(secret)
-    }
-  }
-}
-
 function portsOf(context: JobContext<DriftSection>): DriftCheckPorts {
-  maskSecrets(context)
   const { settings, workspace, project, env, mask, log, forge, signal, now } = context
+  // Some systems are told the environment alone.
+  for (const secret of secretsIn(env)) if (secret.trim() !== '') mask(secret.trim())
   return {
     openSource: (source) => openDataSource(source, { workspace, log }),
     openRegistry: ({ registry, location }) =>

@@ -2,9 +2,10 @@ import { eventPayload, type KeyedEvent } from '../../domain/drift/acting/event.j
 import type { AirflowTrigger } from '../../domain/drift/acting/trigger.js'
 import { ExternalError, UserError } from '../../errors.js'
 import type { EventSender } from '../../ports/events.js'
+import { createRedaction, excerptOf, type Redaction, secretsIn } from '../../secrets.js'
 import { type HttpAnswer, type HttpOptions, request } from './http.js'
 import type { SenderContext } from './index.js'
-import { readAccount, readSecret } from './secrets.js'
+import { readAccount, readToken } from './secrets.js'
 
 /**
  * A run of a DAG by Airflow's REST API: version 2 of Airflow 3, and version 1 of Airflow 2, whichever the server has. The
@@ -13,10 +14,12 @@ import { readAccount, readSecret } from './secrets.js'
 export function createAirflowSender(
   trigger: AirflowTrigger,
   context: SenderContext,
-  http: Omit<HttpOptions, 'signal'> = {},
+  http: Omit<HttpOptions, 'signal' | 'hide'> = {},
 ): EventSender {
   const account = readSignIn(context)
   const base = trigger.url.replace(/\/+$/, '')
+  const secrets = [...secretsIn(context.env)]
+  const hide: Redaction = (text) => createRedaction(secrets)(text)
   return {
     async send(event, signal) {
       const ask: Ask = async (method, path, { body, headers = {}, answers } = {}) =>
@@ -32,14 +35,18 @@ export function createAirflowSender(
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
             answers,
           },
-          { ...http, signal },
+          { ...http, hide, signal },
         )
       const api = await findApi(ask, base)
-      const headers = { authorization: await api.authorize(account) }
+      const authorization = await api.authorize(account)
+      // Airflow's own token is a secret, too.
+      secrets.push(authorization, authorization.replace(/^\w+ /, ''))
+      const headers = { authorization }
       const runs = `${api.path}/dags/${encodeURIComponent(trigger.dag)}/dagRuns`
       const body = { ...api.body, dag_run_id: event.key, conf: confOf(trigger, event) }
       const answer = await ask('POST', runs, { body, headers, answers: [409] })
-      if (answer.status === 409) await assertSameRun({ ask, runs, headers, event, answer })
+      if (answer.status === 409)
+        await assertSameRun({ ask, runs, headers, event, said: excerptOf(answer.text, hide) })
       return { url: api.pageOf(trigger.dag, event.key) }
     },
   }
@@ -62,7 +69,7 @@ function confOf({ conf }: AirflowTrigger, event: KeyedEvent): Readonly<Record<st
 type SignIn = { readonly token: string } | { readonly username: string; readonly password: string }
 
 function readSignIn(context: SenderContext): SignIn {
-  const token = readSecret('MODELWAY_AIRFLOW_TOKEN', context)
+  const token = readToken('MODELWAY_AIRFLOW_TOKEN', context)
   if (token !== undefined) return { token }
   const account = readAccount('MODELWAY_AIRFLOW', context)
   if (account !== undefined) return account
@@ -121,7 +128,7 @@ async function fetchToken(
   const { username, password } = account
   const answer = await ask('POST', '/auth/token', { body: { username, password } })
   const token = tokenIn(answer.text)
-  if (token !== undefined) return token
+  if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token
   throw new ExternalError({
     code: 'MW-DRIFT-510',
     service: new URL(base).host,
@@ -146,11 +153,12 @@ interface Conflict {
   readonly runs: string
   readonly headers: Readonly<Record<string, string>>
   readonly event: KeyedEvent
-  readonly answer: HttpAnswer
+  /** Free of secrets. */
+  readonly said: string
 }
 
 /** 409 is said of the run's id, which means that it has fired, and also of a date that another run has. */
-async function assertSameRun({ ask, runs, headers, event, answer }: Conflict): Promise<void> {
+async function assertSameRun({ ask, runs, headers, event, said }: Conflict): Promise<void> {
   const found = await ask('GET', `${runs}/${encodeURIComponent(event.key)}`, {
     headers,
     answers: [404],
@@ -160,7 +168,7 @@ async function assertSameRun({ ask, runs, headers, event, answer }: Conflict): P
     code: 'MW-DRIFT-511',
     service: 'Airflow',
     status: 409,
-    what: `the run was refused for a conflict, and is not there: ${answer.text.slice(0, 300)}`,
+    what: `the run was refused for a conflict, and is not there: ${said}`,
     retryable: false,
   })
 }

@@ -1,5 +1,6 @@
 import { ExternalError, UserError } from '../../errors.js'
 import { withRetries } from '../../retry.js'
+import { excerptOf, type Redaction } from '../../secrets.js'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -17,6 +18,8 @@ export interface HttpAnswer {
 
 export interface HttpOptions {
   readonly signal: AbortSignal
+  /** What no message may show is hidden by it. */
+  readonly hide: Redaction
   readonly firstDelayMs?: number | undefined
   readonly timeoutMs?: number | undefined
 }
@@ -57,7 +60,7 @@ async function once(ask: HttpRequest, options: HttpOptions): Promise<HttpAnswer>
   const { method, url, headers, body } = ask
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
   const signal = AbortSignal.any([options.signal, timeout])
-  const response = await reach(url, () =>
+  const response = await reach(ask, options, () =>
     fetch(url, {
       method,
       headers,
@@ -66,10 +69,10 @@ async function once(ask: HttpRequest, options: HttpOptions): Promise<HttpAnswer>
       ...(body === undefined ? {} : { body }),
     }),
   )
-  const text = await reach(url, () => textOf(response))
+  const text = await reach(ask, options, () => textOf(response))
   if (response.ok || ask.answers?.includes(response.status))
     return { status: response.status, text }
-  throw refusal(url, response, text)
+  throw refusal(url, response, excerptOf(text, options.hide))
 }
 
 async function textOf(response: Response): Promise<string> {
@@ -82,12 +85,16 @@ async function textOf(response: Response): Promise<string> {
   return text.slice(0, LONGEST_ANSWER)
 }
 
-async function reach<T>(url: URL, work: () => Promise<T>): Promise<T> {
+async function reach<T>(
+  { url }: HttpRequest,
+  { hide }: HttpOptions,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
     const reason = error instanceof Error ? reasonOf(error) : String(error)
-    const what = `it was not reached: ${reason}.`
+    const what = `it was not reached: ${excerptOf(reason, hide)}.`
     throw new ExternalError(
       { code: 'MW-DRIFT-506', service: url.host, what, retryable: true },
       { cause: error },
@@ -100,18 +107,24 @@ function reasonOf(error: Error): string {
   return error.cause instanceof Error ? error.cause.message : error.message
 }
 
-function refusal(url: URL, response: Response, text: string): Error {
+/** What a receiver said instead of yes; `said` is free of secrets. */
+function refusal(url: URL, response: Response, said: string): Error {
   const { status } = response
   if (status >= 300 && status < 400) return redirected(url, response)
   const retryable = status >= 500 || status === 429 || status === 408
-  const said = text.replace(/\s+/g, ' ').trim().slice(0, 300)
-  const what = said === '' ? 'it refused the event.' : `it refused the event: ${said}`
+  const what = said === '' ? `${meaning(status)}.` : `${meaning(status)}: ${said}`
   const seconds = Number(response.headers.get('retry-after') ?? 0)
   const cause = seconds > 0 ? new Asked(Math.min(seconds, PATIENCE_S)) : undefined
   return new ExternalError(
     { code: 'MW-DRIFT-505', service: url.host, status, what, retryable },
     { cause },
   )
+}
+
+/** A service that fails has refused nothing. */
+function meaning(status: number): string {
+  if (status >= 500) return 'the service failed'
+  return status === 429 || status === 408 ? 'it is too busy' : 'it refused the event'
 }
 
 function redirected(url: URL, { headers }: Response): UserError {

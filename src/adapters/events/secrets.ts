@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js'
+import { headerValue } from '../../secrets.js'
 import type { SenderContext } from './index.js'
 
 /** A secret of the environment, hidden from now on; undefined where it is not set or blank. */
@@ -7,6 +8,14 @@ export function readSecret(name: string, { env, mask }: SenderContext): string |
   if (value === undefined || value.trim() === '') return undefined
   mask(value)
   return value
+}
+
+/** A secret that goes into a header of HTTP, without the white space around it. Throws UserError, without it, where HTTP has no way to write it. */
+export function readToken(name: string, context: SenderContext): string | undefined {
+  const value = readSecret(name, context)?.trim()
+  if (value === undefined) return undefined
+  context.mask(value)
+  return headerValue(value, name)
 }
 
 /** A user name and its password; undefined where neither is set. Throws UserError where only one is. */

@@ -3,11 +3,12 @@ import { cloudEvent } from '../../domain/drift/acting/event.js'
 import type { WebhookTrigger } from '../../domain/drift/acting/trigger.js'
 import { UserError } from '../../errors.js'
 import type { EventSender } from '../../ports/events.js'
+import { createRedaction, secretsIn } from '../../secrets.js'
 import { type HttpOptions, request } from './http.js'
 import type { SenderContext } from './index.js'
 import { readSecret } from './secrets.js'
 
-interface WebhookOptions extends Omit<HttpOptions, 'signal'> {
+interface WebhookOptions extends Omit<HttpOptions, 'signal' | 'hide'> {
   readonly now?: (() => Date) | undefined
 }
 
@@ -32,6 +33,9 @@ export function createWebhookSender(
     })
   }
   const url = new URL(trigger.url)
+  // The path of a webhook is often as good as a password, and servers repeat it: `Cannot POST /hook/…`.
+  const path = `${url.pathname}${url.search}`
+  const hide = createRedaction([...secretsIn(context.env), ...(path === '/' ? [] : [path])])
   return {
     async send(event, signal) {
       const body = JSON.stringify(cloudEvent(event))
@@ -46,7 +50,7 @@ export function createWebhookSender(
         'webhook-timestamp': String(time),
         'webhook-signature': `v1,${hmac(standardKey(secret), signed).toString('base64')}`,
       }
-      await request({ method: 'POST', url, headers, body }, { ...http, signal })
+      await request({ method: 'POST', url, headers, body }, { ...http, hide, signal })
       return {}
     },
   }

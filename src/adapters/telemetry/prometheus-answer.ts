@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CumulativeCounts, Series } from '../../domain/drift/monitoring/operational-query.js'
 import { ExternalError, UserError } from '../../errors.js'
+import type { Redaction } from '../../secrets.js'
 
 /** Prometheus writes numbers as text, since JSON has neither NaN nor infinities. */
 const Point = z.tuple([z.number(), z.string()])
@@ -54,6 +55,8 @@ export interface Asked {
   /** As a user knows the server. */
   readonly service: string
   readonly status: number
+  /** What no message may show is hidden by it. */
+  readonly hide: Redaction
 }
 
 /** The data of an answer; what the server calls an error of the query is the user's to mend, the rest is the server's. */
@@ -64,7 +67,7 @@ export function readAnswer(text: string, asked: Asked): Success {
     throw new UserError({
       code: 'MW-DRIFT-660',
       where: asked.where,
-      what: `Prometheus cannot evaluate the query: ${answer.error.slice(0, 500)}`,
+      what: `Prometheus cannot evaluate the query: ${asked.hide(answer.error).slice(0, 500)}`,
       fix: 'Mend the query; the expression browser of Prometheus shows what it gives.',
     })
   }
@@ -73,7 +76,7 @@ export function readAnswer(text: string, asked: Asked): Success {
     code: 'MW-DRIFT-661',
     service: asked.service,
     status: asked.status,
-    what: `gave no answer to ${JSON.stringify(asked.name)}: ${said.slice(0, 500)}`,
+    what: `gave no answer to ${JSON.stringify(asked.name)}: ${asked.hide(said).slice(0, 500)}`,
     retryable: false,
   })
 }

@@ -1,5 +1,11 @@
 import type { MonitoringServer } from '../../ports/telemetry.js'
-import { checkedHeaders, environmentPairs, signInHeaders } from './credentials.js'
+import { createRedaction, secretsIn } from '../../secrets.js'
+import {
+  checkedHeaders,
+  environmentPairs,
+  requireEncryption,
+  signInHeaders,
+} from './credentials.js'
 import { type HttpContext, request, serviceAt } from './http.js'
 import { countsOf, readAnswer, type Success, seriesOf } from './prometheus-answer.js'
 
@@ -31,12 +37,17 @@ export function openPrometheusApi(
   { url, env }: PrometheusSettings,
   http: HttpContext,
 ): PrometheusApi {
-  const headers = {
+  const given = {
     ...checkedHeaders(
       Object.fromEntries(environmentPairs(env['MODELWAY_PROMETHEUS_HEADERS'])),
       'MODELWAY_PROMETHEUS_HEADERS',
     ),
-    ...checkedHeaders(signInHeaders(env, 'MODELWAY_PROMETHEUS'), 'MODELWAY_PROMETHEUS_TOKEN'),
+    ...signInHeaders(env, 'MODELWAY_PROMETHEUS'),
+  }
+  requireEncryption(new URL(url), given, 'the address of Prometheus')
+  const hide = createRedaction(secretsIn(env))
+  const headers = {
+    ...given,
     accept: 'application/json',
     'content-type': 'application/x-www-form-urlencoded',
   }
@@ -53,11 +64,15 @@ export function openPrometheusApi(
         body: new URLSearchParams({ ...form, timeout }).toString(),
         signIn:
           'set MODELWAY_PROMETHEUS_TOKEN, or MODELWAY_PROMETHEUS_USERNAME and MODELWAY_PROMETHEUS_PASSWORD.',
+        hide,
       },
       http,
     )
     const service = serviceAt({ service: SERVICE, url: target })
-    return readAnswer(answer.text, { name, where, service, status: answer.status })
+    const { status } = answer
+    const success = readAnswer(answer.text, { name, where, service, status, hide })
+    const { warnings, infos } = success
+    return { ...success, warnings: warnings.map(hide), infos: infos.map(hide) }
   }
 }
 

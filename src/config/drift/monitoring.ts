@@ -47,18 +47,27 @@ export const DriftMetrics = z.strictObject({
     .optional()
     .describe("A file in the format of Prometheus, for node_exporter's textfile collector."),
   pushgateway: Url.optional().describe(
-    'The address of a Prometheus Pushgateway. It is signed in to by MODELWAY_PUSHGATEWAY_USERNAME and MODELWAY_PUSHGATEWAY_PASSWORD.',
+    'The address of a Prometheus Pushgateway. It is signed in to by MODELWAY_PUSHGATEWAY_TOKEN, or MODELWAY_PUSHGATEWAY_USERNAME and MODELWAY_PUSHGATEWAY_PASSWORD.',
   ),
   otlp: Url.optional().describe(
     'The address of an OpenTelemetry collector (OTLP over HTTP, with or without /v1/metrics). OTEL_EXPORTER_OTLP_HEADERS are sent along.',
   ),
-  job: z.string().min(1).max(200).default('modelway').describe('The label `job`.'),
+  job: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('modelway')
+    .describe(
+      'The label `job` of a Pushgateway, and `service.name` of OpenTelemetry; a textfile has none.',
+    ),
   project: z
     .string()
     .min(1)
     .max(200)
     .optional()
-    .describe('The label `project`, by which models are kept apart; the repository unless given.'),
+    .describe(
+      'The label `project`, by which models are kept apart; unless given `project` of modelway.yml, and where it has none the repository.',
+    ),
   labels: z
     .record(LabelName, z.string().max(200))
     .default({})

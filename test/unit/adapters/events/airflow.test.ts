@@ -103,6 +103,15 @@ describe.each([2, 3] as const)('a DAG run of Airflow %i', (version) => {
     expect((await refusal()).details).toMatchObject({ status: 503, retryable: true })
   })
 
+  it('is asked for with no token that HTTP cannot write, and shows none', async () => {
+    await start(version)
+    const given = { MODELWAY_AIRFLOW_TOKEN: 'air\nSECRET2' }
+    const error = await failure(async () => sender(given))
+    expect(error.message).toMatch(/^MW-DRIFT-658: MODELWAY_AIRFLOW_TOKEN: /)
+    expect(error.message).not.toMatch(/SECRET2/)
+    expect(airflow.requests).toEqual([])
+  })
+
   it('is not asked for without something to sign in with', async () => {
     await start(version)
     const error = await failure(async () => sender({}))

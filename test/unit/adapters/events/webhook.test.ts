@@ -168,6 +168,26 @@ describe('a webhook', () => {
     expect(await sending).toBeInstanceOf(CancelledError)
   })
 
+  it('shows no secret that a proxy repeats, nor the path that it is posted to', async () => {
+    const env = { MODELWAY_WEBHOOK_SECRET: SECRET, MODELWAY_AIRFLOW_TOKEN: 'air-token' }
+    const forms = [SECRET, 'Bearer air-token', Buffer.from(`me:${SECRET}`).toString('base64')]
+    answers = [status(400, {}, `Cannot POST /hook/T0KEN with ${forms.join(' and ')}`)]
+    const error = await failure(() => sender(url, FAST, env).send(EVENT, NEVER))
+    expect(error.message).toContain('it refused the event: Cannot POST *** with *** and Bearer ***')
+    for (const form of [...forms, 'T0KEN', 'air-token']) expect(error.message).not.toContain(form)
+  })
+
+  it.each([
+    [500, 'the service failed.'],
+    [503, 'the service failed.'],
+    [429, 'it is too busy.'],
+    [400, 'it refused the event.'],
+  ])('says of %i that %s', async (code, what) => {
+    answers = Array(9).fill(status(code))
+    const error = (await failure(() => sender().send(EVENT, NEVER))) as ExternalError
+    expect(error.details.what).toBe(what)
+  })
+
   it('reads no endless answer', async () => {
     answers = [status(400, {}, 'x'.repeat(5_000_000))]
     const error = await failure(() => sender().send(EVENT, NEVER))

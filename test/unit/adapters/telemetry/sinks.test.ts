@@ -118,6 +118,35 @@ describe('the Pushgateway', () => {
     expect(Buffer.from(token, 'base64').toString('utf8')).toBe('me:p:ß')
   })
 
+  it('is signed in to by a token, too', async () => {
+    const { url, received } = await serve(() => ({}))
+    await gateway(url, { MODELWAY_PUSHGATEWAY_TOKEN: ' push-token\n' }).send(FAMILIES)
+    expect(received[0]?.headers.authorization).toBe('Bearer push-token')
+  })
+
+  it('is sent no token that HTTP cannot write, and shows none', async () => {
+    const { url, received } = await serve(() => ({}))
+    const wish = gateway(url, { MODELWAY_PUSHGATEWAY_TOKEN: 'push\nSECRET2' }).send(FAMILIES)
+    await expect(wish).rejects.toThrow(/^MW-DRIFT-658: MODELWAY_PUSHGATEWAY_TOKEN: (?!.*SECRET2)/)
+    expect(received).toEqual([])
+  })
+
+  it.each([400, 503])('repeats no password in what it says of %d', async (status) => {
+    const env = { MODELWAY_PUSHGATEWAY_USERNAME: 'me', MODELWAY_PUSHGATEWAY_PASSWORD: 's3cret-pw' }
+    const basic = Buffer.from('me:s3cret-pw').toString('base64')
+    const { url } = await serve(() => ({ status, body: `not ${basic} nor s3cret-pw` }))
+    await expect(gateway(url, env).send(FAMILIES)).rejects.toMatchObject({
+      details: { what: expect.stringMatching(/: not \*\*\* nor \*\*\*$/) },
+    })
+  })
+
+  it('gets no credential in clear text', async () => {
+    const env = { MODELWAY_PUSHGATEWAY_TOKEN: 'push-token' }
+    await expect(gateway('http://gateway.example', env).send(FAMILIES)).rejects.toThrow(
+      /^MW-DRIFT-659: drift.metrics.pushgateway: .* gateway.example in clear text/,
+    )
+  })
+
   it('is tried again when it is busy or drops the connection', async () => {
     const { url, received } = await serve(
       (count) =>
@@ -281,6 +310,17 @@ describe('the OpenTelemetry collector', () => {
   ])('that answers %s remarks %j', async (body, remarks) => {
     const { url } = await serve(() => ({ body }))
     expect(await collector(url).send(FAMILIES)).toEqual(remarks)
+  })
+
+  it('gets no header of the environment in clear text, and repeats none', async () => {
+    const env = { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=otel-key' }
+    await expect(collector('http://collector.example', env).send(FAMILIES)).rejects.toThrow(
+      /^MW-DRIFT-659: drift.metrics.otlp: (?!.*otel-key)/,
+    )
+    const { url } = await serve(() => ({ status: 400, body: '{"message":"no otel-key"}' }))
+    await expect(collector(url, env).send(FAMILIES)).rejects.toMatchObject({
+      details: { what: 'did not take the metrics: no ***' },
+    })
   })
 
   it('that refuses gives its message', async () => {
