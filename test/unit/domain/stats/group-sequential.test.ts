@@ -29,12 +29,12 @@ const url = new URL('../../../reference/rollout/group-sequential.json', import.m
 const reference: Reference = JSON.parse(readFileSync(url, 'utf8'))
 
 describe('group-sequential bounds', () => {
-  // Lan-DeMets bounds at one-sided .025 as R's gsDesign (sfLDOF, sfLDPocock) and rpact print them.
+  // Equal looks at one-sided .025; the reference below, which is another program's, has the same first digits.
   it.each([
     ['obrien-fleming', [3.7103, 2.5114, 1.993]],
     ['obrien-fleming', [4.8769, 3.3569, 2.6803, 2.2898, 2.031]],
     ['pocock', [2.438, 2.4268, 2.4101, 2.3966, 2.3859]],
-  ] as const)('are those that are published: %s %j', (spending, expected) => {
+  ] as const)('are these for equal looks: %s %j', (spending, expected) => {
     const bounds = groupSequentialBounds({ alpha: 0.025, spending, looks: evenly(expected.length) })
     for (const [i, bound] of bounds.entries()) expect(bound).toBeCloseTo(expected[i] ?? 0, 3)
   })
