@@ -1,4 +1,6 @@
 import { ColumnRule } from '../../src/config/data-contract.js'
+import { PrometheusSignals } from '../../src/config/deploy/signals.js'
+import { targetSections } from '../../src/config/deploy/targets.js'
 import { DeploySection } from '../../src/config/deploy.js'
 import { DriftSection } from '../../src/config/drift.js'
 import { GateSection } from '../../src/config/gate.js'
@@ -28,8 +30,20 @@ export function configurationRegions(
     ),
     'deploy-backends': keysTable(documentNested(DeploySection, ['backends', 'canary'])),
     'deploy-listen': keysTable(documentNested(DeploySection, ['listen'])),
+    'deploy-targets': targetTables(),
+    'deploy-signals': keysTable(documentKeys(PrometheusSignals)),
     ...driftRegions(),
   }
+}
+
+/** The keys of each target that has settings of its own. */
+function targetTables(): string {
+  const tables = Object.entries(targetSections).map(([kind, section]) => {
+    const { description = '' } = section
+    const keys = keysTable(documentKeys(section.unwrap()))
+    return `#### \`${kind}\`\n\n${description}\n\n${keys}`
+  })
+  return tables.join('\n\n')
 }
 
 /** The maps inside the section `drift` that have a table each. */

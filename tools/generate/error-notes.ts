@@ -50,6 +50,14 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-008': { fix: 'The router process is gone: run the action again, which starts it.' },
   'MW-DEPLOY-009': { fix: 'See the log of the router in `deploy.state-dir`.' },
   'MW-DEPLOY-010': { fix: 'Run the action again, which finds and finishes the rollout.' },
+  'MW-DEPLOY-100': {
+    what: 'The kubeconfig cannot be read, or names no cluster, context or way to sign in that can be used.',
+    fix: 'Correct it, or set KUBECONFIG or `kubeconfig` and `context` of the target.',
+  },
+  'MW-DEPLOY-102': {
+    what: "The kubeconfig's exec plugin, which signs in, failed or gave no credential.",
+    fix: 'Run the plugin by hand to see what it misses.',
+  },
   'MW-DEPLOY-021': { fix: 'Do as the message says, now: it is the one state that needs a person.' },
   'MW-GATE-004': {
     what: 'Two rules contradict each other: no model can pass both.',

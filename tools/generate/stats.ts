@@ -70,6 +70,24 @@ const examples: Readonly<Record<string, object>> = {
     alpha: 0.05,
   },
   'sample-ratio': { counts: [9500, 520], weights: [95, 5] },
+  'group-sequential': {
+    intervals: [
+      { canary: { n: 500, events: 4 }, stable: { n: 9500, events: 40 } },
+      { canary: { n: 500, events: 9 }, stable: { n: 9500, events: 38 } },
+    ],
+    looks: [2, 4],
+  },
+  'kayenta-judge': {
+    metrics: [
+      {
+        name: 'errors',
+        groups: ['requests'],
+        direction: 'increase',
+        control: [4, 5, 3, 4, 6, 5, 4, 5],
+        experiment: [9, 11, 8, 10, 12, 9, 10, 11],
+      },
+    ],
+  },
 }
 
 /** Every procedure with an example that can be run as it stands, and what it answers. */
