@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer'
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { CancelledError, UserError } from '../errors.js'
 import { errorCode } from '../files/errno.js'
@@ -17,16 +18,16 @@ export interface FileToRead {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Opening does not wait for somebody who writes into a pipe; Windows knows no such thing. */
+export const READ_AT_ONCE = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
 /** Opens a file for reading, runs `use`, and closes it. Throws MW-DATA-001 when it cannot be read. */
 export async function withFile<T>(
   file: FileToRead,
   use: (handle: FileHandle) => Promise<T>,
 ): Promise<T> {
-  const handle = await open(file.path, 'r').catch((cause: unknown) => {
-    throw unreadable(file.shownAs, cause)
-  })
+  const handle = await openRegular(file)
   try {
-    if (!(await handle.stat()).isFile()) throw unreadable(file.shownAs, { code: 'EISDIR' })
     return await use(handle)
   } finally {
     await handle.close()
@@ -86,9 +87,7 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 }
 
 async function* plain(file: FileToRead): AsyncGenerator<Buffer> {
-  const handle = await open(file.path, 'r').catch((cause: unknown) => {
-    throw unreadable(file.shownAs, cause)
-  })
+  const handle = await openRegular(file)
   try {
     const buffer = Buffer.allocUnsafeSlow(chunkSize)
     for (;;) {
@@ -103,9 +102,21 @@ async function* plain(file: FileToRead): AsyncGenerator<Buffer> {
   }
 }
 
+/** A pipe would be waited for, and a device may have no end. */
+async function openRegular(file: FileToRead): Promise<FileHandle> {
+  const handle = await open(file.path, READ_AT_ONCE).catch((cause: unknown) => {
+    throw unreadable(file.shownAs, cause)
+  })
+  const info = await handle.stat()
+  if (info.isFile()) return handle
+  await handle.close()
+  throw unreadable(file.shownAs, { code: info.isDirectory() ? 'EISDIR' : 'ENXIO' })
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'the file does not exist.',
   ENOTDIR: 'the file does not exist.',
+  ENXIO: 'this is a pipe, a device or a socket, not a file.',
   EISDIR: 'this is a folder, not a file.',
   EACCES: 'the file may not be read.',
   EPERM: 'the file may not be read.',

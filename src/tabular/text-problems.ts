@@ -37,6 +37,23 @@ export function wrongCellCount(place: Place, found: number, expected: number): U
   })
 }
 
+/** What a cell or a line may have at most, in bytes: texts of 512 MB cannot be, and one of 64 MB is no cell of a table. */
+export const LONGEST_TEXT = 64_000_000
+
+export function textTooLong(place: Place, of: 'cell' | 'header' | 'line'): UserError {
+  const fix = {
+    cell: 'Close the quotes that were opened, write line ends, or state the delimiter.',
+    header: 'Write a header row with the column names and then the rows, each in a line.',
+    line: 'Write one JSON object a line.',
+  }
+  return new UserError({
+    code: 'MW-DATA-028',
+    where: where(place),
+    what: `a ${of} is longer than ${LONGEST_TEXT / 1e6} MB.`,
+    fix: fix[of],
+  })
+}
+
 export function unterminatedQuote(place: Place): UserError {
   return new UserError({
     code: 'MW-DATA-007',

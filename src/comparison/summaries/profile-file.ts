@@ -6,6 +6,7 @@ import { UserError } from '../../errors.js'
 import { writeFileAtomically } from '../../files/atomic.js'
 import { hasCode } from '../../files/errno.js'
 import { ProfileSchema } from '../../statements/schemas/profile.js'
+import { READ_AT_ONCE } from '../../tabular/byte-source.js'
 
 /** A profile of 1,000 columns has some 200 MB; what unpacks to more is none. */
 const LARGEST = 512_000_000
@@ -27,9 +28,10 @@ const BEGINNING = /^\s*\{\s*"modelwayProfile"\s*:/
 
 /** Whether a file begins as a profile does, packed or not, whatever its name. False where it cannot be read. */
 export async function isProfile(path: string): Promise<boolean> {
-  const handle = await open(path, 'r').catch(() => undefined)
+  const handle = await open(path, READ_AT_ONCE).catch(() => undefined)
   if (handle === undefined) return false
   try {
+    if (!(await handle.stat()).isFile()) return false
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(4096), 0, 4096, 0)
     const head = buffer.subarray(0, bytesRead)
     return BEGINNING.test(isGzip(head) ? beginning(head) : head.toString('latin1'))
@@ -79,7 +81,7 @@ export async function readProfile({ path, shownAs }: FileToRead): Promise<Profil
 }
 
 async function textOf({ path, shownAs }: FileToRead): Promise<string> {
-  const handle = await open(path, 'r').catch((cause: unknown) => {
+  const handle = await open(path, READ_AT_ONCE).catch((cause: unknown) => {
     throw unreadable(shownAs, cause)
   })
   try {

@@ -4,10 +4,12 @@ import {
   carriageReturns,
   doesNotFit,
   emptyFile,
+  LONGEST_TEXT,
   notUtf8,
   nulByte,
   type Place,
   textAfterQuote,
+  textTooLong,
   unterminatedQuote,
   wrongCellCount,
 } from '../text-problems.js'
@@ -53,6 +55,10 @@ export class CsvScanner {
   #line = 1
   /** Newlines inside of the quoted cells of the row so far. */
   #quotedLines = 0
+  /** Bytes of the cell at `#at` that were looked at without finding its end. */
+  #looked = 0
+  /** Bytes in which no whole header was found. */
+  #tried = 0
   #scratch = Buffer.alloc(0)
 
   constructor(options: ScannerOptions) {
@@ -75,6 +81,9 @@ export class CsvScanner {
     this.#append(chunk)
     this.#validate(false)
     if (this.#hasHeader || this.#readHeader()) this.#scan()
+    if (this.#filled - this.#at > LONGEST_TEXT) {
+      throw textTooLong(this.#place(this.#quotedLines), this.#hasHeader ? 'cell' : 'header')
+    }
   }
 
   /** Says that no bytes follow. */
@@ -115,7 +124,7 @@ export class CsvScanner {
     const needed = kept + chunk.length + 1
     const old = this.#window
     if (needed > old.length) this.#window = Buffer.allocUnsafeSlow(Math.max(needed, kept * 2))
-    old.copy(this.#window, 0, this.#at, this.#filled)
+    if (this.#at > 0 || old !== this.#window) old.copy(this.#window, 0, this.#at, this.#filled)
     chunk.copy(this.#window, kept)
     this.#validated -= this.#at
     this.#at = 0
@@ -142,7 +151,10 @@ export class CsvScanner {
     this.#validated = end
   }
 
-  #readHeader(): boolean {
+  /** A header that was not whole is looked at again when there is twice as much, or no more. */
+  #readHeader(isLast = false): boolean {
+    if (!isLast && this.#filled < this.#tried * 2) return false
+    this.#tried = this.#filled
     const bytes = this.#window.subarray(0, this.#filled)
     const header = readRecord(bytes, byteOrderMark(bytes), this.#delimiter)
     if (header === undefined) return false
@@ -160,7 +172,7 @@ export class CsvScanner {
     if (this.#filled === 0)
       throw emptyFile({ shownAs: this.#options.shownAs }, 'the file is empty.')
     this.#append(Buffer.of(lineFeed))
-    if (!this.#readHeader()) throw unterminatedQuote(this.#place())
+    if (!this.#readHeader(true)) throw unterminatedQuote(this.#place())
   }
 
   #scan(): void {
@@ -197,6 +209,7 @@ export class CsvScanner {
     const isLine = stop >= 0 && stop < this.#filled && this.#window[stop] === lineFeed
     if (!isLine || this.#columns.length === 1) return -1
     this.#line++
+    this.#looked = 0
     return stop + 1
   }
 
@@ -210,10 +223,10 @@ export class CsvScanner {
   #takePlain(at: number): number {
     const bytes = this.#window
     const delimiter = this.#delimiter
-    let stop = at
+    let stop = at + this.#looked
     let byte = bytes[stop] as number
     while (byte !== delimiter && byte !== lineFeed) byte = bytes[++stop] as number
-    if (stop >= this.#filled) return -1
+    if (stop >= this.#filled) return this.#goesOn(this.#filled - at)
     const cell = this.#cell
     cell.start = at
     cell.end =
@@ -244,10 +257,18 @@ export class CsvScanner {
 
   #takeLongQuoted(at: number): number {
     const bytes = this.#window
-    const close = closingQuote(bytes, at + 1)
-    if (close < 0 || close >= this.#filled) return -1
+    const close = closingQuote(bytes.subarray(0, this.#filled), at + Math.max(1, this.#looked))
+    if (close < 0) return this.#goesOn(this.#filled - at)
+    // Whether a quote at the end closes the cell is told by what follows.
+    if (close >= this.#filled) return this.#goesOn(close - 1 - at)
     const doubled = bytes.indexOf(quote, at + 1) < close - 1
     return this.#endQuoted(at, close, { lines: countLines(bytes, at + 1, close), doubled })
+  }
+
+  /** The cell is not complete: so much of it need not be looked at again. */
+  #goesOn(looked: number): -1 {
+    this.#looked = looked
+    return -1
   }
 
   #endQuoted(at: number, close: number, about: { lines: number; doubled: boolean }): number {
@@ -296,6 +317,7 @@ export class CsvScanner {
 
   #after(stop: number): number {
     this.#index++
+    this.#looked = 0
     if (this.#window[stop] === lineFeed) this.#endRow()
     return stop + 1
   }

@@ -147,3 +147,54 @@ describe('faults', () => {
     expect(() => scan(cut, 1000)).toThrow(/MW-DATA-008: x\.csv:2/)
   })
 })
+
+describe('a cell that is longer than a chunk', () => {
+  const CHUNK = 1 << 16
+
+  it('is read to its end, wherever its quotes and line ends are cut', () => {
+    for (const shift of [0, 1, 2, 3]) {
+      const text = `${'x'.repeat(CHUNK - 6 - shift)}""${'é"",\n'.repeat(60_000)}`
+      const file = `a,b\r\n"${text}","${text}"\r\n"1","${'y'.repeat(CHUNK * 2)}"\r\n`
+      const cell = text.replaceAll('""', '"')
+      const rows = scan(Buffer.from(file), CHUNK)
+      expect(rows[1]?.every((found) => found === cell)).toBe(true)
+      expect(rows[2]?.map((found) => found.length)).toEqual([1, CHUNK * 2])
+    }
+  })
+
+  it('is read plain, with a line end that is cut and an empty line behind it', () => {
+    const long = 'z'.repeat(CHUNK * 3)
+    const head = `a,b\n1,${'w'.repeat(CHUNK - 7)}`
+    const file = `${head}\r\n\r\n${long},2\r\n3,${long}`
+    expect(head.length).toBe(CHUNK - 1)
+    expect(scan(Buffer.from(file), CHUNK).slice(2)).toEqual([
+      [long, '2'],
+      ['3', long],
+    ])
+  })
+
+  it.each([
+    ['"', 'x.csv:3: a cell is longer than 64 MB. Close the quotes'],
+    ['', 'x.csv:3: a cell is longer than 64 MB. Close the quotes'],
+  ])('is refused beyond 64 MB by its line: %j', (quote, message) => {
+    const scanner = new CsvScanner({
+      shownAs: 'x.csv',
+      delimiter: 44,
+      onHeader: () => [new CsvColumn({ name: 'a', wanted: false, capacity: 1 })],
+    })
+    scanner.push(Buffer.from(`a\n1\n${quote}`))
+    expect(() => pushForever(scanner)).toThrow(`MW-DATA-028: ${message}`)
+  })
+
+  it('is refused in a header, too', () => {
+    const options = { shownAs: 'x.csv', delimiter: 44, onHeader: () => [] }
+    expect(() => pushForever(new CsvScanner(options))).toThrow(
+      'MW-DATA-028: x.csv:1: a header is longer than 64 MB. Write a header row',
+    )
+  })
+
+  function pushForever(scanner: CsvScanner): void {
+    const chunk = Buffer.alloc(1 << 22, 'x')
+    for (let i = 0; i < 32; i++) scanner.push(chunk)
+  }
+})
