@@ -13,6 +13,7 @@ import {
   looksPrivate,
   mostlyDiffer,
 } from './text/looks-like.js'
+import { numberRows, wholeNumbers } from './whole-numbers.js'
 
 /** What a comparison asks of a column's values in both samples, whether they are at hand or an engine has counted them. */
 export interface Comparand {
@@ -52,7 +53,7 @@ export function comparandOf(pair: NumericPair | CategoryPair): Comparand {
     looksLikeIdentifier: (type) =>
       pair.kind === 'categorical'
         ? areIdentifiers(pair, values)
-        : type === 'integer' && countOn(values, sidesThatCount(pair)),
+        : type === 'integer' && numberRows(values, wholeNumbersOf(pair)),
     hidesValues: pair.kind === 'categorical' && hidesValues(pair, values),
     looksIdentical: looksIdentical(pair),
     categories: pair.kind === 'categorical' ? pair : undefined,
@@ -108,37 +109,12 @@ function otherShare(categories: readonly string[], counts: Float64Array): number
   return rows === 0 ? 0 : others / rows
 }
 
-/** What is known of whole numbers on one side. */
-export interface WholeNumbers {
-  readonly allDiffer: boolean
-  readonly countsOn: boolean
-}
-
-/** Whether whole numbers only count rows: in both samples, of which a small one shows no more than that they differ. */
-export function countOn(
-  values: Sides,
-  { reference, current }: { readonly reference: WholeNumbers; readonly current: WholeNumbers },
-): boolean {
-  if (Math.max(values.reference, values.current) < FEWEST_VALUES) return false
-  const isOne = (n: number, side: WholeNumbers) =>
-    side.allDiffer && (n < FEWEST_VALUES || side.countsOn)
-  return isOne(values.reference, reference) && isOne(values.current, current)
-}
-
-const MOST_GAPS = 4
-
-/** Whether so many different whole numbers count on, rather than being drawn from a wide range. */
-export function countsOn(range: number, count: number): boolean {
-  return range < count * MOST_GAPS
-}
-
-function sidesThatCount({ reference, current }: NumericPair) {
-  return { reference: wholeNumbers(reference), current: wholeNumbers(current) }
-}
-
-function wholeNumbers(sorted: Float64Array): WholeNumbers {
-  const range = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
-  return { countsOn: countsOn(range, sorted.length), allDiffer: allDiffer(sorted) }
+function wholeNumbersOf({ reference, current }: NumericPair) {
+  const side = (sorted: Float64Array) => {
+    const count = sorted.length
+    return wholeNumbers({ sorted, count, allDiffer: allDiffer(sorted), neighbours: count })
+  }
+  return { reference: side(reference), current: side(current) }
 }
 
 function allDiffer(sorted: Float64Array): boolean {

@@ -2,7 +2,7 @@ import { ksOfGap } from '../../stats/ks.js'
 import type { MeanEstimate } from '../../stats/student-interval.js'
 import { smallestTie, type TiedRun } from '../../stats/tied-runs.js'
 import { welchOfMeans } from '../../stats/welch-t-test.js'
-import { type Comparand, countOn, countsOn, type WholeNumbers } from '../comparand.js'
+import type { Comparand } from '../comparand.js'
 import { numericHistogram } from '../histogram.js'
 import { resolutionOf } from '../noise/noise.js'
 import { middleDeviationOf } from '../numeric-shape.js'
@@ -10,6 +10,7 @@ import { FEWEST_VALUES } from '../policy.js'
 import type { Sides } from '../predicate.js'
 import type { DriftTest, TestOutcome } from '../tests/drift-test.js'
 import { findTest } from '../tests/index.js'
+import { countsOn, numberRows, type WholeNumbers } from '../whole-numbers.js'
 import { type Cell, countCells, isPoint, sizeOf } from './cells.js'
 import { countedShape } from './counted-shape.js'
 import { largestGap } from './largest-gap.js'
@@ -69,7 +70,7 @@ export function countedComparand(numbers: CountedNumbers): Comparand {
     histogram: (type) => numericHistogram(shape, type),
     looksLikeIdentifier: (type) =>
       type === 'integer' &&
-      countOn(sizes, {
+      numberRows(sizes, {
         reference: wholeNumbers(reference, sizes.reference),
         current: wholeNumbers(current, sizes.current),
       }),
@@ -172,7 +173,7 @@ function normalised(numbers: CountedNumbers, sizes: Sides): TestOutcome | undefi
 const ALMOST_ALL = 0.9
 
 function wholeNumbers(moments: SideMoments | undefined, n: number): WholeNumbers {
-  if (moments === undefined) return { allDiffer: false, countsOn: false }
+  if (moments === undefined) return { allDiffer: false, areNumbered: false }
   const { min, max, distinct } = moments
-  return { allDiffer: distinct >= ALMOST_ALL * n, countsOn: countsOn(max - min, n) }
+  return { allDiffer: distinct >= ALMOST_ALL * n, areNumbered: countsOn(max - min, n) }
 }

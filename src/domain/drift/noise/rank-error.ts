@@ -1,6 +1,8 @@
 import { ksOfGap } from '../../stats/ks.js'
-import { type Comparand, countsOn } from '../comparand.js'
+import type { Comparand } from '../comparand.js'
+import type { Sides } from '../predicate.js'
 import type { ColumnPair } from '../samples.js'
+import { numberRows, type WholeNumbers, wholeNumbers } from '../whole-numbers.js'
 import { scaledResolution } from './noise.js'
 
 /** The 95% quantile of the Kolmogorov distribution: two samples' ranks are apart by so many 1/root(n) by chance. */
@@ -19,7 +21,7 @@ export function withRankError(values: Comparand, pair: ColumnPair): Comparand {
     looksLikeIdentifier: (type) =>
       allDiffer === undefined || values.kind === 'categorical'
         ? values.looksLikeIdentifier(type)
-        : type === 'integer' && allDiffer && bothCountOn(pair),
+        : type === 'integer' && numberRows(values.values, wholeNumbersOf(pair)),
   }
   if (rankError === 0) return named
   return {
@@ -52,11 +54,14 @@ function inflation({ values }: Comparand, rankError: number): number {
   return (chance + (rankError / KOLMOGOROV) ** 2) / chance
 }
 
-function bothCountOn({ pair, rows, missing, infinities }: ColumnPair): boolean {
-  if (pair.kind !== 'numeric') return false
-  return (['reference', 'current'] as const).every((side) => {
-    const sorted = pair[side]
-    const width = (sorted[sorted.length - 1] ?? 0) - (sorted[0] ?? 0)
-    return countsOn(width, rows[side] - missing[side] - infinities[side])
-  })
+/** A sketch looks for values that occur twice among so many. */
+const NEIGHBOURS = 65_535
+
+function wholeNumbersOf({ pair, rows, missing, infinities, allDiffer = false }: ColumnPair) {
+  const side = (of: keyof Sides): WholeNumbers => {
+    if (pair.kind !== 'numeric') return { allDiffer: false, areNumbered: false }
+    const count = rows[of] - missing[of] - infinities[of]
+    return wholeNumbers({ sorted: pair[of], count, allDiffer, neighbours: NEIGHBOURS })
+  }
+  return { reference: side('reference'), current: side('current') }
 }
