@@ -11,6 +11,7 @@ import type { JobContext } from '../../runtime/job.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import { elsewhere, isElsewhere } from './elsewhere.js'
 import { learnedPolicy } from './learning.js'
+import { nestedFindings, withNested } from './nested.js'
 import type { OpenedSide, OpenedSides } from './open-sides.js'
 import { componentsOf, vectorsOf } from './vectors.js'
 
@@ -70,15 +71,21 @@ async function judgeAgainst(
   const problems = planProblems(policy, plans)
   if (problems.length > 0) throw new UserError(problems)
   const vectors = await vectorsOf(settings, { reference, current, windows, signal })
-  const absent = new Set(reference.omitted.map(({ name }) => name))
+  const unread = [...reference.omitted, ...reference.nested]
+  const absent = new Set(unread.map(({ name }) => name))
   const left = schemas.findings.filter(
     ({ column }) => !components.has(column) && !absent.has(column),
   )
   return compared.map((columns, window) => {
-    const comparisons = [...columns, ...(vectors[window] ?? [])]
+    const comparisons = [...withNested(columns, current.nested), ...(vectors[window] ?? [])]
     return decideColumns(policy, comparisons, {
       rows: rowsOf(comparisons, { reference: reference.rows, current: current.rows }),
-      findings: [...left, ...elsewhere(settings, own), ...omitted(reference)],
+      findings: [
+        ...left,
+        ...nestedFindings(settings, { reference: reference.nested, current: current.nested }, own),
+        ...elsewhere(settings, own),
+        ...omitted(reference),
+      ],
     })
   })
 }

@@ -13,7 +13,7 @@ import type { NamedType } from '../../domain/drift/schemas.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { Subject } from '../../statements/statement.js'
-import type { DataSetOptions } from '../../tabular/data-set/data-set-options.js'
+import type { DataSetOptions, NestedInFile } from '../../tabular/data-set/data-set-options.js'
 import { listFiles } from '../../tabular/data-set/list-files.js'
 import { hashFile } from '../../tabular/hash-file.js'
 import { optionsOf, type Side, type SidePorts } from './sides.js'
@@ -28,6 +28,8 @@ export interface OpenedSide {
   readonly files: readonly Subject[]
   /** Columns that a profile leaves out, and why. */
   readonly omitted: readonly { readonly name: string; readonly reason: string }[]
+  /** Columns that the files have and that are left out, since they are nested. */
+  readonly nested: readonly NestedInFile[]
   /** The files, for what needs rows; undefined where a profile stands for them. */
   readonly raw: FileSource | undefined
 }
@@ -132,6 +134,7 @@ function ofProfile({ side, files }: Found, profile: Profile): OpenedSide {
     rows: profile.rows,
     files,
     omitted: profile.omitted,
+    nested: [],
     raw: undefined,
   }
 }
@@ -163,6 +166,7 @@ async function openFound(
     rows: rowsIn(answer),
     files: files.map(({ name, sha256 }) => ({ name, digest: { sha256 } })),
     omitted: [],
+    nested: answer.facts.nested,
     raw: answer,
   }
   // What is larger than it looked is not held either.

@@ -263,7 +263,9 @@ function schemaOf(file: ArrowFile, { skipNested }: Pick<ReadRequest, 'skipNested
     const type = typeOf(meaningIn(field, file.shownAs))
     return { name: nameOf(field), type, bytes: columnBytes(file, field, parts) }
   })
-  return { rows: file.rows, columns }
+  const left = file.fields.filter((field) => !shown.includes(field))
+  const nested = left.map((field) => ({ name: nameOf(field) }))
+  return { rows: file.rows, columns, ...(nested.length > 0 ? { nested } : {}) }
 }
 
 /** How much larger compressed buffers are taken to be, as of gzip. */

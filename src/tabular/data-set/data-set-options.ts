@@ -1,5 +1,5 @@
 import type { ReadingLimit } from '../reading-limit.js'
-import type { ColumnSchema, ColumnType } from '../table-format.js'
+import type { ColumnSchema, ColumnType, NestedColumn } from '../table-format.js'
 import type { RowFilter } from './row-filter.js'
 import type { Season } from './seasons.js'
 
@@ -76,6 +76,11 @@ export interface FileFacts {
   readonly selected: Uint32Array | undefined
 }
 
+/** A column of a file whose values are lists, maps, structs, or of a type that cannot be read. */
+export interface NestedInFile extends NestedColumn {
+  readonly file: string
+}
+
 /** All that opening has found out, to be handed to a thread: it can be cloned, and copies no selection. */
 export interface OpenedFacts {
   readonly options: DataSetOptions
@@ -83,6 +88,8 @@ export interface OpenedFacts {
   readonly columns: readonly ColumnSchema[]
   /** Made by the names of folders. */
   readonly partitions: readonly ColumnSchema[]
+  /** Those that are left out, each with the first file in which it is. */
+  readonly nested: readonly NestedInFile[]
   /** Whether there are files that can only be read as a whole. */
   readonly isText: boolean
 }

@@ -53,17 +53,17 @@ export type BatchOptions = Pick<PartRequest, 'types' | 'signal'>
 
 /** A data set that was opened elsewhere: nothing is hashed, and no rows are looked for again. Files of text are read when asked for. */
 export function reopenDataSet(facts: OpenedFacts): OpenDataSet {
-  const { options, columns, partitions } = facts
+  const { options, columns, partitions, nested } = facts
   const files = facts.files.map((file) => ({
     facts: file,
     reader: readerOf(file, options),
     held: undefined,
   }))
-  return createDataSet({ options, files, columns, partitions, mixed: [] }, facts.isText)
+  return createDataSet({ options, files, columns, partitions, nested, mixed: [] }, facts.isText)
 }
 
 export function createDataSet(state: SetState, isText: boolean): OpenDataSet {
-  const { options, columns, partitions, mixed } = state
+  const { options, columns, partitions, nested, mixed } = state
   const facts = state.files.map((file) => file.facts)
   const rows = facts.reduce((sum, file) => sum + (file.selected?.length ?? file.rows), 0)
   // Files of text are all held, or none is.
@@ -87,7 +87,7 @@ export function createDataSet(state: SetState, isText: boolean): OpenDataSet {
     check: async () => {
       for (const { reader } of state.files) await refuseChanged(reader.file)
     },
-    describe: () => ({ options, files: facts, columns, partitions, isText }),
+    describe: () => ({ options, files: facts, columns, partitions, nested, isText }),
   }
 }
 

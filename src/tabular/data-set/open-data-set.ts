@@ -3,7 +3,7 @@ import { weightOf } from '../packed/packed-table.js'
 import type { ColumnSchema } from '../table-format.js'
 import { type DataFileReader, readerOf, stampedFile } from './data-file.js'
 import { createDataSet, type OpenDataSet } from './data-set.js'
-import type { DataSetOptions } from './data-set-options.js'
+import type { DataSetOptions, NestedInFile } from './data-set-options.js'
 import { joinedColumns } from './joined-columns.js'
 import { type DataFile, listFiles } from './list-files.js'
 import { partitionColumn, partitionColumns } from './partition-columns.js'
@@ -47,7 +47,10 @@ export async function openDataSet(
   const files = readers.map((reader, index) => settled(reader, scanned[index], drawn[index]))
   const mixed = mixedOf(files, scanned)
   const columns = await joinedColumns(files, partitions, options)
-  return createDataSet({ options, files, columns, partitions, mixed }, await hasText(readers))
+  return createDataSet(
+    { options, files, columns, partitions, nested: await nestedOf(readers, scanned), mixed },
+    await hasText(readers),
+  )
 }
 
 /** What the files before have left of what may be held. Several are held beside the table that is made of them. */
@@ -121,6 +124,21 @@ function mixedOf(files: readonly SetFile[], scanned: readonly Scanned[]): SetSta
     if (table !== undefined) noteMixed({ mixed }, file, table)
   }
   return mixed
+}
+
+/** Of what was read already, what it has shown; else what the schemas say. */
+async function nestedOf(
+  readers: readonly DataFileReader[],
+  scanned: readonly Scanned[],
+): Promise<readonly NestedInFile[]> {
+  const found = new Map<string, NestedInFile>()
+  for (const [index, reader] of readers.entries()) {
+    const { nested = [] } = scanned[index]?.table ?? (await reader.open()).table.schema
+    for (const one of nested) {
+      if (!found.has(one.name)) found.set(one.name, { ...one, file: reader.file.name })
+    }
+  }
+  return [...found.values()]
 }
 
 async function hasText(readers: readonly DataFileReader[]): Promise<boolean> {

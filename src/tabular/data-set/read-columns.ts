@@ -10,7 +10,7 @@ import {
 } from '../packed/packed-table.js'
 import type { ColumnSchema, OpenTable, PartRequest, ReadTable } from '../table-format.js'
 import type { DataFileReader } from './data-file.js'
-import type { DataSetOptions, FileFacts } from './data-set-options.js'
+import type { DataSetOptions, FileFacts, NestedInFile } from './data-set-options.js'
 import { refuseChanged, whileUnchanged } from './file-stamp.js'
 import { partitionColumn } from './partition-columns.js'
 import { type Reach, reachesOf, reachOf } from './selection.js'
@@ -31,6 +31,7 @@ export interface SetState {
   readonly columns: readonly ColumnSchema[]
   /** Made by the names of folders. */
   readonly partitions: readonly ColumnSchema[]
+  readonly nested: readonly NestedInFile[]
   /** Filled as files are read. */
   readonly mixed: MixedCells[]
 }

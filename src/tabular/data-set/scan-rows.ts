@@ -59,8 +59,8 @@ async function scanText(
 
 async function readPacked(source: OpenTable, request: PartRequest): Promise<PackedTable> {
   if (source.readPacked !== undefined) return source.readPacked(request)
-  const { mixed, ...table } = await source.read(request)
-  return { ...packTable(table), ...(mixed === undefined ? {} : { mixed }) }
+  const { mixed, nested, ...table } = await source.read(request)
+  return { ...packTable(table), ...(mixed === undefined ? {} : { mixed }), nested }
 }
 
 /** All columns were read, whichever they are: that those are among them nobody has looked. JSON Lines without a row has none. */

@@ -9,8 +9,10 @@ export class JsonColumn {
   readonly name: string
   readonly #stated: ColumnType | undefined
   readonly #cells: Scalar[] = []
-  /** Some row has a list or an object: the column is left out of the schema. */
-  isNested = false
+  #plain = 0
+  #nested = 0
+  /** Of the first list or object, counted from 0; -1 without any. */
+  nestedRow = -1
 
   constructor(name: string, stated: ColumnType | undefined) {
     this.name = name
@@ -25,7 +27,22 @@ export class JsonColumn {
   put(value: Scalar, row: number): boolean {
     while (this.#cells.length < row) this.#cells.push(null)
     this.#cells[row] = value
+    if (value !== null) this.#plain++
     return value === null || this.#stated === undefined || fits(value, this.#stated)
+  }
+
+  /** Whether most values are lists or objects: then the column is left out. */
+  get isNested(): boolean {
+    return this.#nested > this.#plain
+  }
+
+  /** Notes a list or an object. Among other values a text stands for it, which is no number. */
+  putNested(value: object, row: number): boolean {
+    if (this.nestedRow < 0) this.nestedRow = row
+    const fits = this.put(Array.isArray(value) ? '[…]' : '{…}', row)
+    this.#plain--
+    this.#nested++
+    return fits
   }
 
   /** The type that all values have; text where they differ. */

@@ -1,6 +1,6 @@
 import type { Column, Table } from '../../domain/table/column.js'
 import { BYTES_A_TEXT } from '../reading-limit.js'
-import type { MixedColumn } from '../table-format.js'
+import type { MixedColumn, NestedColumn } from '../table-format.js'
 import {
   bytesOf,
   packCodes,
@@ -27,6 +27,8 @@ export interface PackedTable {
   readonly columns: readonly PackedColumn[]
   /** Where a format infers types; absent where there are none. */
   readonly mixed?: readonly MixedColumn[]
+  /** Columns that were left out; absent where there are none. */
+  readonly nested?: readonly NestedColumn[] | undefined
 }
 
 /** The cells of a column that is being packed, some rows after the other. */
