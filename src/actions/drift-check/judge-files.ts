@@ -99,9 +99,10 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const rows = windows && (await rowsOfWindows(source, windows, signal))
   if (windows === undefined || (rows?.at(-1)?.length ?? 0) === 0) {
     const state = windows === undefined && newest !== undefined ? 'late' : 'no-data'
+    const window = windows?.at(-1)
     const last = {
-      window: windows?.at(-1),
-      body: nothingToJudge(settings, sides.reference.rows, state),
+      window,
+      body: nothingToJudge(settings, sides.reference.rows, { state, window }),
     }
     // A feed that has stopped is what freshness is for.
     const { body } = last
@@ -112,8 +113,9 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const judged: JudgedWindow[] = bodies.map((body, i) => {
     const current = rows?.[i]?.length ?? 0
     const full = { ...body, rows: { ...body.rows, current } }
-    const empty = nothingToJudge(settings, body.rows.reference, 'no-data')
-    return { window: windows[i], body: current === 0 ? empty : full }
+    const window = windows[i]
+    const empty = nothingToJudge(settings, body.rows.reference, { state: 'no-data', window })
+    return { window, body: current === 0 ? empty : full }
   })
   const last = judged.at(-1)
   if (last === undefined) throw new TypeError('there is at least one window')

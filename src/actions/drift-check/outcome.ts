@@ -38,7 +38,7 @@ export function outcomeOf(
       ...drifted.map((column) => ({
         level: 'warning' as const,
         title: 'Drift',
-        message: `${column.name}: ${column.reason}`,
+        message: `${column.name}${column.critical ? ' (critical)' : ''}: ${column.reason}`,
       })),
       ...acted.annotations,
     ],
@@ -47,6 +47,25 @@ export function outcomeOf(
 }
 
 const MOST_OPEN = 20
+
+/** Says in the log what was judged, what the windows before came to, and what is held back until it is confirmed. */
+export function tellJudged(
+  { log }: Pick<JobContext<DriftSection>, 'log'>,
+  { last, earlier, state }: Judged,
+): void {
+  for (const { window, body } of earlier) {
+    if (window !== undefined) log.info(`${windowName(window)}: ${body.decision}: ${body.reason}`)
+  }
+  if (last.window !== undefined) {
+    const rows = state === 'judged' ? `, ${last.body.rows.current} rows` : ''
+    log.info(`The window that decides: ${windowName(last.window)}${rows}`)
+  }
+  const waiting = last.body.columns.filter(({ status }) => status === 'unconfirmed')
+  for (const { name, reason } of waiting.slice(0, MOST_OPEN))
+    log.info(`not yet confirmed: ${JSON.stringify(name)}: ${reason}`)
+  const rest = waiting.length - MOST_OPEN
+  if (rest > 0) log.info(`not yet confirmed: ${rest} more, which the report names`)
+}
 
 /** Names in the log what could not be judged, which has no annotation: it is not drift, and not its absence. */
 export function tellOpen({ log }: Pick<JobContext<DriftSection>, 'log'>, { last }: Judged): void {

@@ -8,7 +8,7 @@ import { judgeFiles } from './judge-files.js'
 import type { ImportPorts } from './judge-imported.js'
 import type { Judged } from './judged.js'
 import { type MonitoringPorts, operationalOf, publishMetrics } from './monitoring.js'
-import { outcomeOf, predicateOf, tellOpen } from './outcome.js'
+import { outcomeOf, predicateOf, tellJudged, tellOpen } from './outcome.js'
 import { keepHistory, overTime } from './over-time.js'
 import type { SidePorts } from './sides.js'
 import { verdictOf } from './verdict.js'
@@ -35,6 +35,7 @@ export async function driftCheck(
   const judged: Judged = { ...lasting, history, extras: { ...lasting.extras, operational } }
   const levels = { multivariate: multivariate.level, performance: performance?.level ?? 'fail' }
   const verdict = verdictOf(judged, levels)
+  tellJudged(context, judged)
   tellOpen(context, judged)
   const silent = { triggers: [], annotations: [] }
   const markdown = driftMarkdown(predicateOf(context.settings, judged, { verdict, acted: silent }))

@@ -21,8 +21,25 @@ export function verdictOf({ last, extras }: Judged, levels: Levels): Verdict {
   const telling = parts.filter(({ decision }) => decision !== 'pass')
   return {
     decision: worst([last.body.decision, ...parts.map(({ decision }) => decision)]),
-    reason: [last.body.reason, ...telling.map(({ reason }) => reason)].join('; '),
+    reason: [last.body.reason, ...whyOpen(last.body), ...telling.map(({ reason }) => reason)].join(
+      '; ',
+    ),
   }
+}
+
+/** Why columns could not be judged, by the commonest reason where there are several: reasons differ by their numbers. */
+function whyOpen({ columns, decision }: Judged['last']['body']): readonly string[] {
+  if (decision === 'pass') return []
+  const open = columns.filter(({ status }) => status === 'inconclusive')
+  const kinds = new Map<string, string[]>()
+  for (const { reason } of open) {
+    const kind = reason.replaceAll(/\d[\d.,]*/g, '0')
+    kinds.set(kind, [...(kinds.get(kind) ?? []), reason])
+  }
+  const [most] = [...kinds.values()].sort((a, b) => b.length - a.length)
+  if (most === undefined) return []
+  const count = kinds.size === 1 ? '' : ` (${most.length} of ${open.length})`
+  return [`not judged${count}: ${most[0]}`]
 }
 
 /** What the settings say that a finding means. */

@@ -3,6 +3,8 @@ import type { DriftSection } from '../../config/drift.js'
 import { decideColumns } from '../../domain/drift/decide.js'
 import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
 import { UserError } from '../../errors.js'
+import type { TimeWindow } from '../../tabular/data-set/windows.js'
+import { windowName } from './windows.js'
 
 /** A point in time that nothing can have happened up to. */
 export function refuseFuture(
@@ -38,12 +40,16 @@ export function refuseLongWindow({ season, window }: Pick<DriftTime, 'season' | 
 export function nothingToJudge(
   settings: DriftSection,
   referenceRows: number,
-  state: 'late' | 'no-data',
+  {
+    state,
+    window,
+  }: { readonly state: 'late' | 'no-data'; readonly window?: TimeWindow | undefined },
 ): DriftPredicateBody {
   const facts = { rows: { reference: referenceRows, current: 0 }, findings: [] }
+  const which = window === undefined ? 'the window' : `the window ${windowName(window)}`
   const reason =
     state === 'late'
-      ? 'the window may still be filling: it is not judged yet'
-      : 'the window holds no row: that is no drift, and not its absence'
+      ? `${which} may still be filling: it is not judged yet`
+      : `${which} holds no row: that is no drift, and not its absence`
   return { ...decideColumns(settings, [], facts), reason }
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { worst } from '../../domain/decision.js'
+import { breachWords } from '../../domain/quality/breach-words.js'
 import type { QualityCheck } from '../../domain/quality/check.js'
 import { UserError } from '../../errors.js'
 import { checkContract, readContractFile } from '../../quality/data-contract.js'
@@ -56,7 +57,8 @@ function checkTable(checks: readonly QualityCheck[]): string {
   return `${[...lines, end].join('\n')}\n`
 }
 
-function breachText({ expected, observed, failedRows }: QualityCheck): string {
-  const rows = failedRows === 0 ? '' : ` (${failedRows} rows)`
-  return `expected ${oneLine(String(expected))}, observed ${oneLine(String(observed))}${rows}`
+function breachText(check: QualityCheck): string {
+  const { failedRows } = check
+  const rows = failedRows === 0 ? '' : ` (${failedRows} ${failedRows === 1 ? 'row' : 'rows'})`
+  return `expected ${oneLine(breachWords(check))}${rows}`
 }

@@ -22,7 +22,8 @@ export async function compareOrFailure(column: ColumnInEngine): Promise<ColumnCo
     const found = orFailure((): never => {
       throw error
     })
-    return { plan: { ...planOf(column), ...found }, measured: undefined }
+    const failure = 'failure' in found ? found.failure : ''
+    return { plan: { ...planOf(column), failure }, measured: undefined }
   }
 }
 

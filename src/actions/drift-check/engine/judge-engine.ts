@@ -84,8 +84,9 @@ async function judgeTables(asked: Asked): Promise<Judged> {
   const last = judged.at(-1)
   if (last === undefined || last.body.rows.current === 0) {
     const state = last === undefined && newest !== undefined ? 'late' : 'no-data'
-    const body = nothingToJudge(settings, last?.body.rows.reference ?? 0, state)
-    return { state, last: { window: last?.window, body }, earlier: [], ...rest(asked, body) }
+    const window = last?.window
+    const body = nothingToJudge(settings, last?.body.rows.reference ?? 0, { state, window })
+    return { state, last: { window, body }, earlier: [], ...rest(asked, body) }
   }
   return { state: 'judged', last, earlier: judged.slice(0, -1), ...rest(asked, last.body) }
 }

@@ -1,3 +1,4 @@
+import { breachWords } from '../../quality/breach-words.js'
 import { checkQuality, type Expectations } from '../../quality/check.js'
 import type { Table } from '../../table/column.js'
 import { labelOf } from '../label.js'
@@ -15,7 +16,7 @@ export function contractChecks(
       detail:
         check.status === 'pass'
           ? 'the data contract holds'
-          : `the data contract expects ${labelOf(String(check.expected))}, observed is ${labelOf(String(check.observed))}`,
+          : labelOf(`the data contract expects ${breachWords(check)}`),
     }),
   )
 }

@@ -106,6 +106,30 @@ describe('performance', () => {
   })
 })
 
+describe('what could not be judged', () => {
+  it('says why, by the commonest reason; what drifted says whether it is critical', async () => {
+    folder.write(
+      'a.csv',
+      csv('x,y,z', 800, (i) => `${spread(i)},${spread(i + 1)},${spread(i + 2)}`),
+    )
+    folder.write(
+      'b.csv',
+      csv('x,y,z', 4, (i) => `${spread(i)},${spread(i + 1)},${spread(i + 2)}`),
+    )
+    const few = await check('columns: {critical: [x]}')
+    expect(few.predicate.decision).toBe('inconclusive')
+    expect(few.predicate.reason).toMatch(/could not be judged; not judged: .*values/)
+    folder.write(
+      'b.csv',
+      csv('x,y,z', 800, (i) => `${spread(i) + 3},${spread(i + 1)},${spread(i + 2)}`),
+    )
+    const { outcome } = await check('columns: {critical: [x]}')
+    expect(outcome.annotations?.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^x \(critical\): /),
+    ])
+  })
+})
+
 describe('what the current data has wrong', () => {
   const scored = (score: (i: number) => string, header = 'x,score,y') =>
     csv(header, 1_200, (i) => {

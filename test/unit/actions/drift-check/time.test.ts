@@ -161,6 +161,34 @@ describe('windows of the current data', () => {
     expect(error.message).toContain('must be longer than 0')
   })
 
+  it('are named in the log, each earlier one in a line, with what is not yet confirmed', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    folder.write(
+      'b.csv',
+      days('2024-03-10', 3, (day) => day === 2),
+    )
+    const { host, predicate } = await check('window: 1d, windows: 2', {
+      more: ', confirm: 2, columns: {critical: [x]}',
+    })
+    expect(predicate.decision).toBe('warn')
+    expect(host.lines).toEqual(
+      expect.arrayContaining([
+        'info: 2024-03-11T00:00:00.000Z/2024-03-12T00:00:00.000Z: pass: 0 of 2 columns drifted',
+        'info: The window that decides: 2024-03-12T00:00:00.000Z/2024-03-13T00:00:00.000Z, 480 rows',
+        expect.stringMatching(/^info: not yet confirmed: "x": .*for the first time/),
+      ]),
+    )
+  })
+
+  it('that hold no row are named', async () => {
+    folder.write('a.csv', days('2024-01-01', 20))
+    folder.write('b.csv', days('2024-03-10', 3))
+    const { predicate } = await check('window: 1d, end: now')
+    expect(predicate.reason).toContain(
+      'the window 2024-03-19T00:00:00.000Z/2024-03-20T00:00:00.000Z holds no row',
+    )
+  })
+
   it('leave out rows whose time is none, and say how many', async () => {
     folder.write('a.csv', days('2024-01-01', 20))
     const lines = days('2024-03-10', 3).split('\n')

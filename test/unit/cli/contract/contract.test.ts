@@ -185,7 +185,7 @@ describe('modelway contract check', () => {
     folder.write('c.yml', 'columns:\n  age: {min: 0, type: number}\n')
     const { code, out } = await modelway('contract', 'check', 'c.yml', 'people.csv')
     expect(code).toBe(1)
-    expect(out).toContain('fail  age.min      expected 0, observed -1 (1 rows)\n')
+    expect(out).toContain('fail  age.min      expected at least 0, observed -1 (1 row)\n')
     expect(out).toMatch(/1 of 3 checks of the data contract do not hold\.\n$/)
     const json = await modelway('contract', 'check', 'c.yml', 'people.csv', '--json')
     expect(json.code).toBe(1)

@@ -55,7 +55,7 @@ describe('the data contract', () => {
       observed: -3,
       expected: 0,
       failedRows: 1,
-      detail: 'the data contract expects 0, observed is -3',
+      detail: 'the data contract expects at least 0, observed -3',
     })
     expect(named(result, 'contract.sex.in')).toMatchObject({ status: 'warn', failedRows: 2 })
   })
