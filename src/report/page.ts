@@ -33,6 +33,7 @@ tbody th{font-weight:400;white-space:normal}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 table.wide{min-width:max(100%,68rem)}
 table.matrix{min-width:0}
+.newest .scroll{direction:rtl}.newest table{direction:ltr;min-width:100%}.newest tbody td:first-child{position:sticky;left:0;background:var(--back)}
 td span,td code{white-space:nowrap}
 td small{display:block;color:var(--faint)}
 figure{margin:1rem 0;min-width:0}

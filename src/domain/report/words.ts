@@ -36,6 +36,12 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(4)))
 }
 
+/** The same for the scale of a picture or a table of its numbers: commas between thousands, and a minus that is as wide as a digit. */
+export function scaleNumber(value: number): string {
+  const [, sign = '', whole = '', rest = ''] = /^(-?)(\d+)(.*)$/.exec(formatNumber(value)) ?? []
+  return `${sign === '' ? '' : '−'}${grouped(Number(whole))}${rest}`
+}
+
 /** A p-value for people; never 0. */
 export function formatPValue(value: number): string {
   return value < 0.0001 ? '< 0.0001' : formatNumber(Number(value.toFixed(4)))

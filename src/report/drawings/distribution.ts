@@ -1,5 +1,5 @@
 import { percent } from '../../domain/drift/wording.js'
-import { formatNumber, grouped } from '../../domain/report/words.js'
+import { grouped, scaleNumber } from '../../domain/report/words.js'
 import { label } from '../chart-style.js'
 import { type Html, html } from '../html.js'
 import { at } from './coordinates.js'
@@ -53,7 +53,7 @@ export function numericDistribution(
   const at = [...new Set([0, Math.round(last / 2), last])]
   const ticks = at.map((edge) => ({
     edge,
-    name: formatNumber(short(edges[edge] ?? 0)),
+    name: scaleNumber(short(edges[edge] ?? 0)),
   }))
   return overlay(histogram, ticks, name)
 }

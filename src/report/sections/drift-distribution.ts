@@ -1,6 +1,6 @@
 import { percent } from '../../domain/drift/wording.js'
 import type { ShownColumn } from '../../domain/report/drift/shown.js'
-import { formatNumber, grouped } from '../../domain/report/words.js'
+import { grouped, scaleNumber } from '../../domain/report/words.js'
 import {
   categoryDistribution,
   cycleDistribution,
@@ -42,7 +42,7 @@ function numbersOf(name: string, histogram: Histogram): Html {
   const shares = (i: number) => [percent(reference[i] ?? 0), percent(current[i] ?? 0)]
   if (histogram.kind === 'numeric') {
     const { edges } = histogram
-    const number = (edge: number | undefined) => formatNumber(Number((edge ?? 0).toPrecision(4)))
+    const number = (edge: number | undefined) => scaleNumber(Number((edge ?? 0).toPrecision(4)))
     return tableOf(
       `Shares of ${name} by bin; what lies beyond is in the outer bins`,
       ['From', 'To', 'Reference', 'Current'],

@@ -30,7 +30,8 @@ function distanceFacts({ distance }: ShownColumn): Fact[] {
     ['Limit', formatNumber(threshold)],
   ]
   if (noise != null) facts.push(['Chance alone makes up to', distanceNumber(noise)])
-  if (detectable != null) facts.push(['Shows from about', distanceNumber(detectable)])
+  if (detectable != null)
+    facts.push(['Shows from about', `${distanceNumber(detectable)} of true distance`])
   return facts
 }
 

@@ -40,8 +40,8 @@ export function decided(drift: DriftReport): Html {
   const { shown, rest } = firstRows(identityRows(drift), MOST_FILES)
   const rows = [...ruleRows(drift), ...shown].map(([what, which, digest]) => [
     what,
-    which,
-    digest === '' ? '–' : html`<code>${digest}</code>`,
+    // Few rows have a digest: a column of its own would be empty.
+    html`${which}${digest === '' ? html`` : html`<small>sha256 <code>${digest}</code></small>`}`,
   ])
-  return html`<h3 id="drift-decided">How it was decided</h3>${tableOf('Rule and data', ['What', 'Which', 'Digest'], rows)}${rest}`
+  return html`<h3 id="drift-decided">How it was decided</h3>${tableOf('Rule and data', ['What', 'Which'], rows)}${rest}`
 }

@@ -2,9 +2,10 @@ import type { ColumnStatus } from '../../domain/drift/predicate.js'
 import { percent } from '../../domain/drift/wording.js'
 import { distanceNumber } from '../../domain/report/drift/column-words.js'
 import { coursesOf, type Moment, momentsOf, timesMoved } from '../../domain/report/drift/moments.js'
-import { baseOf } from '../../domain/report/drift/order.js'
-import type { DriftReport } from '../../domain/report/drift/shown.js'
+import { baseOf, excess } from '../../domain/report/drift/order.js'
+import type { DriftReport, ShownColumn } from '../../domain/report/drift/shown.js'
 import { windowStart, windowWords } from '../../domain/report/drift/windows.js'
+import { grouped } from '../../domain/report/words.js'
 import { axisStyle, colours, label } from '../chart-style.js'
 import { type Figure, figure } from '../charts.js'
 import { course } from '../drawings/course.js'
@@ -13,8 +14,8 @@ import { badge } from '../page.js'
 import { tableOf } from '../table.js'
 
 const MOST_COLUMNS = 12
-/** Of the table of windows: it scrolls, but nobody scrolls through hundreds. */
-const MOST_IN_TABLE = 12
+/** Of the table of windows: the newest must be in sight, without scrolling on a wide screen. */
+const MOST_IN_TABLE = 8
 
 /** Decisions, the share of drifted columns, and the columns that move, window by window. */
 export function overTime(drift: DriftReport): Html {
@@ -90,13 +91,14 @@ function shareFigure(moments: readonly Moment[], minShare: number | undefined): 
 }
 
 /** Small multiples: the distance of each column that the history draws. */
-function courses({ history }: DriftReport): Html {
+function courses({ history, columns }: DriftReport): Html {
   if (history === undefined || history.windows.length < 2) return html``
+  const beside = besideDistances(columns)
   const shown = history.columns.map(({ name, distance, threshold }, index) => {
     const values = history.windows.map(({ distances }) => distances[index] ?? null)
     const last = values.at(-1) ?? null
     const now = last === null ? 'nothing measured now' : `now ${distanceNumber(last)}`
-    const said = `${distance}, ${now}, limit ${distanceNumber(threshold)}`
+    const said = `${distance}, ${now}, limit ${distanceNumber(threshold)}${beside.get(name) ?? ''}`
     const drawing = course(values, {
       limit: threshold,
       base: baseOf(distance),
@@ -106,6 +108,19 @@ function courses({ history }: DriftReport): Html {
   })
   if (shown.length === 0) return html``
   return html`<h4>Distances over time</h4><p class="faint">Dashed: the limit. The dot is the last window.</p><div class="multiples">${shown}</div>`
+}
+
+/** Of columns that drifted though their distance is within its limit: by what. */
+function besideDistances(columns: readonly ShownColumn[]): ReadonlyMap<string, string> {
+  const others = columns.filter(
+    (column) => ['drifted', 'unconfirmed'].includes(column.status) && (excess(column) ?? 0) <= 1,
+  )
+  return new Map(
+    others.map(({ name, status, nulls }) => {
+      const missing = `missing cells ${percent(nulls.reference)} before, ${percent(nulls.current)} now`
+      return [name, `; ${status} by what the distance does not see (${missing})`]
+    }),
+  )
 }
 
 /** Which columns drifted in which windows; of many windows the last are shown and all are counted. */
@@ -118,7 +133,12 @@ function driftedTable(drift: DriftReport): Html {
     ...column.statuses.slice(-MOST_IN_TABLE).map(statusCell),
   ])
   const header = ['Column', 'Drifted in', ...windows.slice(-MOST_IN_TABLE).map(windowStart)]
-  return html`<h4>Drifted when</h4>${tableOf('Columns that drifted in any window; –: stable, empty: nothing is known', header, rows)}`
+  const before = windows.length - MOST_IN_TABLE
+  const rest =
+    before > 0
+      ? html`<p class="faint">The newest window is on the right. ${grouped(before)} earlier left out, but counted in “Drifted in”.</p>`
+      : html``
+  return html`<h4>Drifted when</h4>${rest}<div class="newest">${tableOf('Columns that drifted in any window; –: stable, empty: nothing is known', header, rows)}</div>`
 }
 
 function statusCell(status: ColumnStatus | null): Html | string {

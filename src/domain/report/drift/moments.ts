@@ -1,5 +1,6 @@
 import type { Decision } from '../../decision.js'
 import type { ColumnCourse } from '../../drift/history/over-time.js'
+import type { ColumnStatus } from '../../drift/predicate.js'
 import type { DriftReport } from './shown.js'
 
 /** One result of several in time. */
@@ -49,11 +50,20 @@ function coursesOfRun(drift: DriftReport, most: number): Courses {
   const { earlier = [], columns } = drift
   if (earlier.length === 0) return { windows: [], columns: [] }
   const now = new Set(columns.filter(({ drifted }) => drifted).map(({ name }) => name))
-  const windows = [...earlier.map(({ drifted }) => new Set(drifted)), now]
-  const names = new Set(windows.flatMap((drifted) => [...drifted]))
+  const before = earlier.map(({ drifted }) => new Set(drifted))
+  const windows = [...before, now]
+  const known = new Map(columns.map(({ name, status }) => [name, status]))
+  const unconfirmed = columns.filter(({ status }) => status === 'unconfirmed')
+  const names = new Set([
+    ...windows.flatMap((drifted) => [...drifted]),
+    ...unconfirmed.map(({ name }) => name),
+  ])
   const courses = [...names].map((name) => ({
     name,
-    statuses: windows.map((drifted) => (drifted.has(name) ? 'drifted' : null)),
+    statuses: [
+      ...before.map((drifted): ColumnStatus | null => (drifted.has(name) ? 'drifted' : null)),
+      known.get(name) ?? null,
+    ],
   }))
   return {
     windows: [...earlier, drift].map(({ window }) => window ?? '–'),

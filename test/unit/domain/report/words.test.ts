@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { countOf, grouped } from '../../../../src/domain/report/words.js'
+import { countOf, grouped, scaleNumber } from '../../../../src/domain/report/words.js'
 
 describe('a count is written as the system would write it in English', () => {
   it.each([
@@ -21,5 +21,18 @@ describe('a count is written as the system would write it in English', () => {
 
   it('with its noun', () => {
     expect([countOf(1, 'row'), countOf(1_000, 'row')]).toEqual(['1 row', '1,000 rows'])
+  })
+})
+
+describe('a number of a scale', () => {
+  it('has commas between thousands, and a minus', () => {
+    expect([0, -13.2, 57400, -101000.5, 1e12, 0.00001].map(scaleNumber)).toEqual([
+      '0',
+      '−13.2',
+      '57,400',
+      '−101,000',
+      '1.00e+12',
+      '1.00e-5',
+    ])
   })
 })

@@ -13,7 +13,7 @@ import {
   table,
   text,
 } from '../../domain/drift/tables.js'
-import { column, everything, moved } from '../../domain/report/drift/fixtures.js'
+import { column, everything, moved, windowOf } from '../../domain/report/drift/fixtures.js'
 
 /** As from a statement that was written and read. */
 const rendered = (drift: DriftReport): string =>
@@ -108,7 +108,7 @@ describe('the report of a drift check', () => {
       'The distance is over the limit, but in samples of these sizes chance makes such distances too. More rows would settle it. This is not the same as no drift. X open. X detail',
     )
     for (const part of [
-      'Distance jensen-shannon 0.2 Limit 0.1 Chance alone makes up to 0.3 Shows from about 0.4',
+      'Distance jensen-shannon 0.2 Limit 0.1 Chance alone makes up to 0.3 Shows from about 0.4 of true distance',
       'Test chi-square, statistic 0.02 p 0.4 p, corrected 0.6',
       'Missing 1% before, 1% now, corrected p 1',
       'Values compared 1,000 before, 900 now',
@@ -160,9 +160,54 @@ describe('the report of a drift check', () => {
       '? no data scores x',
       '● fired issue x https://forge.example/issues/3 drift 2026-02-09T00:00:00.000Z modelway-1',
       '○ held webhook hooks.example it stays quiet x',
-      `Reference x.csv ${'ab'.repeat(32)}`,
+      `Reference x.csv sha256 ${'ab'.repeat(32)}`,
     ])
       expect(html).toContain(part)
+  })
+
+  it('says why a smaller true change shows than chance alone makes', () => {
+    expect(words(rendered(everything()))).toContain(
+      'Triangle: the smallest true change that shows in about half of such samples. Chance adds to what is measured,',
+    )
+  })
+
+  it('shows the newest windows and says how many it leaves out', () => {
+    const base = everything()
+    const names = Array.from({ length: 30 }, (_, i) => windowOf(i))
+    const [point] = base.history?.windows ?? []
+    if (base.history === undefined || point === undefined) throw new TypeError('no history')
+    const history = {
+      ...base.history,
+      windows: names.map((window) => ({ ...point, window })),
+      courses: [{ name: 'age', statuses: names.map(() => 'unconfirmed' as const) }],
+    }
+    const html = rendered({ ...base, history })
+    const read = words(html)
+    expect(read).toContain('22 earlier left out, but counted in “Drifted in”.')
+    expect(read).toMatch(
+      /Column Drifted in 2026-06-08 .* 2026-07-27 age 30 of 30 (! unconfirmed ?){8}/,
+    )
+  })
+
+  it('says of a column that drifted within its limit by what', () => {
+    const base = everything()
+    const name = base.history?.columns[0]?.name ?? ''
+    const columns = [
+      column({ name, status: 'drifted', drifted: true, nulls: { reference: 0, current: 0.4 } }),
+    ]
+    expect(words(rendered({ ...base, columns }))).toContain(
+      'drifted by what the distance does not see (missing cells 0% before, 40% now)',
+    )
+  })
+
+  it('shows the 500 columns that say most of thousands, and counts the rest', () => {
+    const html = rendered(many(1200))
+    expect(html.match(/<details class="column"/g)).toHaveLength(500)
+    expect(words(html)).toContain(
+      'The 500 columns that say most are shown; 700 more columns are in the statement.',
+    )
+    expect(words(html)).toContain('✓ stable : 960')
+    expect(words(html)).toContain('700 of them not shown.')
   })
 
   it('shows windows without data as gaps, and the columns that move', () => {

@@ -140,6 +140,7 @@ describe('the course of time', () => {
       expect(columns).toEqual([
         { name: 'x far', statuses: [null, null, null, 'drifted', 'drifted'] },
         { name: 'x gone', statuses: [null, null, null, null, 'drifted'] },
+        { name: 'x when', statuses: [null, null, null, null, 'unconfirmed'] },
       ])
     }
     expect(coursesOf(drift, 1).columns).toHaveLength(1)
