@@ -6,7 +6,7 @@ export interface EventSender {
   /** Hands the event over; the receiver can tell by its key that it has it already. Gives a page for people, if any. */
   send(event: KeyedEvent, signal: AbortSignal): Promise<{ readonly url?: string | undefined }>
   /**
-   * Whether an earlier run that died had sent it after all, since a time (ISO 8601). Absent where the receiver itself
+   * Whether an earlier run that died or failed had sent it after all, since a time (ISO 8601). Absent where the receiver itself
    * takes no event twice.
    */
   sentSince?(since: string): Promise<{ readonly url?: string | undefined } | undefined>

@@ -6,6 +6,7 @@ import type { EventTrigger, TriggerOutcome } from '../../domain/drift/acting/tri
 import { escapeMarkdown } from '../../domain/report/escape.js'
 import type { EventSender, TriggerLedger } from '../../ports/events.js'
 import type { JobContext } from '../../runtime/job.js'
+import { createRedaction, secretsIn } from '../../secrets.js'
 import { digestOf } from '../../statements/canonical.js'
 import { dataDigest, dataName } from './data-name.js'
 import type { Judged } from './judged.js'
@@ -22,6 +23,7 @@ export interface ActingPorts {
     readonly workflow: string
     readonly file: string | undefined
     readonly defaultFile: string
+    readonly firings: number
   }) => Promise<TriggerLedger>
 }
 
@@ -43,6 +45,7 @@ export function act(
   const { record: given, ...guard } = settings.guard
   const file = given === undefined ? undefined : workspace.resolve(given, 'drift.guard.record')
   const defaultFile = join(record.directory, 'triggers.jsonl')
+  const firings = guard.budget?.most ?? 1
   return performTriggers({
     triggers: settings.triggers,
     planning: {
@@ -58,12 +61,13 @@ export function act(
     },
     issue: issueTexts(found, workflow),
     openSender: ports.openSender,
-    openLedger: () => ports.openLedger({ project, workflow, file, defaultFile }),
+    openLedger: () => ports.openLedger({ project, workflow, file, defaultFile, firings }),
     issues: forge?.issues,
     log,
     dryRun,
     signal,
     now,
+    hide: createRedaction(secretsIn(context.env)),
   })
 }
 

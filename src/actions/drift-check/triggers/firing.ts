@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { DriftEvent } from '../../../domain/drift/acting/event.js'
+import { type DriftEvent, keptEvent } from '../../../domain/drift/acting/event.js'
 import type { LedgerEntry } from '../../../domain/drift/acting/ledger.js'
 import type { PlanItem } from '../../../domain/drift/acting/plan.js'
 import type { EventTrigger } from '../../../domain/drift/acting/trigger.js'
@@ -7,9 +7,9 @@ import { ExternalError, UserError } from '../../../errors.js'
 import type { EventSender, TriggerLedger } from '../../../ports/events.js'
 import {
   type Done,
-  DRY,
   done,
   failedWith,
+  onlyPlanned,
   passingOn,
   planOf,
   reasonOf,
@@ -35,10 +35,10 @@ export async function performEvent(
     if (item.cause === 'hours' && !work.dryRun) await keepForLater(work, ledger, item)
     return done(item, { fired: false })
   }
-  if (work.dryRun) return done(item, { fired: false, reason: DRY })
   try {
-    // A secret that is missing is found out before anything is claimed.
+    // A secret that is missing is found out before anything is claimed, and in a dry run, too.
     const sender = await work.openSender(trigger)
+    if (work.dryRun) return onlyPlanned(item)
     const claim = await claimFor(work, ledger, item)
     if (!claim.taken) return done(claim.item, { fired: false })
     return await fire({ work, ledger, sender, ...claim })
@@ -70,7 +70,7 @@ function entryOf(
     window: item.window,
     at: work.now().toISOString(),
     run: work.planning.run,
-    event: item.event,
+    event: keptEvent(item.event),
   }
 }
 
@@ -103,15 +103,15 @@ async function fire(firing: Firing): Promise<Done> {
     const before = item.abandoned === undefined ? undefined : await sentBefore(firing)
     if (before !== undefined) {
       await close(firing, 'fired', before.url)
-      const reason = `${item.reason}; a run that died had sent it`
+      const reason = `${item.reason}; a run before this one had sent it`
       return done(item, { fired: true, reason, at: item.abandoned, url: before.url })
     }
     const { url } = await sender.send({ ...item.event, key: item.key }, work.signal)
     await close(firing, 'fired', url)
     return done(item, { fired: true, at: work.now().toISOString(), url })
   } catch (error) {
-    // Where it may have arrived the claim stays, so that the next run looks before it sends.
-    if (isRefusal(error)) await close(firing, 'released')
+    // Where it may have arrived, the next run looks before it sends. Without an end the claim would lock the others out.
+    await close(firing, isRefusal(error) ? 'released' : 'failed')
     throw error
   }
 }
@@ -120,10 +120,16 @@ async function sentBefore({ item, sender, work }: Firing) {
   try {
     return await sender.sentSince?.(item.abandoned ?? item.event.at)
   } catch (error) {
-    passingOn(error, work)
-    // Twice with one key is better than never: receivers know it again.
-    work.log.warn(`${item.trigger.kind}: whether it was sent before could not be found out.`)
-    return undefined
+    // What is not known to have been sent is not sent again unseen: a training may be running. The earlier claim stays, and so the next run looks again.
+    throw new UserError(
+      {
+        code: 'MW-DRIFT-516',
+        where: 'drift.triggers',
+        what: `a run before this one may have sent it, and whether it did could not be found out: ${reasonOf(passingOn(error, work))}`,
+        fix: 'Give the job "permissions: actions: read"; the next run looks again.',
+      },
+      { cause: error },
+    )
   }
 }
 
@@ -135,7 +141,7 @@ function isRefusal(error: unknown): boolean {
 /** The event is out or refused already: a record that fails is a warning. */
 async function close(
   { work, ledger, entry, item }: Firing,
-  state: 'fired' | 'released',
+  state: 'fired' | 'released' | 'failed',
   url?: string,
 ): Promise<void> {
   const { event: _event, ...rest } = entry
@@ -144,7 +150,7 @@ async function close(
     await ledger.record({ ...rest, state, at, ...(url === undefined ? {} : { url }) })
   } catch (error) {
     work.log.warn(
-      `${item.trigger.kind}: that it was ${state} could not be recorded: ${reasonOf(passingOn(error, work))}`,
+      `${item.trigger.kind}: that it was ${state} could not be recorded: ${work.hide(reasonOf(passingOn(error, work)))}`,
     )
   }
 }

@@ -2,7 +2,7 @@ import type { PlanItem } from '../../../domain/drift/acting/plan.js'
 import type { IssueTrigger } from '../../../domain/drift/acting/trigger.js'
 import { UserError } from '../../../errors.js'
 import type { Issues, RollingIssueName } from '../../../ports/forge.js'
-import { type Done, DRY, done, type TriggerWork } from './work.js'
+import { type Done, done, onlyPlanned, type TriggerWork } from './work.js'
 
 /** Brings the rolling issue to what was found, or closes it where drift has ended. */
 export async function performIssue(
@@ -13,9 +13,9 @@ export async function performIssue(
   const { event } = work.planning
   const ends = event.outcome === 'pass'
   if (item.action === 'hold' && !ends) return done(item, { fired: false })
-  if (work.dryRun) return done(item, { fired: false, reason: DRY })
   const { issue, issues } = work
   if (issues === undefined) throw noForge(ends)
+  if (work.dryRun) return onlyTold(item, ends)
   const name = { project: event.project, workflow: issue.workflow, labels: trigger.labels }
   if (ends) return endIssue({ work, issues, item, name })
   const { url, change, unassigned } = await issues.report({
@@ -29,6 +29,12 @@ export async function performIssue(
   if (unassigned) work.log.warn('The issue was written, but its assignees were refused.')
   const reason = `${item.reason}; the issue was ${change}`
   return done(item, { fired: true, at: work.now().toISOString(), url, reason })
+}
+
+function onlyTold(item: PlanItem, ends: boolean): Done {
+  if (!ends) return onlyPlanned(item)
+  const reason = 'an open issue would have been closed, but for the dry run: drift has ended'
+  return done(item, { fired: false, reason })
 }
 
 interface IssueEnd {

@@ -6,6 +6,7 @@ import { CancelledError } from '../../../errors.js'
 import type { EventSender, TriggerLedger } from '../../../ports/events.js'
 import type { Issues } from '../../../ports/forge.js'
 import type { Annotation, Log } from '../../../ports/host.js'
+import type { Redaction } from '../../../secrets.js'
 
 /** What the rolling issue shows, Markdown in which text from outside is escaped already. */
 export interface IssueTexts {
@@ -34,6 +35,8 @@ export interface TriggerWork {
   readonly dryRun: boolean
   readonly signal: AbortSignal
   readonly now: () => Date
+  /** What no statement may show is hidden by it. */
+  readonly hide: Redaction
 }
 
 export interface TriggersOutcome {
@@ -71,7 +74,13 @@ export function done(item: PlanItem, { fired, reason, at, url, failed = false }:
   return { result, failed }
 }
 
-export const DRY = 'nothing was sent, since this is a dry run'
+/** Of a dry run: what would have been, without being done. */
+export function onlyPlanned(item: PlanItem): Done {
+  return done(item, {
+    fired: false,
+    reason: `it would have fired, but for the dry run: ${item.reason}`,
+  })
+}
 
 /** The plan in view of what is written at this moment. */
 export function planOf<T extends DriftTrigger>(
@@ -84,7 +93,7 @@ export function planOf<T extends DriftTrigger>(
 
 /** What went wrong becomes the reason, which an annotation will say. Throws only where the run is cancelled. */
 export function failedWith(error: unknown, work: TriggerWork, item: PlanItem): Done {
-  const reason = reasonOf(passingOn(error, work))
+  const reason = work.hide(reasonOf(passingOn(error, work)))
   return done(item, { fired: false, reason: withoutDot(reason), failed: true })
 }
 

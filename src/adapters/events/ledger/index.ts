@@ -9,16 +9,18 @@ export interface LedgerContext {
   readonly file: string | undefined
   /** The file that is used where there is neither, absolute. */
   readonly defaultFile: string
+  /** How many firings of one trigger the guard counts. */
+  readonly firings: number
   /** Of the forge, where there is one and a token. */
   readonly registers: Registers | undefined
 }
 
 /** The record of what fired: the file that is named, else the forge's register, else a file beside the statements. */
 export async function openTriggerLedger(context: LedgerContext): Promise<TriggerLedger> {
-  const { file, registers } = context
+  const { file, registers, firings } = context
   if (file === undefined && registers !== undefined) {
     const { createRegisterLedger } = await import('./register.js')
-    return createRegisterLedger({ registers, name: registerName(context) })
+    return createRegisterLedger({ registers, name: registerName(context), firings })
   }
   const { createFileLedger } = await import('./file.js')
   return createFileLedger(file ?? context.defaultFile)

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isEntry, type LedgerEntry } from '../../../domain/drift/acting/ledger.js'
+import { retained } from '../../../domain/drift/acting/retention.js'
 import { ExternalError, UserError } from '../../../errors.js'
 import type { TriggerLedger } from '../../../ports/events.js'
 import type { RegisterContent, Registers } from '../../../ports/forge.js'
 
 const ROUNDS = 8
-/** Beyond these the oldest entries go. */
-const MOST_ENTRIES = 500
+/** Beyond them goes what is needed least. */
 const MOST_BYTES = 200_000
 const PAUSE_MS = 400
 
@@ -14,13 +14,15 @@ export interface RegisterLedgerOptions {
   readonly registers: Registers
   /** The register's name: a project's and workflow's own. */
   readonly name: string
+  /** How many firings of one trigger the guard counts; 1 unless given. */
+  readonly firings?: number | undefined
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
   readonly random?: (() => number) | undefined
 }
 
 /** The record in a register of the forge: each change is a compare-and-swap, so that of two claims one is refused. */
 export function createRegisterLedger(options: RegisterLedgerOptions): TriggerLedger {
-  const { registers, name } = options
+  const { registers, name, firings = 1 } = options
   const sleep = options.sleep ?? (async (milliseconds) => void (await wait(milliseconds)))
   const random = options.random ?? Math.random
   const add = async (
@@ -31,7 +33,7 @@ export function createRegisterLedger(options: RegisterLedgerOptions): TriggerLed
       const found = await registers.read(name)
       const before = entriesIn(found, name)
       if (!allow(before)) return false
-      const content = textOf([...before, entry])
+      const content = write(retained([...before, entry], { bytes: MOST_BYTES, firings }))
       if (await registers.write(name, content, found?.version)) return true
       await sleep(PAUSE_MS * round * (0.5 + random()))
     }
@@ -74,16 +76,6 @@ function parse(text: string): unknown {
   }
 }
 
-function textOf(entries: readonly LedgerEntry[]): string {
-  let kept = entries.slice(-MOST_ENTRIES)
-  let text = write(kept)
-  while (Buffer.byteLength(text) > MOST_BYTES && kept.length > 1) {
-    kept = kept.slice(Math.ceil(kept.length / 8))
-    text = write(kept)
-  }
-  return text
-}
-
 function write(entries: readonly LedgerEntry[]): string {
-  return `${JSON.stringify({ version: 1, entries }, null, 1)}\n`
+  return `${JSON.stringify({ version: 1, entries })}\n`
 }

@@ -27,7 +27,10 @@ export interface DriftEvent {
 
 /** An event on its way to one receiver. */
 export interface KeyedEvent extends DriftEvent {
-  /** The same for one window, project and trigger, however often it is sent. */
+  /**
+   * The same for one window, project, trigger and class of outcome, however often it is sent: drift that is found after all in a window
+   * that was told to be empty has another.
+   */
   readonly key: string
 }
 
@@ -38,6 +41,25 @@ export function driftedNames(
   columns: readonly string[],
 ): Pick<DriftEvent, 'drifted' | 'driftedCount'> {
   return { drifted: columns.slice(0, MOST_NAMES).map(labelOf), driftedCount: columns.length }
+}
+
+/** What the record keeps of the names, in bytes. */
+const KEPT_NAMES = 4000
+const KEPT_REASON = 1000
+
+/** An event as the record keeps it until it is sent: with fewer names, since every run reads and writes the record. */
+export function keptEvent(event: DriftEvent): DriftEvent {
+  const { drifted, reason } = event
+  let room = KEPT_NAMES
+  const within = drifted.findIndex((name) => {
+    room -= sizeOf(name)
+    return room < 0
+  })
+  return {
+    ...event,
+    reason: reason.slice(0, KEPT_REASON),
+    drifted: within < 0 ? drifted : drifted.slice(0, within),
+  }
 }
 
 /** The largest `client_payload`, in bytes, with room for GitHub's own frame: it takes 64 KB. */

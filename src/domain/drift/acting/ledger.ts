@@ -10,11 +10,11 @@ export interface RunIdentity {
 
 export interface LedgerEntry {
   /**
-   * `claimed` is written before firing and `fired` after it; `released` ends a claim that fired nothing; `held` keeps
-   * what the hours held back.
+   * `claimed` is written before firing and `fired` after it; `released` ends a claim that fired nothing; `failed` one that
+   * may have: a later run looks, and fires it; `held` keeps what the hours held back.
    */
-  readonly state: 'claimed' | 'fired' | 'released' | 'held'
-  /** Of project, trigger and window. */
+  readonly state: 'claimed' | 'fired' | 'released' | 'failed' | 'held'
+  /** Of project, trigger, window and class of outcome. */
   readonly key: string
   /** Which trigger. */
   readonly trigger: string
@@ -44,7 +44,7 @@ export type KeyState =
   | { readonly state: 'fired'; readonly at: string }
   /** Another run is at it. */
   | { readonly state: 'claimed'; readonly at: string }
-  /** A run claimed it and died: whether it fired is not known. */
+  /** A run claimed it and died or failed: whether it fired is not known. */
   | { readonly state: 'abandoned'; readonly at: string }
 
 /** How things stand for one key. */
@@ -57,10 +57,11 @@ export function stateOfKey(
   const fired = mine.findLast(({ state }) => state === 'fired')
   if (fired !== undefined) return { state: 'fired', at: fired.at }
   const open = openClaims(mine)
-  const live = open.find((claim) => isLive(claim, present))
+  const live = open.find((claim) => isLive(claim, mine, present))
   if (live !== undefined) return { state: 'claimed', at: live.at }
-  const [first] = open
-  return first === undefined ? { state: 'free' } : { state: 'abandoned', at: first.at }
+  // The runs in between have looked for what the earlier ones left.
+  const last = open.at(-1)
+  return last === undefined ? { state: 'free' } : { state: 'abandoned', at: last.at }
 }
 
 /** When a trigger fired, or is just about to, in milliseconds since 1970, oldest first. */
@@ -71,7 +72,7 @@ export function firings(
 ): readonly number[] {
   const own = entries.filter((entry) => entry.trigger === trigger)
   const done = own.filter(({ state }) => state === 'fired')
-  const coming = openClaims(own).filter((claim) => isLive(claim, present))
+  const coming = openClaims(own).filter((claim) => isLive(claim, own, present))
   return [...done, ...coming].map(({ at }) => Date.parse(at)).sort((a, b) => a - b)
 }
 
@@ -83,27 +84,39 @@ export function unsent(
   entries: readonly LedgerEntry[],
   trigger: string,
   present: Present,
-): { readonly event: DriftEvent; readonly state: 'held' | 'claimed' } | undefined {
+): { readonly event: DriftEvent; readonly state: 'held' | 'claimed' | 'failed' } | undefined {
   const own = entries.filter((entry) => entry.trigger === trigger)
   const lastFired = own.findLastIndex(({ state }) => state === 'fired')
   const open = new Set(openClaims(own))
   const last = own
     .slice(lastFired + 1)
-    .findLast((entry) => entry.state === 'held' || (open.has(entry) && !isLive(entry, present)))
+    .findLast(
+      (entry) => entry.state === 'held' || (open.has(entry) && !isLive(entry, own, present)),
+    )
   if (last?.event === undefined) return undefined
-  return { event: last.event, state: last.state === 'held' ? 'held' : 'claimed' }
+  if (last.state === 'held') return { event: last.event, state: 'held' }
+  return { event: last.event, state: hasFailed(last, own) ? 'failed' : 'claimed' }
 }
 
-function openClaims(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
+/** The claims that neither fired nor were given back. */
+export function openClaims(entries: readonly LedgerEntry[]): readonly LedgerEntry[] {
   const ended = new Set(
     entries
       .filter(({ state }) => state === 'fired' || state === 'released')
-      .map((end) => end.claim),
+      .flatMap(({ claim }) => claim ?? []),
   )
-  return entries.filter(({ state, claim }) => state === 'claimed' && !ended.has(claim))
+  return entries.filter(
+    ({ state, claim }) => state === 'claimed' && (claim === undefined || !ended.has(claim)),
+  )
 }
 
-function isLive({ at, run }: LedgerEntry, present: Present): boolean {
+function hasFailed({ claim }: LedgerEntry, entries: readonly LedgerEntry[]): boolean {
+  return entries.some((entry) => entry.state === 'failed' && entry.claim === claim)
+}
+
+function isLive(entry: LedgerEntry, entries: readonly LedgerEntry[], present: Present): boolean {
+  const { at, run } = entry
+  if (hasFailed(entry, entries)) return false
   // A step of this very attempt may also be at it; an earlier attempt cannot.
   if (run?.id === present.run.id && run.attempt < present.run.attempt) return false
   return present.now - Date.parse(at) < CLAIM_LIFE
@@ -114,7 +127,7 @@ export function writeEntry(entry: LedgerEntry): string {
   return JSON.stringify(entry)
 }
 
-const STATES = new Set<unknown>(['claimed', 'fired', 'released', 'held'])
+const STATES = new Set<unknown>(['claimed', 'fired', 'released', 'failed', 'held'])
 
 /** An entry from text; undefined where it is none, as a line that was cut off. */
 export function readEntry(text: string): LedgerEntry | undefined {

@@ -44,9 +44,11 @@ export interface PlanItem<T extends DriftTrigger = DriftTrigger> {
   readonly cause: HoldCause | undefined
   /** In words, without a dot. */
   readonly reason: string
-  /** Of project, trigger and window: the same for the same window in every run. */
+  /** Of project, trigger, window and class of outcome: the same for the same in every run. */
   readonly key: string
   readonly window: string
+  /** The keys of outcomes of the same window that say more: after one of them this is no news. */
+  readonly louder: readonly string[]
   /** What is sent: of this run, or of an earlier one that the hours held back. */
   readonly event: DriftEvent
   /** A run claimed this window at that time and died: it may have fired. */
@@ -78,7 +80,7 @@ export function planTrigger<T extends DriftTrigger>(trigger: T, options: PlanOpt
   const identity = options.digest(identityOf(trigger)).slice(0, 16)
   const item = (event: DriftEvent): Candidate<T> => ({
     ...{ trigger, identity, event, target: targetOf(trigger), window: event.window },
-    key: keyOf(identity, event, options.digest),
+    ...keysOf(identity, event, options.digest),
   })
   const current = item(options.event)
   if (!sendsEvent(trigger)) return { ...current, ...judgeDisplay(trigger, options) }
@@ -99,17 +101,37 @@ function judgeUnsent<T extends DriftTrigger>(
   const candidate = item(left.event)
   const judged = judgeGuards(candidate, options)
   if (judged.action === 'hold') return undefined
-  const why = left.state === 'held' ? 'the hours held it back' : 'the run that had to send it died'
-  const reason = `${outcomeInWords(left.event.outcome)} in an earlier window: ${why}`
+  const reason = `${outcomeInWords(left.event.outcome)} in an earlier window: ${WHY_LEFT[left.state]}`
   return { ...candidate, ...judged, reason }
 }
+
+const WHY_LEFT = {
+  held: 'the hours held it back',
+  claimed: 'the run that had to send it died',
+  failed: 'it could not be sent',
+} as const
 
 type Judgement = Pick<PlanItem, 'action' | 'cause' | 'reason' | 'abandoned'>
 type Candidate<T extends DriftTrigger = DriftTrigger> = Omit<PlanItem<T>, keyof Judgement>
 
-function keyOf(identity: string, event: DriftEvent, digest: PlanOptions['digest']): string {
-  const { project, repository = null, window } = event
-  return `modelway-${digest({ identity, project, repository, window }).slice(0, 40)}`
+/** From the faintest to the loudest: of a window that said one, a louder one is news, and a fainter one is not. */
+const CLASSES: readonly (readonly TriggerOutcome[])[] = [
+  ['pass', 'inconclusive', 'no-data'],
+  ['warn'],
+  ['fail'],
+]
+
+function keysOf(
+  identity: string,
+  event: DriftEvent,
+  digest: PlanOptions['digest'],
+): { readonly key: string; readonly louder: readonly string[] } {
+  const { project, repository = null, window, outcome } = event
+  const keyOf = (about: string): string =>
+    `modelway-${digest({ identity, project, repository, window, about }).slice(0, 40)}`
+  const own = CLASSES.findIndex((outcomes) => outcomes.includes(outcome))
+  const [key = '', ...louder] = CLASSES.slice(own).map((outcomes) => keyOf(outcomes.join()))
+  return { key, louder }
 }
 
 function hold(cause: HoldCause, reason: string): Judgement {
@@ -155,12 +177,12 @@ function judgeRows({ guard, event, rows }: PlanOptions): Judgement | undefined {
 /** Everything that the ledger and the clock say. The hours come last: what only they hold back is fired later. */
 function judgeGuards(candidate: Candidate, options: PlanOptions): Judgement {
   const present: Present = { now: options.now.getTime(), run: options.run }
-  const state = stateOfKey(options.ledger, candidate.key, present)
-  if (state.state === 'fired') {
-    return hold('fired', `it has fired for this window at ${state.at}`)
-  }
-  if (state.state === 'claimed') {
-    return hold('claimed', `another run has been firing it since ${state.at}`)
+  const { key, louder } = candidate
+  const state = stateOfKey(options.ledger, key, present)
+  for (const one of [state, ...louder.map((key) => stateOfKey(options.ledger, key, present))]) {
+    if (one.state === 'fired') return hold('fired', `it has fired for this window at ${one.at}`)
+    if (one.state === 'claimed')
+      return hold('claimed', `another run has been firing it since ${one.at}`)
   }
   const times = firings(options.ledger, candidate.identity, present)
   const held = judgeCoolDown(times, options) ?? judgeBudget(times, options) ?? judgeHours(options)

@@ -10,11 +10,12 @@ import { createRegisterLedger } from '../../../../src/adapters/events/ledger/reg
 import type { KeyedEvent } from '../../../../src/domain/drift/acting/event.js'
 import type { LedgerEntry } from '../../../../src/domain/drift/acting/ledger.js'
 import type { PlanOptions } from '../../../../src/domain/drift/acting/plan.js'
-import type { DriftTrigger } from '../../../../src/domain/drift/acting/trigger.js'
+import type { DriftTrigger, TriggerOutcome } from '../../../../src/domain/drift/acting/trigger.js'
 import { CancelledError, ExternalError, UserError } from '../../../../src/errors.js'
 import type { EventSender, TriggerLedger } from '../../../../src/ports/events.js'
 import type { Forge } from '../../../../src/ports/forge.js'
 import type { Host } from '../../../../src/ports/host.js'
+import { createRedaction } from '../../../../src/secrets.js'
 import { DriftTriggers } from '../../../../src/statements/schemas/drift/triggers.js'
 import { type GitHubUnderTest, startGitHubHost } from '../../../contracts/github-host.js'
 import { SILENT, context as senderContext } from '../../adapters/events/arrange.js'
@@ -86,6 +87,7 @@ function work(
     dryRun: false,
     signal: new AbortController().signal,
     now: () => new Date(clock),
+    hide: (text) => text,
     planning: {
       ...{ guard: {}, event: event(), rows: 1000, digest },
       run: { id: '77', attempt: 1 },
@@ -150,11 +152,13 @@ describe('firing', () => {
     const receiver = new Receiver()
     const hours = { from: 0, to: 1, 'time-zone': 'UTC' }
     const { triggers } = await performTriggers(work([webhook(), ISSUE], receiver, { dryRun: true }))
+    expect(triggers.map(({ reason }) => reason)).toEqual([
+      'it would have fired, but for the dry run: drift',
+      expect.stringMatching(/^MW-DRIFT-515/),
+    ])
     const outside = { dryRun: true, planning: { guard: { hours } } }
-    await performTriggers(work([webhook()], receiver, outside))
-    expect(triggers.map(({ fired, reason }) => [fired, reason])).toEqual(
-      Array(2).fill([false, 'nothing was sent, since this is a dry run']),
-    )
+    const held = await performTriggers(work([webhook()], receiver, outside))
+    expect(held.triggers).toMatchObject([{ fired: false, reason: 'outside of 0:00 to 1:00 (UTC)' }])
     expect(receiver.sent).toEqual([])
     expect(await states()).toEqual([])
   })
@@ -173,6 +177,18 @@ describe('firing', () => {
     const { triggers } = await performTriggers(work([webhook()], receiver, inside))
     expect(triggers).toMatchObject([{ fired: true, key: held.triggers[0]?.key }])
     expect(receiver.sent).toMatchObject([{ window: '2026-11-22', drifted: ['age'] }])
+  })
+})
+
+describe('a window that is judged again', () => {
+  it('is announced once more when it was told to be empty and then drifts', async () => {
+    const receiver = new Receiver()
+    const both = webhook(['fail', 'no-data'])
+    const found = (outcome: TriggerOutcome) =>
+      performTriggers(work([both], receiver, { planning: { event: event({ outcome }) } }))
+    for (const outcome of ['no-data', 'fail', 'fail', 'no-data'] as const) await found(outcome)
+    expect(receiver.sent.map(({ outcome }) => outcome)).toEqual(['no-data', 'fail'])
+    expect(new Set(receiver.sent.map(({ key }) => key)).size).toBe(2)
   })
 })
 
@@ -212,14 +228,12 @@ describe('a trigger that fails', () => {
     expect(receiver.asked).toEqual([])
   })
 
-  it('keeps its claim where it may have arrived, and looks before it sends again', async () => {
+  it('locks nobody out where it may have arrived, and the next run looks before it sends again', async () => {
     const receiver = new Receiver()
     receiver.failures = [refusal(true)]
     await performTriggers(work([webhook()], receiver))
-    expect(await states()).toEqual(['claimed'])
-    const soon = await performTriggers(work([webhook()], receiver))
-    expect(soon.triggers[0]?.reason).toContain('another run')
-    clock += 16 * minute
+    expect(await states()).toEqual(['claimed', 'failed'])
+    clock += minute
     receiver.earlier = { url: 'https://receiver.example/0' }
     const { triggers } = await performTriggers(work([webhook()], receiver))
     expect(triggers).toMatchObject([
@@ -228,6 +242,37 @@ describe('a trigger that fails', () => {
     expect(receiver.asked).toEqual([NOW.toISOString()])
     expect(receiver.sent).toEqual([])
     expect(await states()).toContain('fired')
+  })
+
+  it('is sent by the next run with the same key where nothing is found of it', async () => {
+    const receiver = new Receiver()
+    receiver.failures = [refusal(true)]
+    const first = await performTriggers(work([webhook()], receiver))
+    expect(first.triggers).toMatchObject([{ fired: false, failed: true }])
+    const { triggers } = await performTriggers(work([webhook()], receiver))
+    expect(triggers).toMatchObject([{ fired: true, key: first.triggers[0]?.key }])
+    expect(receiver.asked).toEqual([NOW.toISOString()])
+  })
+
+  it('is sent after a window that ended well, too', async () => {
+    const receiver = new Receiver()
+    receiver.failures = [refusal(true)]
+    await performTriggers(work([webhook()], receiver))
+    const quiet = { planning: { event: event({ outcome: 'pass', window: 'next' }) } }
+    const { triggers } = await performTriggers(work([webhook()], receiver, quiet))
+    expect(triggers).toMatchObject([
+      { fired: true, reason: 'drift in an earlier window: it could not be sent' },
+    ])
+  })
+
+  it('shows no secret in the statement or the annotation', async () => {
+    const bad = new Receiver()
+    bad.failures = [new Error('no to Bearer air-token')]
+    const { triggers, annotations } = await performTriggers(
+      work([webhook()], bad, { hide: createRedaction(['air-token']) }),
+    )
+    expect(triggers[0]?.reason).toBe('no to Bearer ***')
+    expect(annotations[0]?.message).toBe('webhook (hooks.example): no to Bearer ***')
   })
 
   it('is sent after a crash, with the same key, where nothing is found of it', async () => {
@@ -249,15 +294,24 @@ describe('a trigger that fails', () => {
     expect(receiver.sent).toMatchObject([{ key: claimed[0]?.key, window: '2026-11-22' }])
   })
 
-  it('is sent again where it cannot be found out whether it was', async () => {
+  it('is not sent again where it cannot be found out whether it was, and the next run looks again', async () => {
     const receiver = new Receiver()
     receiver.failures = [refusal(true)]
     await performTriggers(work([webhook()], receiver))
-    clock += 16 * minute
+    const forbidden = receiver.sentSince
     receiver.sentSince = () => Promise.reject(refusal(false))
-    const { triggers } = await performTriggers(work([webhook()], receiver))
-    expect(triggers).toMatchObject([{ fired: true }])
-    expect(warned.at(-1)).toContain('could not be found out')
+    clock += minute
+    const { triggers, annotations } = await performTriggers(work([webhook()], receiver))
+    expect(triggers).toMatchObject([{ fired: false, failed: true }])
+    expect(triggers[0]?.reason).toMatch(/^MW-DRIFT-516: .* could not be found out: MW-X-1/)
+    expect(annotations).toHaveLength(1)
+    expect(receiver.sent).toEqual([])
+    receiver.sentSince = forbidden
+    clock += minute
+    expect((await performTriggers(work([webhook()], receiver))).triggers).toMatchObject([
+      { fired: true },
+    ])
+    expect(receiver.asked).toEqual([NOW.toISOString()])
   })
 
   it('without its secret claims nothing', async () => {
@@ -265,6 +319,10 @@ describe('a trigger that fails', () => {
     const openSender = () => Promise.reject(noSecret)
     const { triggers } = await performTriggers(work([webhook()], new Receiver(), { openSender }))
     expect(triggers).toMatchObject([{ fired: false, reason: 'MW-X-2: no secret' }])
+    const dry = { openSender, dryRun: true }
+    const planned = await performTriggers(work([webhook()], new Receiver(), dry))
+    expect(planned.triggers).toMatchObject([{ failed: true, reason: 'MW-X-2: no secret' }])
+    expect(planned.annotations).toHaveLength(1)
     expect(await states()).toEqual([])
   })
 
@@ -427,7 +485,7 @@ describe('on GitHub', () => {
     await expect(dies).rejects.toBeInstanceOf(CancelledError)
     clock += 20 * minute
     const { triggers } = await run([DISPATCH])
-    expect(triggers[0]?.reason).toContain('a run that died had sent it')
+    expect(triggers[0]?.reason).toContain('a run before this one had sent it')
     expect(triggers[0]?.url).toContain('/actions/runs/')
     expect(under.github.state.dispatches).toHaveLength(1)
   })

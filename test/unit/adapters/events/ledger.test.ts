@@ -8,7 +8,7 @@ import { createRegisterLedger } from '../../../../src/adapters/events/ledger/reg
 import { type LedgerEntry, stateOfKey } from '../../../../src/domain/drift/acting/ledger.js'
 import type { TriggerLedger } from '../../../../src/ports/events.js'
 import type { Registers } from '../../../../src/ports/forge.js'
-import { failure } from './arrange.js'
+import { EVENT, failure } from './arrange.js'
 
 let folder: string
 beforeEach(async () => {
@@ -166,6 +166,20 @@ describe('the record in a register of the forge', () => {
     expect(keys.length).toBeGreaterThan(5)
   })
 
+  it('keeps of what has fired neither the claim nor the event, and forgets no firing of weeks', async () => {
+    const names = Array.from({ length: 50 }, (_, index) => `${'列'.repeat(190)}${index}`)
+    const run = { id: '1', attempt: 1 }
+    for (let day = 0; day < 40; day++) {
+      const given = entry({ key: `k${day}`, claim: `c${day}`, run })
+      const event = { ...EVENT, drifted: names }
+      await make().claim({ ...given, state: 'claimed', event }, () => true)
+      await make().record(given)
+    }
+    const entries = await make().read()
+    expect(entries).toEqual(Array.from({ length: 40 }, (_, day) => entry({ key: `k${day}` })))
+    expect(Buffer.byteLength(registers.content ?? '')).toBeLessThan(10_000)
+  })
+
   it('says what to do where the register holds something else', async () => {
     registers.content = 'hello'
     const error = await failure(() => make().read())
@@ -176,7 +190,12 @@ describe('the record in a register of the forge', () => {
 describe('where the record is', () => {
   it('is the file that is named, else the forge, else a file beside the statements', async () => {
     const registers = new MemoryRegisters()
-    const both = { project: 'p', workflow: 'w', defaultFile: join(folder, 'default.jsonl') }
+    const both = {
+      project: 'p',
+      workflow: 'w',
+      defaultFile: join(folder, 'default.jsonl'),
+      firings: 1,
+    }
     const file = join(folder, 'named.jsonl')
     await (await openTriggerLedger({ ...both, file, registers })).record(entry())
     expect(await readFile(file, 'utf8')).toContain('modelway-1')
@@ -195,7 +214,9 @@ describe('where the record is', () => {
       write: async () => true,
     }
     const open = (project: string, workflow: string) =>
-      openTriggerLedger({ project, workflow, file: undefined, defaultFile: 'x', registers })
+      openTriggerLedger({
+        ...{ project, workflow, file: undefined, defaultFile: 'x', registers, firings: 1 },
+      })
     for (const [project, workflow] of [
       ['a', 'b'],
       ['ab', ''],

@@ -46,20 +46,23 @@ describe('what fires', () => {
     expect(noData.reason).toBe('there is no data, which is not drift; it fires on fail')
   })
 
-  it('has a key of project, repository, trigger and window, and nothing else', () => {
+  it('has a key of project, repository, trigger, window and class of outcome, and nothing else', () => {
     const key = (more: Partial<PlanOptions>, trigger = webhook()) =>
       planTrigger(trigger, options(more)).key
     expect(key({})).toMatch(/^modelway-[0-9a-f]{40}$/)
     expect(key({ rows: 5, now: new Date(0), run: { id: '9', attempt: 3 } })).toBe(key({}))
     expect(key({}, webhook(['warn', 'fail']))).toBe(key({}))
-    expect(key({ event: event({ outcome: 'warn', drifted: [], runUrl: 'x' }) })).toBe(key({}))
+    expect(key({ event: event({ drifted: [], runUrl: 'x' }) })).toBe(key({}))
     const others = [
       key({ event: event({ window: 'x' }) }),
       key({ event: event({ project: 'x' }) }),
       key({ event: event({ repository: 'x/y' }) }),
       key({}, webhook(['fail'], 'https://hooks.example/other')),
+      key({ event: event({ outcome: 'warn' }) }),
+      key({ event: event({ outcome: 'no-data' }) }),
     ]
-    expect(new Set([key({}), ...others]).size).toBe(5)
+    expect(new Set([key({}), ...others]).size).toBe(7)
+    expect(key({ event: event({ outcome: 'inconclusive' }) })).toBe(others.at(-1))
   })
 
   it('shows of an address only the host', () => {
@@ -73,6 +76,24 @@ describe('nothing fires twice for one window', () => {
     const ledger = [entry(first, 'fired', { at: ago(400 * 24 * hour) })]
     const plan = planTrigger(webhook(), options({ ledger }))
     expect(plan).toMatchObject({ action: 'hold', cause: 'fired' })
+  })
+
+  it.each([
+    ['no-data', 'fail', 'fire'],
+    ['inconclusive', 'fail', 'fire'],
+    ['warn', 'fail', 'fire'],
+    ['no-data', 'warn', 'fire'],
+    ['no-data', 'inconclusive', 'hold'],
+    ['fail', 'warn', 'hold'],
+    ['fail', 'no-data', 'hold'],
+    ['warn', 'no-data', 'hold'],
+  ] as const)('but what is louder is news: %s, then %s: %s', (before, after, action) => {
+    const trigger = webhook(['fail', 'warn', 'inconclusive', 'no-data'])
+    const plan = (outcome: TriggerOutcome, ledger: readonly LedgerEntry[]) =>
+      planTrigger(trigger, options({ event: event({ outcome }), ledger }))
+    const first = plan(before, [])
+    expect(plan(after, [entry(first, 'fired')]).action).toBe(action)
+    expect(plan(after, [entry(first, 'claimed', { claim: 'c' })]).action).toBe(action)
   })
 
   it('while another run is at it', () => {
@@ -115,6 +136,23 @@ describe('nothing fires twice for one window', () => {
     const plan = (attempt: number) =>
       planTrigger(webhook(), options({ ledger, run: { id: '77', attempt } })).action
     expect([plan(1), plan(2)]).toEqual(['hold', 'fire'])
+  })
+
+  it('and at once where a run said that it failed', () => {
+    const first = planTrigger(webhook(), options())
+    const run = { id: '1', attempt: 1 }
+    const at = ago(60_000)
+    const ledger = [
+      entry(first, 'claimed', { at, claim: 'c', run }),
+      entry(first, 'failed', { claim: 'c', run }),
+    ]
+    expect(planTrigger(webhook(), options({ ledger }))).toMatchObject({
+      action: 'fire',
+      abandoned: at,
+      key: first.key,
+    })
+    const guard = { 'cool-down': hour }
+    expect(planTrigger(webhook(), options({ ledger, guard })).action).toBe('fire')
   })
 
   it('and sends what a run that died had to send, though the window is a later one without drift', () => {
