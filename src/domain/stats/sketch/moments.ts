@@ -1,3 +1,5 @@
+import { frameOf, spreadOf } from '../spread.js'
+
 /** Count, mean, spread and ends of the finite values of a column, which parts of it can be added to. */
 export interface Moments {
   readonly count: number
@@ -16,16 +18,15 @@ export const NO_MOMENTS: Moments = {
   max: Number.NEGATIVE_INFINITY,
 }
 
-/** Of ascending finite values, in two passes against cancellation. */
+/** Of ascending finite values, around one of them against cancellation. */
 export function momentsOf(sorted: Float64Array): Moments {
   const count = sorted.length
   if (count === 0) return NO_MOMENTS
-  let sum = 0
-  for (let i = 0; i < count; i++) sum += sorted[i] ?? 0
-  const mean = sum / count
-  let squares = 0
-  for (let i = 0; i < count; i++) squares += ((sorted[i] ?? 0) - mean) ** 2
-  return { count, mean, squares, min: sorted[0] ?? 0, max: sorted[count - 1] ?? 0 }
+  const frame = frameOf(sorted)
+  const spread = spreadOf(sorted, frame)
+  const ends = { min: sorted[0] ?? 0, max: sorted[count - 1] ?? 0 }
+  const mean = frame.origin + spread.mean / frame.scale
+  return { count, mean, squares: spread.squares / frame.scale / frame.scale, ...ends }
 }
 
 /** Of both together (Chan, Golub & LeVeque 1983, The American Statistician 37:242-247). */

@@ -39,6 +39,15 @@ function rankErrorOf(values: Float64Array, { values: kept, counts }: SketchedNum
 
 const total = (counts: Float64Array) => counts.reduce((sum, count) => sum + count, 0)
 
+it('a sketch has the deviation of values far from zero', () => {
+  const shape = Array.from({ length: 3000 }, (_, i) => ((i * 37) % 16) / 8)
+  const at = (origin: number) => {
+    const values = Float64Array.from(shape, (value) => origin + value)
+    return deviationOfMoments(sketched([values], 64).moments)
+  }
+  expect(at(1e15)).toBeCloseTo(at(0), 13)
+})
+
 it('a sketch counts infinities by their sign, of all parts', () => {
   const parts = [Float64Array.of(1, -Infinity, Infinity), Float64Array.of(-Infinity, 2)]
   expect(sketched(parts, 64)).toMatchObject({ infinities: 3, negativeInfinities: 2 })
