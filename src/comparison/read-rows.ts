@@ -32,24 +32,28 @@ export async function rowsOfSeasons(
   })
 }
 
-/** The newest time of a sample, in milliseconds (undefined where no row has one), and how many of its rows have none. */
-export async function timesIn(
-  facts: SourceFacts,
-  signal?: AbortSignal,
-): Promise<{
+/** The times of a sample. */
+export interface TimesOfRows {
+  /** In milliseconds; undefined where no row has a time, as `oldest` is. */
   readonly newest: number | undefined
+  readonly oldest: number | undefined
   readonly rows: number
+  /** How many rows have no time. */
   readonly untimed: number
-}> {
+}
+
+export async function timesIn(facts: SourceFacts, signal?: AbortSignal): Promise<TimesOfRows> {
   let newest = Number.NEGATIVE_INFINITY
+  let oldest = Number.POSITIVE_INFINITY
   let untimed = 0
   const times = await openSource(facts).times(signal)
   for (const time of times) {
     if (time > newest) newest = time
+    if (time < oldest) oldest = time
     if (Number.isNaN(time)) untimed++
   }
-  const known = Number.isFinite(newest) ? newest : undefined
-  return { newest: known, rows: times.length, untimed }
+  const known = (time: number) => (Number.isFinite(time) ? time : undefined)
+  return { newest: known(newest), oldest: known(oldest), rows: times.length, untimed }
 }
 
 /** Some columns of a sample, of all rows that count or of those at the positions given. Columns that it lacks are left out. */

@@ -2,6 +2,7 @@ import { rowsOfWindows, timesIn } from '../../comparison/read-rows.js'
 import { writeProfile } from '../../comparison/summaries/profile-file.js'
 import { profileSource } from '../../comparison/summaries/profile-source.js'
 import type { DriftSection } from '../../config/drift.js'
+import { comparedByName } from '../../domain/drift/policy.js'
 import { driftProblems } from '../../domain/drift/problems.js'
 import { UserError } from '../../errors.js'
 import type { JobContext } from '../../runtime/job.js'
@@ -91,10 +92,10 @@ async function judgeOpened(context: JobContext<DriftSection>, sides: OpenedSides
   const { source } = sides.current
   const found = await timesIn(source, signal)
   warnOfUntimed(context.log, found)
-  const { newest } = found
+  const { newest, oldest } = found
   const now = context.now().getTime()
   refuseFuture(time.end, { newest, now })
-  const windows = windowsToJudge({ time, newest, now })
+  const windows = windowsToJudge({ time, newest, oldest, now })
   warnOfFuture(context.log, windows, now)
   const rows = windows && (await rowsOfWindows(source, windows, signal))
   if (windows === undefined || (rows?.at(-1)?.length ?? 0) === 0) {
@@ -144,6 +145,7 @@ async function saveProfile(
     ...options,
     isWhole,
     minCount: FEWEST_ROWS,
+    times: comparedByName(settings),
   })
   writeProfile(path, profile)
   log.info(`Profile of the reference: ${name}`)

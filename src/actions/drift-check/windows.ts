@@ -6,12 +6,14 @@ export interface WindowQuestion {
   readonly time: DriftTime
   /** Of the newest row, in milliseconds; undefined where no row has a time. */
   readonly newest: number | undefined
+  /** Of the oldest row; undefined where it is not known. */
+  readonly oldest?: number | undefined
   readonly now: number
 }
 
 /**
  * The windows to judge, the oldest first, each ending before it could still be filling. Undefined where there is none to
- * judge: no row has a time, or the window that was asked for is late.
+ * judge: no row has a time, or the window that was asked for is late, as all windows of data that is younger than `late` are.
  */
 export function windowsToJudge(question: WindowQuestion): readonly TimeWindow[] | undefined {
   const { time, now } = question
@@ -26,6 +28,8 @@ export function windowsToJudge(question: WindowQuestion): readonly TimeWindow[] 
   if (isPoint(time.end)) return undefined
   // The newest window is still filling: the one before it is the last that can be judged.
   const behind = Math.ceil((last.end - closed) / time.window) * time.window
+  // Before the data begins nothing was ever there to judge: it is not that a feed stopped, but too soon.
+  if (last.end - behind <= (question.oldest ?? Number.NEGATIVE_INFINITY)) return undefined
   return windows.map(({ start, end }) => ({ start: start - behind, end: end - behind }))
 }
 

@@ -13,7 +13,7 @@ import type { Judged, JudgedWindow } from '../judged.js'
 import { nothingToJudge, refuseFuture, refuseLongWindow } from '../window-state.js'
 import { windowsToJudge } from '../windows.js'
 import { compareTables } from './compare-tables.js'
-import { latestTime } from './latest-time.js'
+import { timesInTable } from './latest-time.js'
 import type { EngineTable } from './open-table.js'
 import { engineProblems } from './refusals.js'
 
@@ -75,9 +75,9 @@ async function judgeTables(asked: Asked): Promise<Judged> {
     return { state: 'judged', last: { window: undefined, body }, earlier: [], ...rest(asked, body) }
   }
   const timed = { ...current, time: { column: time.column } }
-  const newest = await latestTime(engine, timed, signal)
+  const { newest, oldest } = await timesInTable(engine, timed, signal)
   refuseFuture(time.end, { newest, now })
-  const windows = windowsToJudge({ time, newest, now })
+  const windows = windowsToJudge({ time, newest, oldest, now })
   const judged: JudgedWindow[] = []
   for (const window of windows ?? [])
     judged.push({ window, body: await judgeWindow(asked, window) })

@@ -189,6 +189,21 @@ describe('windows of the current data', () => {
     )
   })
 
+  it.each(['latest', 'now'])(
+    'are late where all data is younger than late (end: %s)',
+    async (end) => {
+      folder.write('a.csv', days('2024-01-01', 20))
+      folder.write('b.csv', days('2024-03-10', 3))
+      const { predicate } = await check(`window: 1d, end: ${end}, late: 30d`)
+      expect(predicate).toMatchObject({ state: 'late', window: null, decision: 'inconclusive' })
+      const some = await check(`window: 1d, end: ${end}, late: 9d`)
+      expect(some.predicate).toMatchObject({
+        state: 'judged',
+        window: '2024-03-10T00:00:00.000Z/2024-03-11T00:00:00.000Z',
+      })
+    },
+  )
+
   it('leave out rows whose time is none, and say how many', async () => {
     folder.write('a.csv', days('2024-01-01', 20))
     const lines = days('2024-03-10', 3).split('\n')
