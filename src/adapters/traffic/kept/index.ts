@@ -104,7 +104,13 @@ async function prepare(
   // The record first: whoever comes after a crash must find who was about to change the traffic.
   const next = { ...kept, canary, rollout }
   await store.write(next)
-  const split = await splitter.admit({ stable: kept.stable, canary }, { revision })
+  const split = await splitter
+    .admit({ stable: kept.stable, canary }, { revision })
+    .catch(async (error: unknown) => {
+      // What the system refuses has changed nothing: no rollout is under way that the next run would have to end.
+      if (error instanceof UserError && other === undefined) await store.write(kept)
+      throw error
+    })
   session.revision = split.revision
   await session.count.restart({ stable: kept.stable, canary })
   return toState(next, split)

@@ -1,3 +1,4 @@
+import type { DeployPorts } from '../../../../src/actions/deploy-canary/ports.js'
 import { deployCanary } from '../../../../src/actions/deploy-canary/run.js'
 import { DeploySection } from '../../../../src/config/deploy.js'
 import type { Log } from '../../../../src/ports/host.js'
@@ -29,6 +30,9 @@ export interface DeployWorldOptions {
   readonly registryFails?: boolean | undefined
   /** The version in use does not answer. */
   readonly dead?: boolean | undefined
+  /** Another target, in place of the one in memory, and its clock. */
+  readonly ports?: Pick<DeployPorts, 'knownStable' | 'openTarget' | 'sleep'> | undefined
+  readonly now?: (() => number) | undefined
 }
 
 /** A deployment of the registered model `census-2`, where nothing is real: traffic, servers, registry and forge. */
@@ -69,6 +73,7 @@ async function deploy(world: DeployWorld, options: DeployWorldOptions, settings:
       return { ...target, ...options.target?.(target) }
     },
     sleep: async () => undefined,
+    ...options.ports,
   })
 }
 
@@ -104,7 +109,7 @@ function registryOf(world: DeployWorld, { registryFails }: DeployWorldOptions): 
 
 function contextOf(
   world: DeployWorld,
-  { forge }: DeployWorldOptions,
+  { forge, now = () => 0 }: DeployWorldOptions,
   settings: object,
 ): JobContext<DeploySection> {
   const recorded = {
@@ -154,7 +159,7 @@ function contextOf(
     log,
     project: 'census',
     signal: new AbortController().signal,
-    now: () => new Date(0),
+    now: () => new Date(now()),
     dryRun: false,
     env: {},
     deployments: {

@@ -162,6 +162,25 @@ describe('what a kept target refuses', () => {
     await expect(target.set({ weight: 0, mirror: 100 })).rejects.toThrow(/cannot send copies/)
   })
 
+  it('and leaves no rollout behind, where the system refuses the canary', async () => {
+    const system = createMemorySystem('1')
+    const target = open(system, folder())
+    const { admit } = system.splitter
+    system.splitter.admit = async () => {
+      throw new UserError({
+        code: 'MW-DEPLOY-105',
+        what: 'there is no such Service.',
+        fix: 'Make it.',
+      })
+    }
+    await expect(target.prepare(ROLLOUT, CANARY)).rejects.toThrow('no such Service')
+    expect((await target.observe()).state.rollout).toBeUndefined()
+    system.splitter.admit = admit
+    expect(await target.prepare({ ...ROLLOUT, id: 'rollout-2' }, CANARY)).toMatchObject({
+      weight: 0,
+    })
+  })
+
   it('a record that another run has written since', async () => {
     const system = createMemorySystem('1')
     const path = folder()

@@ -11,7 +11,7 @@ export interface MemorySystem {
   /** What users do while the target waits. */
   onSleep?: () => void
   /** One request; answers the name of the version that got it. */
-  serve(point: number, error?: boolean): string
+  serve(point: number, fails?: (name: string) => boolean): string
   weights: ReadonlyMap<string, number>
   /** Whether writes take effect; `stuck` says yes and does nothing. */
   obeys: 'yes' | 'stuck'
@@ -34,13 +34,13 @@ export function createMemorySystem(stable: string): MemorySystem {
     calls: [],
     obeys: 'yes',
     weights: new Map([[stable, 100]]),
-    serve: (point, error = false) => {
+    serve: (point, fails) => {
       clock.now += 1
       let from = 0
       for (const [name, weight] of system.weights) {
         from += weight
         if (point * 100 >= from) continue
-        served.push({ at: clock.now, name, error })
+        served.push({ at: clock.now, name, error: fails?.(name) === true })
         return name
       }
       return 'nobody'
