@@ -18,3 +18,9 @@ export const Duration = z
     const unit = /[a-z]+$/.exec(text)?.[0] ?? 'ms'
     return Math.round(Number(text.slice(0, -unit.length)) * (UNITS[unit] ?? 1))
   })
+
+/** A time that lasts: of none nothing could be compared, counted or waited for. */
+export const PositiveDuration = Duration.refine(
+  (milliseconds) => milliseconds >= 1,
+  'must be longer than 0',
+)

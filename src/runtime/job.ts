@@ -51,6 +51,8 @@ export type OutputValue =
 /** What a job found out and people are told: outputs, summary, comment and exit code are made from it. */
 export interface JobResult {
   readonly outputs: Readonly<Record<string, OutputValue>>
+  /** What only the output `json` has. */
+  readonly details?: Readonly<Record<string, OutputValue>> | undefined
   /** Absent: the action does not decide, and passes when it ends. */
   readonly decision?: Decision | undefined
   readonly failOn?: FailOn | undefined

@@ -31,6 +31,7 @@ export function setOutputs(context: OutputContext): void {
     schema_version: 1,
     action: contract.name,
     reason: outcome.reason,
+    ...outcome.details,
     ...outputs,
     statement_digest: recorded?.digest,
   }

@@ -110,6 +110,8 @@ async function run<S extends z.ZodObject>(
   }).catch((error: unknown) => {
     throw placeProblems(error, origin)
   })
+  if (common.dryRun && outcome.subject !== undefined)
+    host.log.info('Dry run: no statement and no report were written.')
   // A job that came to its end in spite of the signal (a canary that was taken back) is recorded.
   const recorded = common.dryRun ? undefined : writeStatement(contract, outcome, record)
   const report =

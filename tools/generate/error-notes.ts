@@ -135,6 +135,7 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   },
   'MW-DRIFT-305': { fix: 'Take a metric that fits the task and the columns that are named.' },
   'MW-DRIFT-505': {
+    what: 'The receiver refused the event, is too busy, or failed; what it said is in the message.',
     fix: 'Mend what the receiver names; the trigger is tried again at the next run.',
   },
   'MW-DRIFT-506': {

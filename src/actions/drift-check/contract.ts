@@ -22,7 +22,9 @@ export const contract = {
   },
   outputs: {
     decision: { description: '`pass`, `warn`, `fail` or `inconclusive`.' },
-    drifted: { description: 'The columns that drifted, one a line.' },
+    drifted: {
+      description: 'The columns that drifted, one a line; a line break in a name is written `\\n`.',
+    },
     'drifted-share': { description: 'The share of the columns that drifted, 0 to 1.' },
     report: { description: 'The path of the HTML report.' },
   },
@@ -31,6 +33,7 @@ export const contract = {
       'read: to check out the repository; write where triggers send something: what fired is kept in the repository',
     'pull-requests': 'write: for the comment',
     issues: 'write: for the trigger `issue`',
-    actions: 'write: for the trigger `workflow-dispatch`',
+    actions:
+      'write: for the trigger `workflow-dispatch`; read for `repository-dispatch` in a private repository, to see what an earlier run has started',
   },
 } as const satisfies ActionContract<typeof DriftSection>

@@ -1,6 +1,7 @@
 import type { DriftSection } from '../../config/drift.js'
 import type { TriggerResult } from '../../domain/drift/acting/result.js'
 import { driftMarkdown } from '../../domain/report/drift/markdown.js'
+import { upperFirst } from '../../domain/report/words.js'
 import type { Annotation } from '../../ports/host.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { linkTo, type RecordStore } from '../../statements/record.js'
@@ -30,10 +31,11 @@ export function outcomeOf(
     decision: verdict.decision,
     failOn: settings['fail-on'],
     outputs: {
-      drifted: drifted.map(({ name }) => name).join('\n'),
+      drifted: drifted.map(({ name }) => onOneLine(name)).join('\n'),
       'drifted-share': predicate.driftedShare,
     },
-    reason: `Drift: ${verdict.decision}. ${verdict.reason}.`,
+    details: { triggers: acted.triggers },
+    reason: `Drift: ${verdict.decision}. ${upperFirst(verdict.reason)}.`,
     annotations: [
       ...drifted.map((column) => ({
         level: 'warning' as const,
@@ -44,6 +46,20 @@ export function outcomeOf(
     ],
     markdown: driftMarkdown(predicate),
   }
+}
+
+/** A line break in a name would make two names of it: it is written as in JSON, and a backslash doubled where there is one. */
+function onOneLine(name: string): string {
+  if (!BREAKS.test(name)) return name
+  return JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replace(MORE_BREAKS, escaped)
+}
+
+const BREAKS = /[\n\r\v\f\u0085\u2028\u2029]/
+/** Line breaks that JSON leaves as they are. */
+const MORE_BREAKS = /[\u0085\u2028\u2029]/g
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 const MOST_OPEN = 20

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Duration } from '../duration.js'
+import { PositiveDuration } from '../duration.js'
 
 const Url = z.url({ protocol: /^https?$/ }).refine((text) => !hasCredentials(text), {
   error:
@@ -72,14 +72,14 @@ export const DriftMetrics = z.strictObject({
     .record(LabelName, z.string().max(200))
     .default({})
     .describe('Further labels of every metric.'),
-  interval: Duration.optional().describe(
+  interval: PositiveDuration.optional().describe(
     'How often the check is meant to run, such as 1d: the alert rules say when it has not run for twice as long.',
   ),
 })
 export type DriftMetrics = z.output<typeof DriftMetrics>
 
 const Level = z.enum(['fail', 'warn']).default('warn').describe('What a breach means.')
-const Range = Duration.prefault('1h').describe('How much of the past is read.')
+const Range = PositiveDuration.prefault('1h').describe('How much of the past is read.')
 
 const OVERLAP = 'must be at least as long as range, so that the two ranges share no value'
 
@@ -107,7 +107,7 @@ const Values = z
       .enum(['mean', 'last', 'max', 'min'])
       .default('mean')
       .describe('Which value of the range is held to the limits.'),
-    'compare-with': Duration.optional().describe(
+    'compare-with': PositiveDuration.optional().describe(
       'Compares the range with the one so long before, as samples of a column.',
     ),
     over: z
@@ -118,7 +118,7 @@ const Values = z
         'How far values must have moved between the two ranges, in standard deviations of the earlier one.',
       ),
     range: Range,
-    step: Duration.optional().describe(
+    step: PositiveDuration.optional().describe(
       'The time between two values; a 60th of `range`, and 15s at least, unless given.',
     ),
     level: Level,
@@ -141,7 +141,7 @@ const HistogramQuery = z
       .describe(
         'PromQL that gives the counts of a histogram by `le`, such as `sum by (le) (increase(score_bucket[$range]))`.',
       ),
-    'compare-with': Duration.describe('Compares the range with the one so long before.'),
+    'compare-with': PositiveDuration.describe('Compares the range with the one so long before.'),
     over: z
       .number()
       .min(0)

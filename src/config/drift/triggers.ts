@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Duration } from '../duration.js'
+import { Duration, PositiveDuration } from '../duration.js'
 import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
@@ -132,7 +132,7 @@ export const TriggerGuard = z.strictObject({
       'The hours in which triggers may fire; what falls outside fires at the next run inside.',
     ),
   budget: z
-    .strictObject({ most: z.int().min(1), per: Duration })
+    .strictObject({ most: z.int().min(1), per: PositiveDuration })
     .optional()
     .describe('How often a trigger may fire in a time, such as 3 per 7d.'),
   record: Name.optional().describe(

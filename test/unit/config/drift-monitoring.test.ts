@@ -20,6 +20,7 @@ describe('drift.metrics', () => {
     [{ labels: { __x: 'c' } }, /^labels\.__x: /],
     [{ labels: { column: 'c' } }, /^labels\.column: /],
     [{ interval: 'daily' }, /^interval: must be a time/],
+    [{ interval: '0s' }, /^interval: must be longer than 0/],
   ])('refuses %j', (value, message) => {
     expect(problems(DriftMetrics, value)).toEqual([expect.stringMatching(message)])
   })
@@ -51,6 +52,8 @@ describe('drift.prometheus', () => {
   })
 
   it.each([
+    [{ query: 'up', 'at-most': 1, range: '0m' }, 'queries.q.range: must be longer than 0'],
+    [{ query: 'up', 'at-most': 1, step: '0.1ms' }, 'queries.q.step: must be longer than 0'],
     [{ query: 'up' }, 'queries.q: needs at-most, at-least or compare-with'],
     [
       { query: 'up', 'compare-with': '5m' },

@@ -87,7 +87,7 @@ describe('the template for drift checks', () => {
     const { permissions, jobs }: Workflow = parse(text('drift-check'))
     expect(permissions).toEqual({})
     expect(Object.values(jobs).map((job) => job.permissions)).toEqual([
-      { contents: 'write', issues: 'write' },
+      { contents: 'write', issues: 'write', actions: 'read' },
     ])
   })
 })

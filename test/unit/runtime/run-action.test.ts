@@ -193,6 +193,7 @@ describe('runAction', () => {
     )
     expect(code).toBe(0)
     expect(seen).toEqual({ dryRun: true, cache: undefined, deployments: undefined })
+    expect(host.lines).toContain('info: Dry run: no statement and no report were written.')
     expect(folder.list()).toEqual([])
     expect(host.published).toEqual([])
     expect(host.outputs.get('decision')).toBe('pass')

@@ -139,13 +139,29 @@ describe('what drift sets off', () => {
   it('is nothing in a dry run: no record, no metrics, no history', async () => {
     drifted()
     const ports = receiving()
-    const { predicate } = await checkDrift(
+    const { outcome, predicate } = await checkDrift(
       { folder: folder.path, config: config(`${ALL}, save-profile: p.profile.json`), dryRun: true },
       ports,
     )
+    const reason = 'it would have fired, but for the dry run: drift'
+    expect(outcome.details).toMatchObject({ triggers: [{ fired: false, reason }] })
     expect(predicate).toMatchObject({ decision: 'fail', triggers: [{ fired: false }] })
     expect([ports.events, ports.families]).toEqual([[], []])
     expect(folder.list()).toEqual(['a.csv', 'b.csv'])
+  })
+
+  it('names a column on one line of the output, whatever is in its name', async () => {
+    const header = '"end\nsubgraph \u2028 x",y'
+    folder.write(
+      'a.csv',
+      csv(header, 500, (i) => `${spread(i)},${spread(i + 3)}`),
+    )
+    folder.write(
+      'b.csv',
+      csv(header, 500, (i) => `${spread(i) + 1},${spread(i + 3)}`),
+    )
+    const { outcome } = await checkDrift({ folder: folder.path, config: config('') }, receiving())
+    expect(outcome.outputs).toMatchObject({ drifted: 'end\\nsubgraph \\u2028 x' })
   })
 
   it('knows no data from drift', async () => {

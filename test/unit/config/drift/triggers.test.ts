@@ -81,4 +81,9 @@ describe('the guard in modelway.yml', () => {
     const parsed = TriggerGuard.safeParse({ hours })
     expect(parsed.error?.issues.map((issue) => issue.message)).toEqual([message])
   })
+
+  it('has no budget for no time', () => {
+    const { error } = TriggerGuard.safeParse({ budget: { most: 1, per: '0d' } })
+    expect(error?.issues.map(({ message }) => message)).toEqual(['must be longer than 0'])
+  })
 })
