@@ -1,8 +1,8 @@
-import { nextCommand, reduceRollout, weightOf } from '../../domain/rollout/machine.js'
+import { nextCommand, reduceRollout } from '../../domain/rollout/machine.js'
 import { countersBetween, type Interval } from '../../domain/rollout/observation.js'
 import { createQualityJoin, type Label, type QualityJoin } from '../../domain/rollout/quality.js'
 import type { Command, RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
-import { ExternalError } from '../../errors.js'
+import { ExternalError, UserError } from '../../errors.js'
 import type { Backend, Driver, Observation, TrafficTarget } from '../../ports/traffic.js'
 
 export interface RolloutDrive {
@@ -132,6 +132,7 @@ async function look(trip: Trip): Promise<RolloutEvent> {
   const after = await tryObserve(trip)
   if (after === undefined) return { kind: 'interval-lost', at }
   const { before } = trip
+  if (before !== undefined) requireOwnWeight(drive.target, before, after)
   trip.before = after
   const gained = before && countersBetween(before.reading, after.reading)
   if (before === undefined || gained === undefined) return { kind: 'interval-lost', at }
@@ -139,7 +140,8 @@ async function look(trip: Trip): Promise<RolloutEvent> {
   const interval: Interval = {
     ...gained,
     step: trip.state.step,
-    weight: weightOf(trip.state),
+    // What the target made of the weight that was set: replicas come in whole numbers.
+    weight: before.state.weight,
     startedAt: before.reading.at,
     endedAt: after.reading.at,
     latencyBounds: after.reading.latencyBounds,
@@ -147,6 +149,18 @@ async function look(trip: Trip): Promise<RolloutEvent> {
     quality: labels === undefined ? [] : trip.join.update(after.samples, labels),
   }
   return { kind: 'observed', interval }
+}
+
+/** Evidence holds only for weights that were chosen here: a hand or a controller that changes them ends the rollout. */
+function requireOwnWeight(target: TrafficTarget, before: Observation, after: Observation): void {
+  const { weight, ejected } = after.state
+  if (weight === before.state.weight || ejected !== undefined) return
+  throw new UserError({
+    code: 'MW-DEPLOY-041',
+    where: target.kind,
+    what: `somebody else has changed the weight of the canary from ${before.state.weight} to ${weight}.`,
+    fix: 'All traffic goes back to stable. See who did (a person, a controller, a sync from a repository), and start again.',
+  })
 }
 
 /** A target that does not answer for a moment is no reason to go back yet; the machine counts. */

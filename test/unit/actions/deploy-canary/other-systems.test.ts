@@ -22,6 +22,9 @@ function systemWith({ canaryErrors }: { readonly canaryErrors: number }) {
       )
     }
     system.clock.now = end
+    if (milliseconds < 10_000) return
+    system.later?.()
+    system.later = undefined
   }
   const store = () => createFileRolloutStore(folder)
   const world = createDeployWorld({
@@ -79,6 +82,23 @@ describe('a rollout on a system that others run', () => {
     expect(outcome).toMatchObject({ decision: 'fail', predicate: { outcome: 'rolled-back' } })
     expect(system.weights).toEqual(new Map([['census-1', 100]]))
     expect((await store().read())?.rollout).toBeUndefined()
+    expect(world.champion).toBe('1')
+  })
+
+  it('goes back when another hand changes the weight, and says so', async () => {
+    const { system, world } = systemWith({ canaryErrors: 0 })
+    const { share } = system.splitter
+    system.splitter.share = async (roles, traffic, guard) => {
+      const split = await share(roles, traffic, guard)
+      const changed = [...system.weights].map(([name, weight]) => [name, 100 - weight] as const)
+      const byHand = () => {
+        system.weights = new Map(changed)
+      }
+      if (traffic.weight === 25) system.later = byHand
+      return split
+    }
+    await expect(world.deploy(SETTINGS)).rejects.toThrow(/MW-DEPLOY-041.* from 25 to 75/)
+    expect(system.weights).toEqual(new Map([['census-1', 100]]))
     expect(world.champion).toBe('1')
   })
 

@@ -10,6 +10,8 @@ export interface MemorySystem {
   readonly calls: string[]
   /** What users do while the target waits. */
   onSleep?: () => void
+  /** What happens between two looks. */
+  later?: (() => void) | undefined
   /** One request; answers the name of the version that got it. */
   serve(point: number, fails?: (name: string) => boolean): string
   weights: ReadonlyMap<string, number>
