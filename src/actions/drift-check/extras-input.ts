@@ -1,10 +1,11 @@
 import type { FileSource } from '../../comparison/open-files.js'
-import { rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
+import { rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { DriftPredicateBody } from '../../domain/drift/predicate.js'
 import { UserError } from '../../errors.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import type { OpenedSide } from './open-sides.js'
+import { filesOf, rowsOfUsual } from './side-rows.js'
 
 /** Both samples, the windows, and what the columns' own distributions said. */
 export interface JudgedSides {
@@ -22,10 +23,10 @@ export function inputOf({ reference, current, windows, body }: JudgedSides): Ext
   return {
     // Asked for only where rows of it are needed.
     get reference() {
-      return rawOf(reference)
+      return filesOf(reference, noRows)
     },
     get current() {
-      return rawOf(current)
+      return filesOf(current, noRows)
     },
     types: { reference: typesOf(reference), current: typesOf(current) },
     windows,
@@ -42,9 +43,8 @@ export interface ExtrasInput {
   readonly body: DriftPredicateBody
 }
 
-function rawOf({ raw, where }: OpenedSide): FileSource {
-  if (raw !== undefined) return raw
-  throw new UserError({
+function noRows(where: string): UserError {
+  return new UserError({
     code: 'MW-DRIFT-035',
     where,
     what: 'a profile has no rows, and multivariate, performance, health.ranges and health.outliers need those of the reference.',
@@ -62,11 +62,10 @@ export async function lastRows(
 
 /** The rows of the reference that the deciding window is compared with; undefined for all. */
 export async function usualRows(
-  { time }: DriftSection,
+  settings: DriftSection,
   { reference, windows }: ExtrasInput,
   signal: AbortSignal,
 ): Promise<Uint32Array | undefined> {
-  if (time === undefined || time.season === 'none' || windows === undefined) return undefined
-  const { season } = time
-  return (await rowsOfSeasons(reference, { windows: windows.slice(-1), season }, signal)).at(-1)
+  const last = { reference, windows: windows?.slice(-1), signal }
+  return (await rowsOfUsual(settings, last))?.at(-1)
 }

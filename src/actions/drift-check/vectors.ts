@@ -1,5 +1,4 @@
-import type { FileSource } from '../../comparison/open-files.js'
-import { rowsOfSeasons, rowsOfWindows } from '../../comparison/read-rows.js'
+import { rowsOfWindows } from '../../comparison/read-rows.js'
 import type { DriftSection } from '../../config/drift.js'
 import type { ColumnComparison } from '../../domain/drift/decide.js'
 import { UserError } from '../../errors.js'
@@ -7,6 +6,7 @@ import { reopenDataSet } from '../../tabular/data-set/data-set.js'
 import type { Vectors } from '../../tabular/data-set/vector-rows.js'
 import type { TimeWindow } from '../../tabular/data-set/windows.js'
 import type { OpenedSide } from './open-sides.js'
+import { filesOf, rowsOfUsual } from './side-rows.js'
 
 interface Sides {
   readonly reference: OpenedSide
@@ -33,9 +33,9 @@ export async function vectorsOf(
 ): Promise<readonly (readonly ColumnComparison[])[]> {
   if (Object.keys(settings.columns.vectors).length === 0) return []
   const { compareVectors } = await import('../../domain/drift/kinds/vector-comparison.js')
-  const raw = { reference: rawOf(reference), current: rawOf(current) }
+  const raw = { reference: filesOf(reference, noVectors), current: filesOf(current, noVectors) }
   const rows = windows && (await rowsOfWindows(raw.current, windows, signal))
-  const usual = await usualRows(settings, { reference: raw.reference, windows, signal })
+  const usual = await rowsOfUsual(settings, { reference: raw.reference, windows, signal })
   const found: ColumnComparison[][] = Array.from({ length: rows?.length ?? 1 }, () => [])
   for (const [name, columns] of Object.entries(settings.columns.vectors)) {
     const before = await reopenDataSet(raw.reference.facts).readVectors(columns, signal)
@@ -51,30 +51,13 @@ export async function vectorsOf(
   return found
 }
 
-/** Vectors are in no profile. */
-function rawOf({ raw, where }: OpenedSide): FileSource {
-  if (raw !== undefined) return raw
-  throw new UserError({
+function noVectors(where: string): UserError {
+  return new UserError({
     code: 'MW-DRIFT-034',
     where: 'drift.columns.vectors',
     what: `${where} is a profile, and a profile holds no vectors.`,
     fix: 'Name the data itself as the reference, or leave the vectors out.',
   })
-}
-
-/** For each window the rows of the reference of its season; undefined for all of them. */
-async function usualRows(
-  { time }: DriftSection,
-  {
-    reference,
-    windows,
-    signal,
-  }: Pick<Sides, 'windows' | 'signal'> & {
-    readonly reference: FileSource
-  },
-): Promise<readonly Uint32Array[] | undefined> {
-  if (time === undefined || time.season === 'none' || windows === undefined) return undefined
-  return rowsOfSeasons(reference, { windows, season: time.season }, signal)
 }
 
 /** Undefined takes all rows. */

@@ -1,4 +1,4 @@
-import { skipEqual } from './merge.js'
+import { EqualRuns } from './merge.js'
 import { andersonDarlingSurvival } from './special/chi-square-mixture.js'
 import { logChoose } from './special/hypergeometric.js'
 import { tiedDistance } from './tied-ranks.js'
@@ -54,24 +54,17 @@ function squaredDistance(
   const n = a.length
   const m = b.length
   const size = n + m
-  let i = 0
-  let j = 0
   let sum = 0
   let crowding = 0
-  while (i < n || j < m) {
-    const fromA = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY
-    const fromB = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY
-    const value = fromA < fromB ? fromA : fromB
-    const nextA = skipEqual(a, i, value)
-    const nextB = skipEqual(b, j, value)
+  const runs = new EqualRuns(a, b)
+  while (runs.next()) {
+    const { i, j, nextA, nextB } = runs
     const ties = nextA - i + nextB - j
     const below = i + j + ties / 2
     const spread = below * (size - below) - (size * ties) / 4
     const gap = (m * (i + nextA) - n * (j + nextB)) / 2
     if (ties > 1) crowding += (ties / size) ** 3
     if (gap !== 0) sum += ((ties * gap) / spread) * gap
-    i = nextA
-    j = nextB
   }
   return { distance: (sum * (size - 1)) / size / n / m, crowding }
 }

@@ -1,5 +1,5 @@
 import { exactCramerVonMises } from './cramer-von-mises-exact.js'
-import { skipEqual } from './merge.js'
+import { EqualRuns } from './merge.js'
 import { cramerVonMisesSurvival } from './special/chi-square-mixture.js'
 import { tiedDistance } from './tied-ranks.js'
 
@@ -62,17 +62,12 @@ function squaredGaps(
   const n = a.length
   const m = b.length
   const size = n + m
-  let i = 0
-  let j = 0
   let sum = 0
   let single = 0
   let crowding = 0
-  while (i < n || j < m) {
-    const fromA = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY
-    const fromB = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY
-    const value = fromA < fromB ? fromA : fromB
-    const nextA = skipEqual(a, i, value)
-    const nextB = skipEqual(b, j, value)
+  const runs = new EqualRuns(a, b)
+  while (runs.next()) {
+    const { i, j, nextA, nextB } = runs
     const gap = m * i - n * j
     const ties = nextA - i + nextB - j
     if (ties === 1) {
@@ -82,8 +77,6 @@ function squaredGaps(
       sum += tiedRun({ n, m, gap, inA: nextA - i, inB: nextB - j })
       crowding += (ties / size) ** 3
     }
-    i = nextA
-    j = nextB
   }
   return { sum: sum + single / size, crowding }
 }

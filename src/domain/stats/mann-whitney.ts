@@ -1,5 +1,5 @@
 import { exactMannWhitney } from './mann-whitney-exact.js'
-import { skipEqual } from './merge.js'
+import { EqualRuns } from './merge.js'
 import { normalSf } from './special/normal.js'
 
 export interface MannWhitneyResult {
@@ -43,24 +43,15 @@ function countPairs(
   a: Float64Array,
   b: Float64Array,
 ): { readonly statistic: number; readonly tieTerm: number } {
-  const n = a.length
-  const m = b.length
-  let i = 0
-  let j = 0
   // Twice U is whole: exact up to 2^53, which is 67 million values in each sample.
   let twice = 0
   let tieTerm = 0
-  while (i < n || j < m) {
-    const fromA = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY
-    const fromB = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY
-    const value = fromA < fromB ? fromA : fromB
-    const nextA = skipEqual(a, i, value)
-    const nextB = skipEqual(b, j, value)
+  const runs = new EqualRuns(a, b)
+  while (runs.next()) {
+    const { i, j, nextA, nextB } = runs
     twice += (nextA - i) * (j + nextB)
     const ties = nextA - i + nextB - j
     if (ties > 1) tieTerm += ties * (ties * ties - 1)
-    i = nextA
-    j = nextB
   }
   return { statistic: twice / 2, tieTerm }
 }

@@ -1,4 +1,4 @@
-import { skipEqual } from './merge.js'
+import { EqualRuns } from './merge.js'
 
 export interface TiedDistance {
   /** The distance less its expectation, over its standard deviation; 0 where all values are equal. */
@@ -22,15 +22,10 @@ export function tiedDistance(a: Float64Array, b: Float64Array, weights: Weights)
   const m = b.length
   const size = n + m
   const unit = (size - 1) / (n * size) / (m * size)
-  let i = 0
-  let j = 0
   let [distance, mean, own, pairs, prefix] = [0, 0, 0, 0, 0]
-  while (i < n || j < m) {
-    const fromA = i < n ? (a[i] ?? 0) : Number.POSITIVE_INFINITY
-    const fromB = j < m ? (b[j] ?? 0) : Number.POSITIVE_INFINITY
-    const value = fromA < fromB ? fromA : fromB
-    const nextA = skipEqual(a, i, value)
-    const nextB = skipEqual(b, j, value)
+  const runs = new EqualRuns(a, b)
+  while (runs.next()) {
+    const { i, j, nextA, nextB } = runs
     const share = (nextA - i + nextB - j) / size
     const below = (i + j) / size + share / 2
     const spread = below * (1 - below) - share / 4
@@ -41,8 +36,6 @@ export function tiedDistance(a: Float64Array, b: Float64Array, weights: Weights)
     own += (weight * spread) ** 2
     pairs += weight * (1 - below) ** 2 * prefix
     prefix += weight * below * below
-    i = nextA
-    j = nextB
   }
   const deviation = Math.sqrt(2 * own + 4 * pairs)
   return {
