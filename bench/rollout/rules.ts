@@ -12,6 +12,7 @@ import {
 } from '../../src/domain/stats/group-sequential.js'
 import type { IntervalCounts } from '../../src/domain/stats/interval-counts.js'
 import { createRateEProcess } from '../../src/domain/stats/rate-e-process.js'
+import { createRateNormalMixture } from '../../src/domain/stats/stratified-normal-mixture.js'
 import { INTERVALS, WEIGHTS, weightAt } from './traffic.js'
 
 /** The interval (from 0) after which a rule rolls back; undefined: never. */
@@ -45,7 +46,7 @@ function asInterval({ canary, stable }: IntervalCounts, t: number): Interval {
   })
   return {
     step: Math.floor(t / 10),
-    weight: weightAt(t),
+    weight: (100 * canary.n) / (canary.n + stable.n),
     startedAt: new Date(60000 * t).toISOString(),
     endedAt: new Date(60000 * (t + 1)).toISOString(),
     latencyBounds: [],
@@ -64,6 +65,75 @@ const product: Rule = (rollout) => {
     if (decideLook(POLICY, history.slice(0, t + 1)).status === 'rollback') return t
   }
   return undefined
+}
+
+/** The interval at which the product would promote for good; undefined: never, or rolled back before. */
+export const promotion: Rule = (rollout) => {
+  const history = rollout.map(asInterval)
+  for (let t = 0; t < history.length; t++) {
+    const { status, reasons } = decideLook(POLICY, history.slice(0, t + 1))
+    if (status === 'rollback') return undefined
+    if (reasons.some(({ code }) => code === 'not-worse')) return t
+  }
+  return undefined
+}
+
+/** Promotion without steps: the first interval at which the evidence would do. */
+export const promotionEvidence: Rule = (rollout) => {
+  const process = createRateEProcess({ ratio: 1.5, direction: 'decrease' })
+  const at = rollout.findIndex((interval) => {
+    process.update(interval)
+    return process.logEValue() >= Math.log(1 / ALPHA)
+  })
+  return at === -1 ? undefined : at
+}
+
+/** The evidence of requests alone, as it was before the guard against noise. */
+const unguarded: Rule = (rollout) => {
+  const process = createRateEProcess({ ratio: 1, direction: 'increase' })
+  const at = rollout.findIndex((interval) => {
+    process.update(interval)
+    return process.logEValue() >= Math.log(1 / ALPHA)
+  })
+  return at === -1 ? undefined : at
+}
+
+const normalMixture: Rule = (rollout) => {
+  const process = createRateNormalMixture({ ratio: 1, direction: 'increase' })
+  const at = rollout.findIndex((interval) => {
+    process.update(interval)
+    return process.logEValue() >= Math.log(1 / ALPHA)
+  })
+  return at === -1 ? undefined : at
+}
+
+/** Sample size for which GrowthBook tunes its sequence unless told. */
+const TUNED_FOR = 5000
+
+/**
+ * Asymptotic confidence sequence of the difference of pooled means, one-sided at alpha (Waudby-Smith et al. 2024,
+ * arXiv:2103.06476, eq. 9), with GrowthBook's tuning.
+ */
+const asymptotic: Rule = (rollout) => {
+  const level = 2 * ALPHA
+  const rho = Math.sqrt((-2 * Math.log(level) + Math.log(1 - 2 * Math.log(level))) / TUNED_FOR)
+  const arms = { canary: { n: 0, events: 0 }, stable: { n: 0, events: 0 } }
+  const at = rollout.findIndex((interval) => {
+    for (const arm of ['canary', 'stable'] as const) {
+      arms[arm].n += interval[arm].n
+      arms[arm].events += interval[arm].events
+    }
+    const { canary, stable } = arms
+    const rates = [canary.events / canary.n, stable.events / stable.n] as const
+    const variance = (rates[0] * (1 - rates[0])) / canary.n + (rates[1] * (1 - rates[1])) / stable.n
+    const n = canary.n + stable.n
+    const spread = n * rho * rho + 1
+    const radius = Math.sqrt(
+      ((2 * variance * spread) / (n * rho * rho)) * Math.log(Math.sqrt(spread) / level),
+    )
+    return canary.events > 0 && rates[0] - rates[1] > radius
+  })
+  return at === -1 ? undefined : at
 }
 
 const stoppingEProcess: Rule = (rollout) => {
@@ -151,9 +221,12 @@ const flagger: Rule = (rollout) => {
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'Modelway, decideLook': product,
-  'Modelway, e-process with stopAt': stoppingEProcess,
+  'e-process without the guard': unguarded,
+  'e-process with stopAt, without the guard': stoppingEProcess,
+  'Modelway, normal mixture': normalMixture,
   'Modelway, group-sequential (CMH)': groupSequential(stratified),
   'group-sequential O’Brien–Fleming, pooled': groupSequential(pooled),
+  'AsympCS as in GrowthBook, pooled': asymptotic,
   'z at every look, pooled': (rollout) => {
     const at = rollout.findIndex((_, t) => pooled(rollout.slice(0, t + 1)) >= Z)
     return at === -1 ? undefined : at

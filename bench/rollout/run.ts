@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { createRandom } from '../../src/domain/stats/random.js'
-import { RULES } from './rules.js'
+import { promotion, promotionEvidence, RULES, type Rule } from './rules.js'
 import { drawRollout, type Scenario } from './traffic.js'
 
 /** Least share rolled back, largest share, and most canary requests on average. */
@@ -23,6 +23,7 @@ const NULL: Bounds = { most: 0.0646 }
 interface Cell extends Scenario {
   readonly eProcess: Bounds
   readonly groupSequential?: Bounds
+  readonly normalMixture?: Bounds
 }
 
 const CELLS: readonly Cell[] = [
@@ -43,6 +44,8 @@ const CELLS: readonly Cell[] = [
     eProcess: NULL,
     groupSequential: NULL,
   },
+  { name: 'adaptive weights', rate: always(0.01), ratio: 1, adaptive: true, eProcess: NULL },
+  { name: 'arm noise', rate: always(0.01), ratio: 1, armNoise: 0.6, eProcess: NULL },
   {
     name: '1.5x',
     rate: always(0.01),
@@ -53,6 +56,20 @@ const CELLS: readonly Cell[] = [
   { name: '2x', rate: always(0.01), ratio: 2, eProcess: { least: 0.99, exposed: 1600 } },
   { name: '3x', rate: always(0.01), ratio: 3, eProcess: { least: 0.99, exposed: 450 } },
   { name: '.1 to .5 %', rate: always(0.001), ratio: 5, eProcess: { least: 0.99 } },
+  { name: '2x, arm noise', rate: always(0.01), ratio: 2, armNoise: 0.6, eProcess: {} },
+]
+
+const LARGE = { rate: always(0.01), requests: 5000 }
+
+/** Promotion with margin .5. */
+const PROMOTIONS: readonly { readonly cell: Scenario; readonly bounds: Bounds }[] = [
+  { cell: { name: 'at the margin (1.5x)', ...LARGE, ratio: 1.5 }, bounds: NULL },
+  { cell: { name: '2x', ...LARGE, ratio: 2 }, bounds: { most: 0.01 } },
+  { cell: { name: 'equal', ...LARGE, ratio: 1 }, bounds: { least: 0.99 } },
+  {
+    cell: { name: 'at the margin, arm noise', ...LARGE, ratio: 1.5, armNoise: 0.6 },
+    bounds: {},
+  },
 ]
 
 interface Found {
@@ -82,9 +99,42 @@ function simulate(cell: Cell, runs: number, seed: number): Map<string, Found> {
   )
 }
 
+function boundsOf(name: string, cell: Cell): Bounds | undefined {
+  if (name.includes('group-sequential')) return cell.groupSequential
+  return name.includes('normal mixture') ? cell.normalMixture : cell.eProcess
+}
+
+interface Promoted {
+  readonly share: number
+  /** Median interval (from 1) of the rollouts that were promoted. */
+  readonly median: number | undefined
+}
+
+function promote(cell: Scenario, rule: Rule, runs: number): Promoted {
+  const random = createRandom(seed)
+  const found: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const at = rule(drawRollout(cell, random))
+    if (at !== undefined) found.push(at + 1)
+  }
+  found.sort((a, b) => a - b)
+  return { share: found.length / runs, median: found[found.length >> 1] }
+}
+
+function promotionRow({ cell, bounds }: (typeof PROMOTIONS)[number]): string {
+  const fields = [promotion, promotionEvidence].map((rule) => {
+    const { share, median } = promote(cell, rule, runs)
+    if (share > (bounds.most ?? 1) || share < (bounds.least ?? 0)) {
+      misses.push(`promotion, ${cell.name}: ${share}`)
+    }
+    return `${(100 * share).toFixed(1)} % / ${median ?? '-'}`
+  })
+  return `| ${cell.name} | ${fields.join(' | ')} |`
+}
+
 function missed(name: string, cell: Cell, { share, exposed }: Found): string[] {
   if (!name.startsWith('Modelway')) return []
-  const bounds = name.includes('group-sequential') ? cell.groupSequential : cell.eProcess
+  const bounds = boundsOf(name, cell)
   const wrong =
     share < (bounds?.least ?? 0) ||
     share > (bounds?.most ?? 1) ||
@@ -111,6 +161,8 @@ for (const name of Object.keys(RULES)) {
   })
   lines.push(`| ${name} | ${fields.join(' | ')} |`)
 }
+lines.push('', '| promotion | decideLook | its evidence, without steps |', '|---|---|---|')
+for (const one of PROMOTIONS) lines.push(promotionRow(one))
 process.stdout.write(`${lines.join('\n')}\n`)
 for (const miss of misses) process.stderr.write(`misses its bound: ${miss}\n`)
 process.exitCode = misses.length > 0 ? 1 : 0

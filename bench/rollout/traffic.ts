@@ -1,5 +1,6 @@
 import type { IntervalCounts } from '../../src/domain/stats/interval-counts.js'
 import type { RandomSource } from '../../src/domain/stats/random.js'
+import { createRateEProcess } from '../../src/domain/stats/rate-e-process.js'
 
 /** What one simulated rollout meets: issue 6, "How good and how fast". */
 export interface Scenario {
@@ -14,6 +15,8 @@ export interface Scenario {
   readonly sharedNoise?: number
   /** The same, drawn for each arm by itself. */
   readonly armNoise?: number
+  /** The weight follows the evidence: 5, 20 or 50% as the e-value of the interval before stands. */
+  readonly adaptive?: boolean
 }
 
 export const INTERVALS = 40
@@ -42,9 +45,21 @@ export function drawInterval(
 }
 
 export function drawRollout(scenario: Scenario, random: RandomSource): IntervalCounts[] {
+  if (scenario.adaptive === true) return drawAdaptive(scenario, random)
   return Array.from({ length: INTERVALS }, (_, interval) =>
     drawInterval(scenario, { interval, weight: weightAt(interval) }, random),
   )
+}
+
+function drawAdaptive(scenario: Scenario, random: RandomSource): IntervalCounts[] {
+  const process = createRateEProcess({ ratio: 1, direction: 'increase' })
+  let eValue = 1
+  return Array.from({ length: INTERVALS }, (_, interval) => {
+    const weight = eValue < 0.8 ? 50 : eValue < 2 ? 20 : 5
+    const drawn = drawInterval(scenario, { interval, weight }, random)
+    eValue = process.update(drawn)
+    return drawn
+  })
 }
 
 /** By inversion, from 0 up: exact, and quick where few events are expected. */

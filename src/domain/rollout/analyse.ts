@@ -6,7 +6,15 @@ import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
 import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
 import { createRateNormalMixture } from '../stats/stratified-normal-mixture.js'
 import { type AnalysisRow, bound, finite } from './analysis.js'
-import { evidenceOf, judged, type Levels, sumCounts, total } from './evidence.js'
+import {
+  evidenceOf,
+  intervalEvidence,
+  isNoisy,
+  judged,
+  type Levels,
+  sumCounts,
+  total,
+} from './evidence.js'
 import { type Interval, slowerThan } from './observation.js'
 import type { DisagreementMetric, MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
 
@@ -111,8 +119,13 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
     for (const interval of intervals) process.update(interval)
     return process.logEValue()
   }
+  const noisy = metric.role !== 'promote' && isNoisy(intervals)
   const evidence = evidenceOf(metric, slice, {
-    harm: () => run({ ratio: 1 + metric.tolerance, direction: 'increase' }),
+    harm: () => {
+      const hypothesis: RateHypothesis = { ratio: 1 + metric.tolerance, direction: 'increase' }
+      const requests = run(hypothesis)
+      return noisy ? Math.min(requests, intervalEvidence(intervals, hypothesis)) : requests
+    },
     good: () => {
       const ratio = canBeWorse(intervals, metric.margin)
         ? run({ ratio: 1 + metric.margin, direction: 'decrease' })
@@ -124,13 +137,19 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
   return {
     metric: metric.metric,
     slice,
-    method:
-      metric.method === 'e-process' ? 'conditional-binomial-mixture' : 'stratified-normal-mixture',
+    method: methodName(metric, noisy),
     ...effect(metric, intervals, levels.alpha),
     ...judged(evidence, levels),
     canary: total(intervals, (interval) => interval.canary),
     stable: total(intervals, (interval) => interval.stable),
   }
+}
+
+/** Which evidence a rollback rests on: where the intervals are noisy, it needs both kinds. */
+function methodName(metric: RatioMetric, noisy: boolean): string {
+  const method =
+    metric.method === 'e-process' ? 'conditional-binomial-mixture' : 'stratified-normal-mixture'
+  return noisy ? `${method}+interval-mixture` : method
 }
 
 /** Logarithm of an e-value of 1. */

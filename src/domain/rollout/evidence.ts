@@ -1,4 +1,7 @@
 import type { ArmCounts, IntervalCounts } from '../stats/interval-counts.js'
+import { createIntervalEvidence } from '../stats/interval-evidence.js'
+import { createOverdispersion } from '../stats/overdispersion.js'
+import type { RateHypothesis } from '../stats/rate-e-process.js'
 import { type AnalysisStatus, finite } from './analysis.js'
 import type { MetricPolicy } from './policy.js'
 
@@ -57,4 +60,26 @@ export function sumCounts(counts: readonly ArmCounts[]): ArmCounts {
     events += count.events
   }
   return { n, events }
+}
+
+/** From here on the requests of an interval do not fail by themselves: docs/decisions/0013. */
+const NOISY = 1.3
+/** Of fewer intervals with events nothing is known about their noise. */
+const LEAST_INTERVALS = 6
+
+/** Whether the canary's share of the events varies more between intervals than that of requests would. */
+export function isNoisy(intervals: readonly IntervalCounts[]): boolean {
+  const dispersion = createOverdispersion()
+  for (const interval of intervals) dispersion.update(interval)
+  return dispersion.state.intervals >= LEAST_INTERVALS && (dispersion.phi() ?? 0) > NOISY
+}
+
+/** Log evidence that counts intervals, not requests. */
+export function intervalEvidence(
+  intervals: readonly IntervalCounts[],
+  hypothesis: RateHypothesis,
+): number {
+  const process = createIntervalEvidence(hypothesis)
+  for (const interval of intervals) process.update(interval)
+  return process.logEValue()
 }
