@@ -6,13 +6,15 @@ import { type SummariseSourceOptions, summariseSource } from './summarise-source
 export interface ProfileSourceOptions extends SummariseSourceOptions {
   /** Categories of fewer rows than this are not named. */
   readonly minCount: number
+  /** Timestamps whose values are kept. */
+  readonly times?: ReadonlySet<string> | undefined
 }
 
 /** The profile of some columns of a sample. */
 export async function profileSource(
   crew: Crew,
   source: FileSource,
-  { minCount, ...options }: ProfileSourceOptions,
+  { minCount, times, ...options }: ProfileSourceOptions,
 ): Promise<Profile> {
   const { samples } = await summariseSource(crew, source, options)
   const files = source.facts.files
@@ -20,5 +22,6 @@ export async function profileSource(
     files: files.map(({ name, sha256 }) => ({ name, sha256 })),
     rows: samples[0]?.rows ?? 0,
     minCount,
+    times,
   })
 }

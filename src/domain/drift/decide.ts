@@ -160,7 +160,7 @@ export function decideDataSet(
   }
   const limit = policy['min-share']
   const more = waiting > 0 ? `, ${waiting} more not yet confirmed` : ''
-  const said = `${drifted.length} of ${columns.length} columns drifted${weightWords(policy, shares.driftedShare)}${more}`
+  const said = `${drifted.length} of ${columns.length} columns drifted${weightWords(policy, shares.driftedShare)}${more}${leftOutWords(columns)}`
   const criticalDrift = drifted.filter((column) => column.critical).length
   const criticalOpen = open.filter((column) => column.critical).length
   const verdict = (decision: Decision, reason: string) => ({ decision, reason, ...shares })
@@ -182,6 +182,13 @@ export function decideDataSet(
   // What could not be judged is no reason to pass.
   if (open.length > 0) return verdict('warn', `${under}; ${open.length} could not be judged`)
   return verdict(drifted.length + waiting > 0 ? 'warn' : 'pass', under)
+}
+
+/** What always differs is counted only where its presence or its missing cells drifted. */
+function leftOutWords(columns: readonly DriftColumn[]): string {
+  const count = columns.filter(({ valuesLeftOut }) => valuesLeftOut === true).length
+  if (count === 0) return ''
+  return ` (${count} of these by its presence or missing cells alone: the values are not compared)`
 }
 
 /** The share of columns, or, where columns have importance, of all importance. */

@@ -41,7 +41,7 @@ const NO_VALUES = {
 
 /** Its verdict says nothing of values. */
 export function withoutTest({ column, findings }: Judged): Judged {
-  return { column: { ...column, test: null, distance: null }, findings }
+  return { column: { ...column, test: null, distance: null, valuesLeftOut: true }, findings }
 }
 
 /** That a column's values were not compared, where nothing else is to be said of it. */

@@ -70,7 +70,19 @@ function columnKind(
   const named = (['numeric', 'categorical', 'text', 'datetime'] as const).find((kind) =>
     policy.columns[kind].includes(reference.name),
   )
-  return named ?? inferKind(isBlank(reference) && current !== undefined ? current : reference)
+  if (named !== undefined) return named
+  if (isNamedTime(policy, reference, current)) return 'datetime'
+  return inferKind(isBlank(reference) && current !== undefined ? current : reference)
+}
+
+/** Of a timestamp that is asked for without saying how, the cycles are compared; by a test of its own it is a number. */
+function isNamedTime(policy: DriftPolicy, reference: Typed, current: Typed | undefined): boolean {
+  if (Object.hasOwn(policy.tests, reference.name)) return false
+  return areTimes(reference, current) && comparedByName(policy).has(reference.name)
+}
+
+function areTimes(reference: Typed, current: Typed | undefined): boolean {
+  return reference.type === 'timestamp' && (current === undefined || current.type === 'timestamp')
 }
 
 function inferKind(sample: ColumnSample): DriftKind {
@@ -88,7 +100,7 @@ interface Typed {
 /** Time always moves on: the values of timestamps are compared only when the user names them. */
 function isSkippedTime(policy: DriftPolicy, reference: Typed, current: Typed | undefined): boolean {
   if (comparedByName(policy).has(reference.name)) return false
-  return reference.type === 'timestamp' && current?.type === 'timestamp'
+  return areTimes(reference, current)
 }
 
 /**

@@ -79,6 +79,8 @@ export interface DriftColumn {
   /** How far ranks may be off where a sketch stood for the values; 0 where all were compared. */
   readonly rankError: number
   readonly drifted: boolean
+  /** Whether only its presence and missing cells were compared, as of identifiers and times that nobody named. */
+  readonly valuesLeftOut?: boolean | undefined
   /** What else changed, a clause a thing. */
   readonly details: readonly string[]
   /** Where there are several references, each of them; the other numbers are those of one of them. */

@@ -32,9 +32,12 @@ const Numbers = z
   .refine(({ infinities, negativeInfinities = 0 }) => negativeInfinities <= infinities, {
     message: 'no more cells are -Infinity than are infinite',
   })
-  .refine((column) => sum(column.counts) === column.rows - column.missing - column.infinities, {
-    message: 'the counts are those of all finite values',
-  })
+  .refine(
+    (column) =>
+      isWithoutTimes(column) ||
+      sum(column.counts) === column.rows - column.missing - column.infinities,
+    { message: 'the counts are those of all finite values' },
+  )
 
 const Categories = z
   .object({
@@ -74,6 +77,14 @@ export const ProfileSchema = z
   .refine(({ columns, rows }) => columns.every((column) => column.rows === rows), {
     message: 'all columns have the same rows',
   }) satisfies z.ZodType<Profile>
+
+/** Of timestamps only how many are missing is kept. */
+function isWithoutTimes(column: {
+  readonly type: string
+  readonly ends: readonly number[]
+}): boolean {
+  return column.type === 'timestamp' && column.ends.length === 0
+}
 
 function sameLength(...lists: readonly ArrayLike<unknown>[]): boolean {
   return lists.every(({ length }) => length === lists[0]?.length)

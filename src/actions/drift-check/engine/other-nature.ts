@@ -4,8 +4,11 @@ import { planColumn } from '../../../domain/drift/plan.js'
 import type { DriftPolicy } from '../../../domain/drift/policy.js'
 import type { ColumnSample } from '../../../domain/drift/samples.js'
 
-/** A column of so many categories or fewer, each of two rows or more on average, is none of identifiers. */
-const FEW_CATEGORIES = 1000
+/**
+ * A column of which values come back, and of so small a share of what is sent, is none of identifiers that only grew with the rows: it
+ * has become something else.
+ */
+const FEW_CATEGORIES = 0.1
 
 /**
  * Of a column of which one sample has more categories than are sent: whether it has become something else, as codes that are
@@ -27,7 +30,8 @@ export function grownOrOther(
     return changed(policy, before, `was numbers in the reference, is ${many} in the current data`)
   }
   const { length } = before.categories
-  if (length > FEW_CATEGORIES || length > (before.rows - before.missing) / 2) return undefined
+  if (length > FEW_CATEGORIES * most || length > (before.rows - before.missing) / 2)
+    return undefined
   return changed(
     policy,
     before,

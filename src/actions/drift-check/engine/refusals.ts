@@ -46,9 +46,15 @@ export function engineProblems(settings: Settings): readonly Problem[] {
 
 /** Of a column's own test it is known only with its kind. */
 export function engineTestProblems(plans: readonly ColumnPlan[]): readonly Problem[] {
-  return plans.flatMap(({ kind, name, testName }) =>
-    kind === 'numeric' ? testProblem(`drift.tests.${name}`, testName) : [],
-  )
+  return plans.flatMap(({ kind, name, testName, present, isSkippedTime }) => {
+    if (kind === 'datetime' && present && isSkippedTime !== true) {
+      const what = `timestamp ${JSON.stringify(name)} is compared by its hours, weekdays and months, which needs the rows themselves`
+      return [
+        refusal('drift.columns', what, ', or name a test of numbers for it under drift.tests'),
+      ]
+    }
+    return kind === 'numeric' ? testProblem(`drift.tests.${name}`, testName) : []
+  })
 }
 
 /** Columns that the user names: that nothing is said of their values would be a mistake. */

@@ -15,7 +15,8 @@ export function expandSummary(summary: ColumnSummary, most = MOST_VALUES): Colum
   }
   const { ends, counts, places: _p, mean: _m, deviation: _d, ...facts } = summary
   const { rows, missing, infinities } = facts
-  const count = rows - missing - infinities
+  // A profile keeps no times.
+  const count = ends.length === 0 ? 0 : rows - missing - infinities
   const size = Math.min(count, most)
   const thinned = size < count ? 1 / size : 0
   return {

@@ -53,6 +53,8 @@ export interface ProfileFacts {
   readonly rows: number
   /** Categories of fewer rows than this are not named. */
   readonly minCount: number
+  /** Timestamps whose values are kept; of others only how many are missing. */
+  readonly times?: ReadonlySet<string> | undefined
 }
 
 /** Categories named at most, the most frequent. */
@@ -64,12 +66,17 @@ const MOST_UNNAMED = 0.5
  * A profile of columns. Free texts and identifiers are left out, since each of them is somebody's; of other categories those with fewer
  * than `minCount` rows are pooled.
  */
-export function profileOf(summaries: readonly ColumnSummary[], facts: ProfileFacts): Profile {
+export function profileOf(
+  summaries: readonly ColumnSummary[],
+  { times, ...facts }: ProfileFacts,
+): Profile {
   const columns: ProfileColumn[] = []
   const omitted: { name: string; reason: string }[] = []
   for (const summary of summaries) {
     const column =
-      summary.kind === 'numeric' ? numbers(summary) : categories(summary, facts.minCount)
+      summary.kind === 'numeric'
+        ? numbers(withoutTimes(summary, times))
+        : categories(summary, facts.minCount)
     if (typeof column === 'string') omitted.push({ name: summary.name, reason: column })
     else columns.push(column)
   }
@@ -89,6 +96,16 @@ function numbers(summary: NumericSummary): ProfileNumbers {
     counts: [...held.counts],
     ...(held.places === undefined ? {} : { places: [...held.places] }),
   }
+}
+
+/** When something happened may tell whose it is, and time moves on anyway. */
+function withoutTimes(
+  summary: NumericSummary,
+  times: ReadonlySet<string> | undefined,
+): NumericSummary {
+  if (summary.type !== 'timestamp' || times?.has(summary.name) === true) return summary
+  const none = { mean: undefined, deviation: undefined, places: undefined, allDiffer: false }
+  return { ...summary, ...none, ends: new Float64Array(0), counts: new Float64Array(0) }
 }
 
 function finiteOrNull(value: number | undefined): number | null {

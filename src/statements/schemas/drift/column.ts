@@ -52,6 +52,7 @@ export const DriftColumn = z.object({
   nullTest: z.object({ pValue: z.number(), adjustedPValue: z.number() }).nullable().optional(),
   infinities: Sides.optional(),
   newCategories: z.array(z.string()),
+  valuesLeftOut: z.boolean().optional(),
   newCategoryCount: z.number().optional(),
   vanishedCategories: z.array(z.string()).optional(),
   vanishedCategoryCount: z.number().optional(),

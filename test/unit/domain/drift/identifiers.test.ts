@@ -13,6 +13,16 @@ const serial = (from: number, isMissing: (i: number) => boolean = () => false) =
     Array.from({ length: ROWS }, (_, i) => (isMissing(i) ? null : from + i)),
     'integer',
   )
+/** Twenty days of rows, all hours alike, or but for the last ones of each day. */
+const hourly = (day: number, hours = 24) =>
+  numbers(
+    'at',
+    Array.from(
+      { length: ROWS },
+      (_, i) => (day + (i % 20)) * 86_400_000 + ((i * 0.618) % 1) * hours * 3_600_000,
+    ),
+    'timestamp',
+  )
 const order = (i: number) => `order-${String(i).padStart(8, '0')}`
 const orders = (from: number, other: (i: number) => string | null | undefined = () => undefined) =>
   text(
@@ -68,6 +78,20 @@ describe('an identifier is left out for its values, not for what goes missing of
     expect(body.decision).toBe('pass')
     expect(body.columns.map(({ name }) => name)).toEqual(['x'])
     expect(body.findings).toMatchObject([{ kind: 'identifier', column: 'id' }])
+  })
+})
+
+describe('a column that is left out and drifts all the same', () => {
+  it('is counted among the columns, and the reason says why', () => {
+    const gone = decide([x(), hourly(0)], [x()])
+    expect(gone.reason).toBe(
+      '1 of 2 columns drifted (1 of these by its presence or missing cells alone: the values are not compared); the limit is 30%',
+    )
+    expect(gone.columns[1]).toMatchObject({ name: 'at', valuesLeftOut: true, status: 'drifted' })
+    const missing = decide([x(), serial(0)], [x(), serial(5000, (i) => i % 2 === 0)])
+    expect(missing.reason).toContain('1 of 2 columns drifted (1 of these')
+    const stable = decide([x(), hourly(0)], [x(), hourly(9)])
+    expect(stable.reason).toBe('0 of 1 columns drifted')
   })
 })
 
@@ -201,10 +225,23 @@ describe('what is named by its importance is compared', () => {
     expect(body).toMatchObject({ decision: 'fail', driftedShare: 1 })
   })
 
-  it('a timestamp too', () => {
-    const at = (from: number) => numbers('at', spread(ROWS, from), 'timestamp')
-    const body = decide([x(), at(0)], [x(), at(5)], { importance: { at: 1 } })
-    expect(body).toMatchObject({ decision: 'fail', driftedShare: 1 })
+  it('a timestamp too, by its hours and weekdays: that it moves on is no drift', () => {
+    for (const named of [{ importance: { at: 1 } }, { critical: ['at'] }, { datetime: ['at'] }]) {
+      const moved = decide([x(), hourly(0)], [x(), hourly(60)], named)
+      expect(moved.columns.find(({ name }) => name === 'at')).toMatchObject({
+        kind: 'datetime',
+        test: 'cycles',
+        status: 'stable',
+      })
+      const nights = decide([x(), hourly(0)], [x(), hourly(60, 3)], named)
+      expect(nights.columns.find(({ name }) => name === 'at')?.status).toBe('drifted')
+    }
+  })
+
+  it('a timestamp with a test of its own is compared as a number', () => {
+    const policy = { ...DEFAULT_DRIFT_POLICY, tests: { at: 'ks' } }
+    const body = decideDrift(policy, table(hourly(0)), table(hourly(60)))
+    expect(body.columns[0]).toMatchObject({ kind: 'numeric', test: 'ks', status: 'drifted' })
   })
 
   it('columns of no importance together cannot pass: the share of it is not known', () => {

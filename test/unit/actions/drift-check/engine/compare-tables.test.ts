@@ -337,5 +337,9 @@ describe('what an engine cannot do', () => {
     expect(engineTestProblems([whole])[0]).toMatchObject({ where: 'drift.tests.x' })
     expect(engineTestProblems([{ ...whole, testName: 'ks' }])).toEqual([])
     expect(engineTestProblems([{ ...whole, kind: 'categorical' }])).toEqual([])
+    // A timestamp that is named, as under critical, is compared by its cycles.
+    const time = { ...whole, kind: 'datetime', testName: 'cycles' } as const
+    expect(engineTestProblems([time])[0]).toMatchObject({ code: 'MW-DRIFT-703' })
+    expect(engineTestProblems([{ ...time, isSkippedTime: true }])).toEqual([])
   })
 })

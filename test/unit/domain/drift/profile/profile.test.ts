@@ -167,3 +167,39 @@ describe('a profile of categories', () => {
     expect(omitted(times((i) => `Name${i % 90}`))[0]?.reason).toMatch('fewer than 10 rows')
   })
 })
+
+describe('a profile of times', () => {
+  const times = sampleOf({
+    kind: 'numeric',
+    name: 'at',
+    type: 'timestamp',
+    values: Float64Array.from({ length: 100 }, (_, i) =>
+      i % 4 === 0 ? Number.NaN : i * 86_400_000,
+    ),
+    missing: 25,
+  })
+  const facts = { ...FACTS, rows: 100 }
+
+  it('has how many are missing, and no value', () => {
+    const profile = profileOf([summaryOf(times)], facts)
+    expect(profile.columns[0]).toMatchObject({
+      ...{ type: 'timestamp', rows: 100, missing: 25, mean: null, deviation: null },
+      ...{ ends: [], counts: [], allDiffer: false },
+    })
+    expect(profiled(times)).toMatchObject({ rows: 100, missing: 25, sorted: new Float64Array(0) })
+  })
+
+  it('has the values of those that are compared by name', () => {
+    const profile = profileOf([summaryOf(times)], { ...facts, times: new Set(['at']) })
+    expect(profile).not.toHaveProperty('times')
+    expect(ProfileSchema.parse(profile).columns[0]).toMatchObject({ counts: Array(75).fill(1) })
+  })
+
+  it('has those addresses neither that come back', () => {
+    const mails = texts(Array.from({ length: 2000 }, (_, i) => `u${i % 40}@example.com`))
+    const profile = profileOf([summaryOf(mails)], { ...FACTS, rows: 2000 })
+    expect(profile.omitted).toEqual([
+      { name: 'c', reason: 'identifiers are not kept in a profile' },
+    ])
+  })
+})
