@@ -5,6 +5,7 @@ import { tableName } from '../../domain/drift/engine/dialect.js'
 import { UserError } from '../../errors.js'
 import type { QueryEngine, QueryResult } from '../../ports/engine.js'
 import { duckdbDialect } from './duckdb-dialect.js'
+import { requireInside } from './duckdb-files.js'
 import { type DuckDBConnection, loadDuckDB } from './duckdb-package.js'
 import { cellOf } from './engine-cell.js'
 import type { EnginePeer } from './engine-http.js'
@@ -48,6 +49,7 @@ export function createDuckDB(settings: EngineSettings): QueryEngine {
     query,
     describe: (table, signal) =>
       describing(peer, table, async () => {
+        requireInside(table, settings.workingDirectory)
         const sql = `DESCRIBE SELECT * FROM ${tableName(duckdbDialect, table)}`
         return Described.parse((await query(sql, signal)).rows)
       }),
