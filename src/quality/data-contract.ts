@@ -11,6 +11,7 @@ import {
 } from '../domain/quality/check.js'
 import type { Table } from '../domain/table/column.js'
 import { type Problem, UserError } from '../errors.js'
+import { errorWords } from '../files/errno.js'
 import type { Workspace } from '../files/workspace.js'
 import { createPattern } from './pattern.js'
 
@@ -78,7 +79,8 @@ function readYaml(absolute: string, path: string): unknown {
   try {
     return YAML.parse(readFileSync(absolute, 'utf8'), { version: '1.2', maxAliasCount: 100 })
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    const reason = errorWords(error) ?? said
     throw problem(
       { code: 'MW-DATA-111', where: path, what: `the data contract cannot be read: ${reason}` },
       error,

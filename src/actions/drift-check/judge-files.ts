@@ -23,6 +23,7 @@ export async function judgeFiles(
   const sides = await context.log.group('Reading', () => openSides(context, ports))
   try {
     refuseUnfit(context.settings, sides)
+    warnOfSame(context, sides)
     const judged = await judgeOpened(context, sides)
     await saveProfile(context, sides)
     return judged
@@ -40,6 +41,21 @@ function refuseUnfit(settings: DriftSection, { reference, others, current }: Ope
   for (const one of references) requireRows(settings, one)
   for (const one of references) if (one.raw === undefined) refuseRowsOfProfile(settings, one)
   if (settings.time === undefined) requireRows(settings, current)
+}
+
+/** What is compared with itself never drifts; unless other rows of it are chosen on each side, that is a mistake. */
+function warnOfSame({ settings, log }: JobContext<DriftSection>, sides: OpenedSides): void {
+  const { rows, time } = settings
+  const chosen = [rows.reference, rows.current].some((filter) => Object.keys(filter).length > 0)
+  if (chosen || time !== undefined) return
+  const usual = new Set(sides.reference.files.map(({ digest }) => digest.sha256))
+  const same = sides.current.files.filter(({ digest }) => usual.has(digest.sha256))
+  const [first] = same
+  if (first === undefined) return
+  const more = same.length > 1 ? ` and ${same.length - 1} more` : ''
+  log.warn(
+    `drift: ${JSON.stringify(first.name)}${more} of the current data is in the reference, too, byte for byte: what is compared with itself does not drift.`,
+  )
 }
 
 /** What chooses rows of the reference would choose rows of the current data alone. */

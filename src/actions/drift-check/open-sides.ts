@@ -105,9 +105,10 @@ async function find(
   const options = await optionsOf(context, ports, side)
   const paths = options.paths.map((path) => (typeof path === 'string' ? path : path.path))
   const [only] = paths
-  if (side.which === 'current' || only === undefined || !(await isProfile(only))) {
+  if (only === undefined || !(await isProfile(only))) {
     return { side, options, profile: undefined, files: [] }
   }
+  if (side.which === 'current') throw currentProfile(side.where)
   if (paths.length > 1) throw severalProfiles(side.where)
   const { workspace, signal } = context
   const shownAs = workspace.relative(only)
@@ -122,6 +123,15 @@ function severalProfiles(where: string): UserError {
     where,
     what: 'a profile is named together with other files.',
     fix: 'Make one profile of all the data: modelway profile FILE... --out FILE.',
+  })
+}
+
+function currentProfile(where: string): UserError {
+  return new UserError({
+    code: 'MW-DRIFT-036',
+    where,
+    what: 'it is a profile, and a profile can only stand for the reference.',
+    fix: 'Name the data itself; a profile of it has no rows to judge.',
   })
 }
 

@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { worst } from '../../domain/decision.js'
 import { breachWords } from '../../domain/quality/breach-words.js'
 import type { QualityCheck } from '../../domain/quality/check.js'
-import { UserError } from '../../errors.js'
 import { checkContract, readContractFile } from '../../quality/data-contract.js'
 import { readTable } from '../../tabular/read-table.js'
+import { tellUserError } from '../out-file.js'
 import type { Surroundings } from '../surroundings.js'
 import { oneLine } from './one-line.js'
 
@@ -19,9 +19,7 @@ export async function runCheck(options: CheckOptions, surroundings: Surroundings
   try {
     return await check(options, surroundings)
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    surroundings.stderr.write(`${error.message}\n`)
-    return 2
+    return tellUserError(error, surroundings)
   }
 }
 

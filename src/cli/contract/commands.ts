@@ -23,6 +23,7 @@ is missing, else twice the share, or the upper limit at 99% where that is more);
 each side; the set of texts where there are at most 20; columns in which no value comes twice.`,
     )
     .option('--out <file>', 'where to write it (default: to standard output)')
+    .option('--force', 'replace the file where it is there already')
     .action(async (files, options) => {
       const { runInfer } = await import('./infer.js')
       exit(await runInfer({ files, ...options }, surroundings))

@@ -1,16 +1,18 @@
 import { resolve } from 'node:path'
 import * as YAML from 'yaml'
 import { type InferredContract, inferContract } from '../../domain/quality/infer.js'
+import { countOf } from '../../domain/report/words.js'
 import { UserError } from '../../errors.js'
 import { writeFileAtomically } from '../../files/atomic.js'
-import { hasCode } from '../../files/errno.js'
 import { readTable } from '../../tabular/read-table.js'
+import { refuseExisting, tellUserError, writeOut } from '../out-file.js'
 import type { Surroundings } from '../surroundings.js'
 import { oneLine } from './one-line.js'
 
 export interface InferOptions {
   readonly files: readonly string[]
   readonly out?: string
+  readonly force?: boolean
 }
 
 /** `modelway contract infer`: 0, or 2 when a file cannot be read. */
@@ -19,16 +21,15 @@ export async function runInfer(options: InferOptions, surroundings: Surroundings
     await infer(options, surroundings)
     return 0
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    surroundings.stderr.write(`${error.message}\n`)
-    return 2
+    return tellUserError(error, surroundings)
   }
 }
 
 async function infer(
-  { files, out }: InferOptions,
+  { files, out, force }: InferOptions,
   { cwd, stdout, stderr }: Surroundings,
 ): Promise<void> {
+  if (out !== undefined) refuseExisting({ out, force }, { cwd })
   const tables = []
   for (const file of files) tables.push(await readTable(resolve(cwd, file), { shownAs: file }))
   const rows = tables.reduce((sum, table) => sum + table.rows, 0)
@@ -42,8 +43,10 @@ async function infer(
     stdout.write(text)
     return
   }
-  write(resolve(cwd, out), out, text)
-  stdout.write(`${oneLine(out)}: rules for ${contract.columns.size} columns of ${rows} rows.\n`)
+  writeOut(() => writeFileAtomically(resolve(cwd, out), text), { out, code: 'MW-DATA-119' })
+  stdout.write(
+    `${oneLine(out)}: rules for ${countOf(contract.columns.size, 'column')} of ${countOf(rows, 'row')}.\n`,
+  )
 }
 
 function noRow(files: readonly string[]): UserError {
@@ -64,35 +67,7 @@ export function contractText(
     version: '1.2',
     aliasDuplicateObjects: false,
   })
-  document.commentBefore = ` A draft, inferred from ${from.files} files of ${from.rows} rows together: read and edit it.
+  document.commentBefore = ` A draft, inferred from ${countOf(from.files, 'file')} of ${countOf(from.rows, 'row')}${from.files === 1 ? '' : ' together'}: read and edit it.
  Ranges have a tenth of their width on each side, shares of missing cells are doubled.`
   return document.toString({ lineWidth: 0 })
-}
-
-function write(path: string, shownAs: string, text: string): void {
-  try {
-    writeFileAtomically(path, text)
-  } catch (error) {
-    const known = [
-      'EACCES',
-      'EPERM',
-      'EROFS',
-      'EISDIR',
-      'ENOTDIR',
-      'EEXIST',
-      'ENOSPC',
-      'ENAMETOOLONG',
-    ]
-    if (!known.some((code) => hasCode(error, code))) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(
-      {
-        code: 'MW-DATA-119',
-        where: '--out',
-        what: `${JSON.stringify(shownAs)} cannot be written: ${reason}.`,
-        fix: 'Name a file in a folder that you may write to.',
-      },
-      { cause: error },
-    )
-  }
 }

@@ -17,6 +17,7 @@ distinct values with their counts, or about 8,200 buckets of equal size with exa
 infinite cells. Free texts and identifiers are left out, and categories of few rows have no name.`,
     )
     .requiredOption('--out <file>', 'where to write it; packed where the name ends in .gz')
+    .option('--force', 'replace the file where it is there already')
     .option('--columns <names...>', 'the columns to describe (default: all)')
     .option(
       '--min-count <rows>',

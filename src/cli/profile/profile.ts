@@ -6,15 +6,17 @@ import { bytesOf, planMemory } from '../../comparison/summaries/plan-memory.js'
 import { writeProfile } from '../../comparison/summaries/profile-file.js'
 import { profileSource } from '../../comparison/summaries/profile-source.js'
 import type { Profile } from '../../domain/drift/profile/profile.js'
+import { countOf } from '../../domain/report/words.js'
 import { UserError } from '../../errors.js'
-import { hasCode } from '../../files/errno.js'
 import { listFiles } from '../../tabular/data-set/list-files.js'
 import { oneLine } from '../contract/one-line.js'
+import { refuseExisting, tellUserError, writeOut } from '../out-file.js'
 import type { Surroundings } from '../surroundings.js'
 
 export interface ProfileOptions {
   readonly files: readonly string[]
   readonly out: string
+  readonly force?: boolean
   readonly columns?: readonly string[]
   readonly minCount: number
   readonly memory?: string
@@ -27,14 +29,15 @@ export async function runProfile(
   surroundings: Surroundings,
 ): Promise<number> {
   try {
+    const { out } = options
+    refuseExisting(options, surroundings)
     const profile = await profileFiles(options, surroundings)
-    write(resolve(surroundings.cwd, options.out), options.out, profile)
-    surroundings.stdout.write(described(profile, options.out))
+    const path = resolve(surroundings.cwd, out)
+    writeOut(() => writeProfile(path, profile), { out, code: 'MW-DRIFT-909' })
+    surroundings.stdout.write(described(profile, out))
     return 0
   } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    surroundings.stderr.write(`${error.message}\n`)
-    return 2
+    return tellUserError(error, surroundings)
   }
 }
 
@@ -82,11 +85,17 @@ function withEnd(folder: string): string {
 }
 
 function described({ rows, columns, omitted }: Profile, out: string): string {
-  const kept = `${oneLine(out)}: a profile of ${columns.length} columns of ${rows} rows.\n`
+  const kept = `${oneLine(out)}: a profile of ${countOf(columns.length, 'column')} of ${countOf(rows, 'row')}.\n`
   const left = omitted.map(
     ({ name, reason }) => `Left out: ${oneLine(JSON.stringify(name))}, since ${reason}.\n`,
   )
-  return [kept, ...left].join('')
+  const times = columns
+    .filter((column) => column.kind === 'numeric' && column.type === 'timestamp')
+    .map(
+      ({ name }) =>
+        `Without its values: ${oneLine(JSON.stringify(name))}, since a time may tell whose it is.\n`,
+    )
+  return [kept, ...left, ...times].join('')
 }
 
 function noRow(files: readonly string[]): UserError {
@@ -96,24 +105,4 @@ function noRow(files: readonly string[]): UserError {
     what: 'there is no row to make a profile of.',
     fix: 'Name files with the data that a model was trained on.',
   })
-}
-
-const REFUSALS = ['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ENOSPC']
-
-function write(path: string, shownAs: string, profile: Profile): void {
-  try {
-    writeProfile(path, profile)
-  } catch (error) {
-    if (!hasCode(error, ...REFUSALS)) throw error
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UserError(
-      {
-        code: 'MW-DRIFT-909',
-        where: '--out',
-        what: `${JSON.stringify(shownAs)} cannot be written: ${reason}.`,
-        fix: 'Name a file in a folder that you may write to.',
-      },
-      { cause: error },
-    )
-  }
 }

@@ -40,7 +40,7 @@ function planOf({ policy, reference: { summary }, current }: ColumnInEngine) {
     kind: isNumeric ? 'numeric' : 'categorical',
     critical: policy.columns.critical.includes(name),
     testName: isNumeric ? 'ks' : 'chi-square',
-    type: type === 'other' ? 'string' : type,
+    type: type === 'other' ? 'string' : type === 'date' ? 'timestamp' : type,
     present: current !== undefined,
     mismatch: undefined,
     textual: undefined,

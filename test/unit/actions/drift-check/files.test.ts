@@ -36,6 +36,27 @@ describe('which files are compared', () => {
     expect(outcome.outputs).toMatchObject({ drifted: 'x', 'drifted-share': 0.5 })
   })
 
+  it('are warned of where they are on both sides, unless rows are chosen', async () => {
+    folder.write('a.csv', table())
+    folder.write('b.csv', table())
+    const warned = 'in the reference, too, byte for byte'
+    const { host } = await check('{reference: a.csv, current: b.csv}')
+    expect(host.lines.filter((line) => line.includes(warned))).toEqual([
+      expect.stringContaining('warn: drift: "b.csv"'),
+    ])
+    const chosen = await check(
+      '{reference: a.csv, current: a.csv, rows: {current: {c: a}}, columns: {ignore: [c]}}',
+    )
+    expect(chosen.host.lines.join()).not.toContain(warned)
+  })
+
+  it('are no profile where they are the current data', async () => {
+    folder.write('a.csv', table())
+    folder.write('p.json', '{"modelwayProfile":1}')
+    const error = await errorOf(() => check('{reference: a.csv, current: p.json}'))
+    expect(error.message).toMatch(/^MW-DRIFT-036: drift\.current: it is a profile/)
+  })
+
   it('are each read once, even if two lines name them', async () => {
     folder.write('a.csv', table())
     const { predicate } = await check('{reference: [a.csv, "*.csv"], current: file:a.csv}')

@@ -43,7 +43,7 @@ describe('modelway contract infer', () => {
     )
     const { code, out } = await modelway('contract', 'infer', 'people.csv')
     expect(code).toBe(0)
-    expect(out).toMatch(/^# A draft, inferred from 1 files of 50 rows together/)
+    expect(out).toMatch(/^# A draft, inferred from 1 file of 50 rows:/)
     expect(YAML.parse(out)).toEqual({
       rows: { min: 1 },
       columns: {
@@ -81,12 +81,18 @@ describe('modelway contract infer', () => {
     expect(absent).toMatchObject({
       code: 2,
       out: '',
-      err: expect.stringMatching(/^MW-DATA-001: no\.csv/),
+      err: expect.stringMatching(/^error: MW-DATA-001: no\.csv/),
     })
     const other = await modelway('contract', 'infer', 'note.txt')
-    expect(other).toMatchObject({ code: 2, err: expect.stringMatching(/^MW-DATA-002: note\.txt/) })
+    expect(other).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: MW-DATA-002: note\.txt/),
+    })
     const empty = await modelway('contract', 'infer', 'empty.csv')
-    expect(empty).toMatchObject({ code: 2, err: expect.stringMatching(/^MW-DATA-118: empty\.csv/) })
+    expect(empty).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: MW-DATA-118: empty\.csv/),
+    })
     expect((await modelway('contract', 'infer')).code).toBe(2)
   })
 
@@ -95,7 +101,32 @@ describe('modelway contract infer', () => {
     folder.write('file', '')
     const { code, err } = await modelway('contract', 'infer', 'a.csv', '--out', 'file/c.yml')
     expect(code).toBe(2)
-    expect(err).toMatch(/^MW-DATA-119: --out: "file\/c\.yml" cannot be written: E/)
+    expect(err).toBe(
+      'error: MW-DATA-119: --out: "file/c.yml" cannot be written: a part of its path is a file and no folder. Name a file in a folder that you may write to.\n',
+    )
+  })
+
+  it('replaces nothing that is there, unless --force says so', async () => {
+    folder.write('a.csv', 'a\n1\n')
+    folder.write('c.yml', '# edited\n')
+    const refused = await modelway('contract', 'infer', 'a.csv', '--out', 'c.yml')
+    expect(refused).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: MW-DATA-120: --out: "c.yml" is there already. Name another file, or add --force to replace it.\n',
+    })
+    expect(readFileSync(join(folder.path, 'c.yml'), 'utf8')).toBe('# edited\n')
+    const forced = await modelway('contract', 'infer', 'a.csv', '--out', 'c.yml', '--force')
+    expect(forced.code).toBe(0)
+    expect(readFileSync(join(folder.path, 'c.yml'), 'utf8')).toContain('columns:')
+  })
+
+  it('says in words that there is no such contract', async () => {
+    folder.write('a.csv', 'a\n1\n')
+    const { err } = await modelway('contract', 'check', 'none.yml', 'a.csv')
+    expect(err).toBe(
+      'error: MW-DATA-111: none.yml: the data contract cannot be read: there is no such file.\n',
+    )
   })
 
   it('says which column a contract cannot name', async () => {
@@ -211,9 +242,15 @@ describe('modelway contract check', () => {
     folder.write('a.csv', 'a\n1\n')
     folder.write('c.yml', 'columns:\n  a: {mim: 5}\n')
     const wrong = await modelway('contract', 'check', 'c.yml', 'a.csv')
-    expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/^MW-DATA-112: c\.yml/) })
+    expect(wrong).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: MW-DATA-112: c\.yml/),
+    })
     const absent = await modelway('contract', 'check', 'no.yml', 'a.csv')
-    expect(absent).toMatchObject({ code: 2, err: expect.stringMatching(/^MW-DATA-111: no\.yml/) })
+    expect(absent).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^error: MW-DATA-111: no\.yml/),
+    })
   })
 
   it('prints names from files on one line, without commands to the runner', async () => {

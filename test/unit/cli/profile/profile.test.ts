@@ -49,9 +49,18 @@ describe('modelway profile', () => {
     const profile = JSON.parse(readFileSync(join(folder.path, 'p.json'), 'utf8'))
     expect(profile.columns).toHaveLength(1)
     expect(profile.columns[0]).toMatchObject({ name: 'c', categories: ['often'], others: 1 })
-    await modelway('profile', 'a.csv', '--out', 'p.json', '--min-count', '1')
+    await modelway('profile', 'a.csv', '--out', 'p.json', '--min-count', '1', '--force')
     const all = JSON.parse(readFileSync(join(folder.path, 'p.json'), 'utf8'))
     expect(all.columns[1]).toMatchObject({ categories: ['often', 'rare'], others: 0 })
+  })
+
+  it('replaces nothing that is there, unless --force says so', async () => {
+    folder.write('a.csv', 'a,b\n1,2\n')
+    folder.write('p.json', 'kept')
+    const { code, err } = await modelway('profile', 'a.csv', '--out', 'p.json')
+    expect(code).toBe(2)
+    expect(err).toMatch(/^error: MW-DATA-120: --out: "p\.json" is there already/)
+    expect(readFileSync(join(folder.path, 'p.json'), 'utf8')).toBe('kept')
   })
 
   it('says what is wrong with files and options', async () => {
@@ -61,12 +70,14 @@ describe('modelway profile', () => {
       const { code, err } = await modelway('profile', ...args)
       return `${code} ${err}`
     }
-    expect(await said('absent.csv', '--out', 'p.json')).toMatch(/^2 MW-/)
-    expect(await said('empty.csv', '--out', 'p.json')).toMatch(/^2 MW-DRIFT-908/)
-    expect(await said('a.csv', '--out', 'a.csv/p.json')).toMatch(/^2 MW-DRIFT-909/)
+    expect(await said('absent.csv', '--out', 'p.json')).toMatch(/^2 error: MW-/)
+    expect(await said('empty.csv', '--out', 'p.json')).toMatch(/^2 error: MW-DRIFT-908/)
+    expect(await said('a.csv', '--out', 'a.csv/p.json')).toMatch(/^2 error: MW-DRIFT-909/)
     expect(await said('a.csv', '--out', 'p.json', '--memory', '1')).toMatch(/^2 .*1GB/s)
     expect(await said('a.csv', '--out', 'p.json', '--min-count', '0')).toMatch(/^2 .*whole number/s)
-    expect(await said('a.csv', '--out', 'p.json', '--memory', '50MB')).toMatch(/^2 MW-DRIFT-901/)
+    expect(await said('a.csv', '--out', 'p.json', '--memory', '50MB')).toMatch(
+      /^2 error: MW-DRIFT-901/,
+    )
     expect(folder.list()).toEqual(['a.csv', 'empty.csv'])
   })
 })
