@@ -16,6 +16,7 @@ import type { Subject } from '../../statements/statement.js'
 import type { DataSetOptions, NestedInFile } from '../../tabular/data-set/data-set-options.js'
 import { listFiles } from '../../tabular/data-set/list-files.js'
 import { hashFile } from '../../tabular/hash-file.js'
+import { namingSides } from './side-problems.js'
 import { optionsOf, type Side, type SidePorts } from './sides.js'
 
 /** One of the samples, ready to be read column by column. */
@@ -61,7 +62,7 @@ export async function openSides(
   const samples = found.filter(({ profile }) => profile === undefined).map(({ options }) => options)
   const most = settings.threads ?? availableParallelism()
   const memory = settings.memory === undefined ? undefined : bytesOf(settings.memory)
-  const plan = await planMemory({ samples, memory, threads: most })
+  const plan = await namingSides(samples, () => planMemory({ samples, memory, threads: most }))
   const files = (await Promise.all(samples.map(listFiles))).flat().map(({ path }) => path)
   const crew = await openCrew({ distribution, threads: plan.threads, files, signal })
   const open = (one: Found) => {
@@ -74,8 +75,10 @@ export async function openSides(
     return openFound(context, crew, { ...one, options: { ...one.options, limit, hold }, summary })
   }
   try {
-    const [current, reference, ...others] = await Promise.all(found.map(open))
+    const opened = await namingSides(samples, () => Promise.all(found.map(open)))
+    const [current, reference, ...others] = opened
     if (current === undefined || reference === undefined) throw new TypeError('both were found')
+    for (const side of [reference, ...others, current]) tellSide(context, side)
     const names = Object.keys(settings.references)
     const named = others.map((side, i) => ({ name: names[i] ?? '', side }))
     return { current, reference, others: named, crew }
@@ -83,6 +86,15 @@ export async function openSides(
     await crew.close()
     throw error
   }
+}
+
+/** In an order that no thread decides. */
+function tellSide({ log }: JobContext<DriftSection>, side: OpenedSide): void {
+  const { where, rows, columns, raw, source } = side
+  const from = raw === undefined ? ', from a profile' : ''
+  log.info(`${where}: ${rows} rows, ${columns.length} columns${from}`)
+  if (raw === undefined || source.kind === 'files') return
+  log.info(`${where}: larger than the memory allowed: summarised by sketches`)
 }
 
 function sidesOf({ reference = [], references, current }: DriftSection): readonly Side[] {
@@ -155,7 +167,7 @@ type ToOpen = Found & {
 }
 
 async function openFound(
-  { settings, log, signal }: JobContext<DriftSection>,
+  { settings, signal }: JobContext<DriftSection>,
   crew: Crew,
   { side, options, summary }: ToOpen,
 ): Promise<OpenedSide> {
@@ -168,7 +180,6 @@ async function openFound(
   }
   const { files } = answer.facts
   const columns = answer.facts.columns.map(({ name, type }) => ({ name, type }))
-  log.info(`${where}: ${rowsIn(answer)} rows, ${columns.length} columns`)
   if (signal.aborted) throw signal.reason
   const opened = {
     where,
@@ -182,7 +193,6 @@ async function openFound(
   // What is larger than it looked is not held either.
   if (answer.facts.options.hold !== false) return { ...opened, source: answer }
   if (needsRows) refuseWindows(where)
-  log.info(`${where}: larger than the memory allowed: summarised by sketches`)
   const ignored = new Set(settings.columns.ignore)
   const names = columns.map(({ name }) => name).filter((name) => !ignored.has(name))
   const seed = settings.rows.seed

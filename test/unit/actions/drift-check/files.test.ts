@@ -50,6 +50,31 @@ describe('which files are compared', () => {
     expect(chosen.host.lines.join()).not.toContain(warned)
   })
 
+  it('are said, the reference first', async () => {
+    folder.write('a.csv', table())
+    folder.write('b.csv', table(1))
+    const { host } = await check('{reference: a.csv, current: b.csv}')
+    expect(host.lines.slice(0, 2)).toEqual([
+      'info: drift.reference: 400 rows, 2 columns',
+      'info: drift.current: 400 rows, 2 columns',
+    ])
+  })
+
+  it('are named with their side where they cannot be read, and with the way to leave them out of a folder', async () => {
+    folder.write('a.csv', table())
+    folder.write('now/b.csv', table())
+    folder.write('now/conf.yml', 'x: 1')
+    const wrong = await errorOf(() => check('{reference: a.csv, current: now}'))
+    expect(wrong.message).toBe(
+      'MW-DATA-002: drift.current: now/conf.yml: the format of the file is not known. It lies in a folder that is named: leave it out with the line "!now/conf.yml" there, or name the files.',
+    )
+    const { predicate } = await check('{reference: a.csv, current: [now, "!now/conf.yml"]}')
+    expect(predicate.rows.current).toBe(400)
+    folder.write('now/conf.csv', '')
+    const empty = await errorOf(() => check('{reference: a.csv, current: now/conf.csv}'))
+    expect(empty.message).toMatch(/^MW-DATA-004: drift\.current: now\/conf\.csv: the file is empty/)
+  })
+
   it('are no profile where they are the current data', async () => {
     folder.write('a.csv', table())
     folder.write('p.json', '{"modelwayProfile":1}')
