@@ -1,6 +1,8 @@
 import { type ColumnComparison, compareColumn } from '../domain/drift/decide.js'
+import { partOfText } from '../domain/drift/readable-numbers.js'
 import { type ColumnSample, sampleOf } from '../domain/drift/samples.js'
 import type { SortOptions } from '../domain/stats/sort.js'
+import type { Column } from '../domain/table/column.js'
 import { takeCells } from '../tabular/data-set/take-rows.js'
 import {
   groupBySeason,
@@ -72,7 +74,7 @@ function referenceReader({ reference, windows, season }: ComparisonRequest): Ref
     const bySeason = new Map<number, ColumnSample>()
     return (window) => {
       const at = seasonGroup(windows[window]?.start ?? 0, season)
-      const found = bySeason.get(at) ?? sampleOf(takeCells(column, rowsOf(rows, at)), OWN)
+      const found = bySeason.get(at) ?? partOf(column, rowsOf(rows, at))
       bySeason.set(at, found)
       return found
     }
@@ -92,8 +94,12 @@ function currentReader({ current, windows }: ComparisonRequest): CurrentReader {
     if (windows === undefined) return [column && sampleOf(column, inRoom(source, room))]
     if (column === undefined) return windows.map(() => undefined)
     const rows = await groups()
-    return windows.map((_, index) => sampleOf(takeCells(column, rowsOf(rows, index)), OWN))
+    return windows.map((_, index) => partOf(column, rowsOf(rows, index)))
   }
+}
+
+function partOf(column: Column, rows: Uint32Array): ColumnSample {
+  return partOfText(sampleOf(takeCells(column, rows), OWN), column)
 }
 
 async function groupsOf(

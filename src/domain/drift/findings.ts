@@ -26,7 +26,7 @@ export function findingsOf(
 function unusableFindings({ plan, rows }: ColumnMeasurement): DriftFinding[] {
   const { reference, current } = plan.unusable ?? { reference: 0, current: 0 }
   if (reference + current === 0) return []
-  const share = (cells: number, of: number) => `${cells} (${percent(cells / Math.max(1, of))})`
+  const share = (cells: number, of: number) => `${cells} (${percentOfMany(cells, of)})`
   const detail = `cells that are no numbers, counted as missing: ${share(reference, rows.reference)} in the reference, ${share(current, rows.current)} in the current data; the others are compared as numbers`
   return [{ kind: 'unusable', column: plan.name, detail }]
 }
@@ -39,6 +39,14 @@ function nullFindings(
   if (!nullsDrifted(policy, measured, nullTest?.adjustedPValue)) return []
   const detail = `missing cells went from ${percent(nulls.reference)} to ${percent(nulls.current)}`
   return [{ kind: 'null-rate', column: name, detail }]
+}
+
+const LEAST_SHOWN = 0.001
+
+/** One of a million is not none. */
+function percentOfMany(cells: number, of: number): string {
+  const share = cells / Math.max(1, of)
+  return cells > 0 && share < LEAST_SHOWN ? `under ${percent(LEAST_SHOWN)}` : percent(share)
 }
 
 function categoryFindings(column: DriftColumn): DriftFinding[] {

@@ -1,3 +1,4 @@
+import type { Column } from '../table/column.js'
 import { comparedAsText, type DriftPolicy } from './policy.js'
 import type { Sides } from './predicate.js'
 import type { CategoricalSample, ColumnSample, NumericSample } from './samples.js'
@@ -29,7 +30,9 @@ export function readNumbers(
   if (!named && sides.every(mayBeText) && !(areAlmostAll(before) && areAlmostAll(now))) {
     return unread
   }
-  if (before.unusable + now.unusable === 0 && !named) return unread
+  // Where all texts of a column are numbers it is a format with types that calls them text: that is another type.
+  const isMixed = before.unusable + now.unusable > 0 || sides.some(isTextElsewhere)
+  if (!isMixed && !named) return unread
   return {
     reference: before.sample,
     current: now.sample,
@@ -48,6 +51,17 @@ interface Read {
 
 function mayBeText(sample: ColumnSample): sample is CategoricalSample {
   return sample.type === 'string'
+}
+
+function isTextElsewhere(sample: ColumnSample): boolean {
+  return sample.kind === 'categorical' && sample.isTextElsewhere === true
+}
+
+/** Some rows of a column of text as a sample: that the column is one of text may be for other rows. */
+export function partOfText(sample: ColumnSample, whole: Column): ColumnSample {
+  if (sample.type !== 'string' || whole.kind !== 'categorical') return sample
+  const isTextElsewhere = whole.categories.some((text) => !isNumber(text.trim()))
+  return { ...sample, isTextElsewhere }
 }
 
 /** So many different numbers, or fewer, may be codes. */

@@ -36,6 +36,8 @@ export interface CategoricalSample {
   /** Only categories that occur, in order of first appearance. */
   readonly categories: readonly string[]
   readonly counts: Float64Array
+  /** Whether other rows of the column, which are not in the sample, hold texts that are no numbers. */
+  readonly isTextElsewhere?: boolean | undefined
   /** Rows of categories that a profile does not name: none unless given. */
   readonly others?: number | undefined
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { decideDrift } from '../../../../src/domain/drift/decide.js'
+import { compareColumn, decideDrift } from '../../../../src/domain/drift/decide.js'
 import type { DriftPolicy } from '../../../../src/domain/drift/policy.js'
+import { partOfText } from '../../../../src/domain/drift/readable-numbers.js'
+import { sampleOf } from '../../../../src/domain/drift/samples.js'
 import type { Column } from '../../../../src/domain/table/column.js'
 import { DEFAULT_DRIFT_POLICY, numbers, spread, table, text } from './tables.js'
 
@@ -34,7 +36,7 @@ describe('a few cells that are no numbers', () => {
         kind: 'unusable',
         column: 'x',
         detail:
-          'cells that are no numbers, counted as missing: 0 (0%) in the reference, 1 (0.1%) in the current data; the others are compared as numbers',
+          'cells that are no numbers, counted as missing: 0 (0%) in the reference, 1 (under 0.1%) in the current data; the others are compared as numbers',
       },
     ])
   })
@@ -66,7 +68,7 @@ describe('a few cells that are no numbers', () => {
     // Then it was no number in any other cell either: the type is another.
     expect(body.findings[0]?.kind).toBe('type-changed')
     const both = text('x', ['oops', 'NA', ...spread(ROWS - 2).map(String)])
-    expect(decide(x(), both).findings[0]?.detail).toContain('1 (0.1%) in the current data')
+    expect(decide(x(), both).findings[0]?.detail).toContain('1 (under 0.1%) in the current data')
   })
 })
 
@@ -104,5 +106,22 @@ describe('a column of text', () => {
       ),
     )
     expect(decide(zip, zip).columns[0]).toMatchObject({ kind: 'categorical', status: 'stable' })
+  })
+})
+
+describe('some rows of a column that is text for others', () => {
+  const sample = (column: Column) => sampleOf(column)
+  const clean = text('x', spread(ROWS).map(String))
+
+  it('are compared as numbers', () => {
+    const part = partOfText(sample(clean), dirty(ONE))
+    const { plan } = compareColumn(DEFAULT_DRIFT_POLICY, sample(x()), part)
+    expect(plan).toMatchObject({ kind: 'numeric', mismatch: undefined })
+  })
+
+  it('are another type where a format says that all of them are text', () => {
+    const part = partOfText(sample(clean), clean)
+    const { plan } = compareColumn(DEFAULT_DRIFT_POLICY, sample(x()), part)
+    expect(plan.mismatch).toContain('is text in the current data')
   })
 })
