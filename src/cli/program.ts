@@ -7,12 +7,15 @@ import { runStats } from './stats/command.js'
 import type { Surroundings } from './surroundings.js'
 import { runVerify } from './verify.js'
 
-const INTRODUCTION = `Deliver machine-learning models: from versioned data to production, with a record that can be checked.
+/** No line is longer than a terminal: one that is would be broken where it happens to end. */
+const INTRODUCTION = `Deliver machine-learning models: from versioned data to production, with a
+record that can be checked.
 
-The six actions, in the order in which a model meets them, each read their section of modelway.yml:
+The six actions, in the order in which a model meets them, each read their
+section of modelway.yml:
   modelway setup-data && modelway train-on-runner && modelway evaluate-gate
   modelway register-model && modelway deploy-canary && modelway drift-check
-What each of them found is in .modelway/; \`modelway verify\` checks all of it again.`
+What each of them found is in .modelway/; \`modelway verify\` checks all of it.`
 
 /** The action that also goes by a short name, and can check itself. */
 const GATE = 'evaluate-gate'
@@ -20,9 +23,12 @@ const GATE = 'evaluate-gate'
 const EXIT_CODES = `
 Exit codes:
   0    pass or warn
-  1    the decision is fail, or inconclusive and that blocks; the record does not hold
-  2    the input, configuration or data is wrong: the message says where and how to mend it
+  1    the decision is fail, or inconclusive and that blocks; the record does
+       not hold
+  2    the input, configuration or data is wrong: the message says where and
+       how to mend it
   3    an outside system failed after retries
+  70   a bug in Modelway: please report it with the message
   130  cancelled, and what was started was stopped`
 
 /** The command line; `run` gives the exit code. */
@@ -102,7 +108,17 @@ function describe(surroundings: Surroundings, exit: (code: number) => void): Com
   addPlan(program, surroundings, exit)
   addContract(program, surroundings, exit)
   addProfile(program, surroundings, exit)
+  pointToHelp(program, 'modelway')
   return program
+}
+
+/** After a mistake each command points to its own help. */
+function pointToHelp(command: Command, name: string): void {
+  for (const one of command.commands) {
+    const full = `${name} ${one.name()}`
+    one.showHelpAfterError(`(${full} --help shows its options)`)
+    pointToHelp(one, full)
+  }
 }
 
 const number = (text: string): number => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { createTerminalHost, wantsColour } from '../adapters/host/terminal/index.js'
@@ -41,9 +41,13 @@ export async function runActionCommand({
   surroundings,
 }: ActionCommand): Promise<number> {
   const { stdout, stderr, cwd, env, distribution } = surroundings
-  const inputs = readInputs(options)
+  const given = readInputs(options)
   const json = options['json'] === true
-  const statements = inputs.get('statements') ?? commonInputs.statements.default
+  const statements = given.get('statements') ?? commonInputs.statements.default
+  const commentFile = resolve(cwd, given.get('working-directory') ?? '.', statements, 'comment.md')
+  // A comment that is there would go on saying what an earlier run found.
+  const isKept = !given.has('comment') && existsSync(commentFile)
+  const inputs = isKept ? new Map([...given, ['comment', 'always']]) : given
   const host = createTerminalHost({
     inputs,
     stdout,
@@ -52,7 +56,7 @@ export async function runActionCommand({
     colour: wantsColour(json ? stderr : stdout, env),
     json,
     debug: env['RUNNER_DEBUG'] === '1',
-    commentFile: resolve(cwd, inputs.get('working-directory') ?? '.', statements, 'comment.md'),
+    commentFile,
   })
   useProxies(env, (line) => host.log.warn(line))
   const exitCode = await runAction(action, {

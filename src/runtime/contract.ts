@@ -69,7 +69,7 @@ export const commonInputs = {
   comment: {
     kind: 'text',
     description:
-      'When to comment on the pull request: `auto` (when there is one), `always` (a warning when it cannot be done) or `off`.',
+      'When to comment on the pull request: `auto` (when there is one), `always` (a warning when it cannot be done) or `off`. On the command line the comment is the file `comment.md` beside the statements: `always` writes it, and one that is there is kept up to date.',
     default: 'auto',
   },
   'dry-run': {

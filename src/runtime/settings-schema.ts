@@ -39,10 +39,13 @@ export function defaultText(property: Property | undefined): string | undefined 
 }
 
 function asWritten(value: unknown): string | undefined {
-  if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined
-  if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-    return undefined
+  if (value === undefined || isEmpty(value)) return undefined
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Holds nothing, or nothing but what holds nothing. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isEmpty)
 }
 
 /** Where what users write becomes something else (a time is read as milliseconds), JSON Schema has no default. */

@@ -11,6 +11,7 @@ import { type MonitoringPorts, operationalOf, publishMetrics } from './monitorin
 import { outcomeOf, predicateOf, tellJudged, tellOpen } from './outcome.js'
 import { keepHistory, overTime } from './over-time.js'
 import type { SidePorts } from './sides.js'
+import { tellDistances } from './tell-distances.js'
 import { verdictOf } from './verdict.js'
 import { checkWrittenPaths } from './written-paths.js'
 
@@ -28,6 +29,7 @@ export async function driftCheck(
 ): Promise<JobOutcome> {
   const { multivariate, performance } = context.settings
   checkWrittenPaths(context)
+  if (context.settings.source === 'data') tellDistances(context)
   // First: a query that no server can evaluate is a mistake in the settings, which is told before anything is judged.
   const operational = await operationalOf(context, ports)
   const found = await judge(context, ports)

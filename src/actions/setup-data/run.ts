@@ -4,6 +4,7 @@ import { type Decision, worst } from '../../domain/decision.js'
 import type { Expectations, QualityCheck } from '../../domain/quality/check.js'
 import { profileColumns } from '../../domain/quality/profile.js'
 import { datasetMarkdown } from '../../domain/report/dataset/markdown.js'
+import { countOf } from '../../domain/report/words.js'
 import type { Table } from '../../domain/table/column.js'
 import { UserError } from '../../errors.js'
 import { byBytes } from '../../files/workspace.js'
@@ -149,7 +150,7 @@ async function readTables(
       continue
     }
     const table = await readTable(file, { shownAs: path, signal })
-    log.info(`${path}: ${table.rows} rows, ${table.columns.length} columns`)
+    log.info(`${path}: ${countOf(table.rows, 'row')}, ${countOf(table.columns.length, 'column')}`)
     tables.push({ path, table })
   }
   return tables
@@ -194,7 +195,7 @@ function outcome(
 }
 
 function describe(predicate: DatasetPredicate, broken: number): string {
-  const what = `${predicate.files.length} files, ${predicate.rows} rows`
+  const what = `${countOf(predicate.files.length, 'file')}, ${countOf(predicate.rows, 'row')}`
   if (predicate.contract === null) return `${what}; no data contract was given.`
   if (broken === 0)
     return `${what}; all ${predicate.contract.checks.length} checks of the data contract hold.`

@@ -1,4 +1,4 @@
-import { formatNumber, grouped } from '../../domain/report/words.js'
+import { countOf, formatNumber, grouped } from '../../domain/report/words.js'
 import type { DatasetPredicate } from '../../statements/schemas/dataset.js'
 import { html } from '../html.js'
 import { badge, type Section } from '../page.js'
@@ -10,7 +10,7 @@ export function datasetSection(dataset: DatasetPredicate): Section {
     id: 'data',
     title: 'Data',
     status: dataset.decision,
-    body: html`<p>${dataset.files.length} files, ${grouped(dataset.rows)} rows. Fingerprint <code>${dataset.fingerprint}</code>.</p>
+    body: html`<p>${countOf(dataset.files.length, 'file')}, ${countOf(dataset.rows, 'row')}. Fingerprint <code>${dataset.fingerprint}</code>.</p>
 ${tableOf(
   'Checks of the data contract that do not hold',
   ['Check', '', 'Expected', 'Observed', 'Rows'],

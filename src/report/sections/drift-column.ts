@@ -7,7 +7,7 @@ import {
 } from '../../domain/report/drift/column-words.js'
 import { baseOf, excess } from '../../domain/report/drift/order.js'
 import type { ShownColumn } from '../../domain/report/drift/shown.js'
-import { formatNumber, formatPValue } from '../../domain/report/words.js'
+import { formatNumber, formatPValue, upperFirst } from '../../domain/report/words.js'
 import { bullet } from '../drawings/bullet.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -30,10 +30,6 @@ export function columnDetails(column: ShownColumn, shown: ColumnShown): Html {
   const critical = column.critical ? html` <small>critical</small>` : html``
   return html`<details class="column" id="${id}"${open ? html` open` : html``}><summary>${badge(column.status)}<span class="name">${column.name}${critical}</span>${bar(column)}<span class="times">${timesOf(column)}</span></summary>
 <div class="inside"><p><strong>${meaning(column, judging)}</strong> ${upperFirst(column.reason)}.</p>${details(column)}<div class="pair">${distribution(column, shown.numbers)}${columnFacts(column)}</div></div></details>`
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function bar({ distance, status }: ShownColumn): Html {

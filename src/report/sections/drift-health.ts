@@ -2,7 +2,13 @@ import type { HealthCheck } from '../../domain/drift/health/result.js'
 import type { OperationalResult } from '../../domain/drift/monitoring/operational-result.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
 import { windowWords } from '../../domain/report/drift/windows.js'
-import { countOf, formatNumber, formatPValue, grouped } from '../../domain/report/words.js'
+import {
+  countOf,
+  formatNumber,
+  formatPValue,
+  grouped,
+  upperFirst,
+} from '../../domain/report/words.js'
 import { numericDistribution } from '../drawings/distribution.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -22,10 +28,6 @@ export function health({ health: found }: DriftReport): Html {
       ? html``
       : html`<details><summary>${countOf(passed.length, 'check')} passed</summary>${checkTable('Checks that passed', passed)}</details>`
   return html`<h3 id="drift-health">Health of the data ${badge(found.status)}</h3><p>${upperFirst(found.reason)}.</p>${checkTable('Checks that did not pass', open)}${well}`
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function checkTable(caption: string, checks: readonly HealthCheck[]): Html {

@@ -2,7 +2,7 @@ import type { Explanation, MultivariateTest } from '../../domain/drift/multivari
 import { percent } from '../../domain/drift/wording.js'
 import { statisticWords, TEST_NAMES } from '../../domain/report/drift/beside.js'
 import type { DriftReport } from '../../domain/report/drift/shown.js'
-import { formatNumber, formatPValue, grouped } from '../../domain/report/words.js'
+import { formatNumber, formatPValue, grouped, upperFirst } from '../../domain/report/words.js'
 import { bullet } from '../drawings/bullet.js'
 import { type Html, html } from '../html.js'
 import { badge } from '../page.js'
@@ -34,10 +34,6 @@ function test(one: MultivariateTest): Html {
     `${grouped(rows.reference)} rows against ${grouped(rows.current)}`,
   ].join('; ')
   return html`<div class="test"><h4>${TEST_NAMES[name]} ${badge(status)}</h4><p>${upperFirst(reason)}.</p>${drawing(one)}<p class="faint">${numbers}${name === 'domain-classifier' ? '. An area of 0.5 is a coin toss, 1 tells every row' : ''}.</p>${explained(one)}</div>`
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function drawing({ name, statistic, threshold, interval, status }: MultivariateTest): Html {

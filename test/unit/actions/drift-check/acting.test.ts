@@ -290,9 +290,12 @@ describe('results of other monitors', () => {
 describe('a reference', () => {
   it('is needed where data is compared', async () => {
     folder.write('b.csv', 'x\n1\n')
-    const error = await errorOf(() =>
-      checkDrift({ folder: folder.path, config: '{current: b.csv}' }),
-    )
+    const context = driftContext({
+      folder: folder.path,
+      config: '{reference: b.csv, current: b.csv}',
+    })
+    const settings = { ...context.settings, reference: undefined }
+    const error = await errorOf(() => driftCheck({ ...context, settings }, driftPorts(context)))
     expect(error.message).toMatch(/^MW-DRIFT-013: drift\.reference/)
   })
 

@@ -19,7 +19,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const context = (history: string | undefined = 'drift/h.jsonl', dryRun = false) => ({
-  settings: DriftSection.parse({ current: 'b.csv', ...(history ? { history } : {}) }),
+  settings: DriftSection.parse({
+    reference: 'a.csv',
+    current: 'b.csv',
+    ...(history ? { history } : {}),
+  }),
   workspace: createWorkspace(folder),
   log: createFakeHost().log,
   dryRun,
