@@ -1,5 +1,7 @@
 import type { ColumnComparison } from '../domain/drift/decide.js'
-import type { ComparisonRequest } from './request.js'
+import { columnsByName } from '../tabular/packed/packed-table.js'
+import { type ComparisonRequest, isReadFromFiles } from './request.js'
+import type { SourceFacts } from './source.js'
 import type { Answer } from './threads/messages.js'
 import type { Crew } from './threads/pool.js'
 
@@ -33,19 +35,29 @@ function comparisonsOf(answer: Answer): readonly ColumnComparison[] {
 
 /** A thread is given no more of a table than the column in question and the times. */
 function sharedTables(request: ComparisonRequest): (column: string) => ComparisonRequest {
-  const only = (source: ComparisonRequest['current'], column: string) => {
-    if (source.kind === 'samples') {
-      return { ...source, samples: source.samples.filter(({ name }) => name === column) }
-    }
-    const { table, facts } = source
-    if (table === undefined) return source
-    const wanted = [column, facts.options.time?.column]
-    const columns = table.columns.filter(({ name }) => wanted.includes(name))
-    return { ...source, table: { rows: table.rows, columns } }
+  // What is read from files is one request for all columns, which a thread is given once.
+  if (isReadFromFiles(request)) return () => request
+  const reference = partsOf(request.reference)
+  const current = partsOf(request.current)
+  return (column) => ({ ...request, reference: reference(column), current: current(column) })
+}
+
+/** A sample with nothing but a column of it, and the times. Columns are looked up: there may be many. */
+function partsOf(source: SourceFacts): (column: string) => SourceFacts {
+  if (source.kind === 'samples') {
+    const byName = new Map(source.samples.map((sample) => [sample.name, sample]))
+    return (column) => ({ ...source, samples: [byName.get(column) ?? []].flat() })
   }
-  return (column) => ({
-    ...request,
-    reference: only(request.reference, column),
-    current: only(request.current, column),
-  })
+  const { table, facts } = source
+  const schemas = new Map(facts.columns.map((schema) => [schema.name, schema]))
+  const time = facts.options.time?.column
+  return (column) => {
+    const names = [...new Set(time === undefined ? [column] : [column, time])]
+    const columns = names.flatMap((name) => schemas.get(name) ?? [])
+    const only = { ...source, facts: { ...facts, columns } }
+    if (table === undefined) return only
+    const byName = columnsByName(table)
+    const packed = names.flatMap((name) => byName.get(name) ?? [])
+    return { ...only, table: { rows: table.rows, columns: packed } }
+  }
 }

@@ -13,3 +13,10 @@ export interface ComparisonRequest {
   /** Compares a window with the reference's rows of the same season alone. */
   readonly season: Season | undefined
 }
+
+/** Whether a request is the same for all columns: no column comes with it. */
+export function isReadFromFiles({ reference, current }: ComparisonRequest): boolean {
+  return [reference, current].every(
+    (source) => source.kind === 'files' && source.table === undefined,
+  )
+}

@@ -83,8 +83,9 @@ async function pass(
   { names, bytes, seed, isText }: PassOptions & { readonly isText: boolean },
   signal: AbortSignal | undefined,
 ): Promise<readonly ColumnSketch[]> {
+  const places = new Map(facts.columns.map((column, place) => [column.name, place]))
   const sketches = names.map((name) => {
-    const random = createRandom(seed + facts.columns.findIndex((column) => column.name === name))
+    const random = createRandom(seed + (places.get(name) ?? -1))
     return new ColumnSketch(name, { bytes, random, isText })
   })
   const types = isText ? Object.fromEntries(names.map((name) => [name, 'string'] as const)) : {}

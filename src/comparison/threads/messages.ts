@@ -24,7 +24,8 @@ export type Task =
       readonly kind: 'compare'
       /** The same number for the same request: a thread keeps what it opened for it. */
       readonly context: number
-      readonly request: ComparisonRequest
+      /** A thread that was given a request without columns of its own is given the context alone from then on. */
+      readonly request: ComparisonRequest | undefined
       readonly column: string
     }
 

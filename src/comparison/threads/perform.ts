@@ -1,8 +1,8 @@
 import { isOutOfMemory } from '../../domain/drift/unmeasured.js'
 import { type ColumnComparer, createComparer } from '../compare-columns.js'
 import { openFiles } from '../open-files.js'
+import { type ComparisonRequest, isReadFromFiles } from '../request.js'
 import { Room } from '../room.js'
-import type { SourceFacts } from '../source.js'
 import { summarise } from '../summaries/summarise.js'
 import { outOfMemory } from './death.js'
 import type { Answer, Task } from './messages.js'
@@ -31,10 +31,10 @@ function createTaskPerformer(): Performer {
       return { kind: 'samples', samples }
     }
     // What is read from files is opened once; columns that came with the task are for it alone.
-    const isRead = [task.request.reference, task.request.current].every(isReadFromFiles)
-    const known = isRead ? comparers.get(task.context) : undefined
-    const comparer = known ?? createComparer(task.request)
-    if (isRead) comparers.set(task.context, comparer)
+    const known = comparers.get(task.context)
+    const comparer = known ?? createComparer(requestOf(task))
+    if (known === undefined && isReadFromFiles(requestOf(task)))
+      comparers.set(task.context, comparer)
     // Tasks that wait for a file at the same time have a room each.
     const room = rooms.pop() ?? new Room()
     const compared = await comparer.compare(task.column, { room, signal })
@@ -43,6 +43,7 @@ function createTaskPerformer(): Performer {
   }
 }
 
-function isReadFromFiles(source: SourceFacts): boolean {
-  return source.kind === 'files' && source.table === undefined
+function requestOf({ request }: Extract<Task, { kind: 'compare' }>): ComparisonRequest {
+  if (request === undefined) throw new TypeError('the first task of a request brings it')
+  return request
 }

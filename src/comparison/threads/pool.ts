@@ -2,9 +2,11 @@ import { setImmediate } from 'node:timers/promises'
 import { getHeapStatistics } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { CancelledError } from '../../errors.js'
+import { isReadFromFiles } from '../request.js'
 import { deathOf, messageOf } from './death.js'
 import { type Answer, errorOf, type Reply, type Task } from './messages.js'
 import { createPerformer } from './perform.js'
+import { Queue } from './queue.js'
 
 /** Does tasks, as many at once as there are threads. */
 export interface Crew {
@@ -73,7 +75,9 @@ class Pool {
   readonly #options: ThreadOptions
   /** What each living thread is at; undefined where it waits. */
   readonly #threads = new Map<Worker, Job | undefined>()
-  #waiting: Job[] = []
+  readonly #waiting = new Queue<Job>()
+  /** The requests that each thread keeps, by their context. */
+  readonly #given = new WeakMap<Worker, Set<number>>()
   #ended: Promise<void> | undefined
 
   constructor(worker: URL, options: ThreadOptions) {
@@ -100,9 +104,8 @@ class Pool {
 
   async #terminate(reason: () => Error): Promise<void> {
     const threads = [...this.#threads.keys()]
-    const jobs = [...this.#threads.values(), ...this.#waiting]
+    const jobs = [...this.#threads.values(), ...this.#waiting.keep(() => false)]
     this.#threads.clear()
-    this.#waiting = []
     for (const job of jobs) job?.failed(reason())
     await Promise.all(threads.map((thread) => thread.terminate()))
   }
@@ -119,11 +122,21 @@ class Pool {
 
   #ask(thread: Worker, job: Job): void {
     try {
-      thread.postMessage({ task: job.task })
+      thread.postMessage({ task: this.#shortened(thread, job.task) })
     } catch (error) {
       this.#threads.set(thread, undefined)
       this.#fail(job, new Error(`A task cannot be given to a thread: ${messageOf(error)}`))
     }
+  }
+
+  /** A request of many columns is long, and the same for each of them. */
+  #shortened(thread: Worker, task: Task): Task {
+    if (task.kind !== 'compare' || task.request === undefined) return task
+    const given = this.#given.get(thread) ?? new Set<number>()
+    this.#given.set(thread, given)
+    if (given.has(task.context)) return { ...task, request: undefined }
+    if (isReadFromFiles(task.request)) given.add(task.context)
+    return task
   }
 
   #idle(): Worker | undefined {
@@ -167,7 +180,7 @@ class Pool {
   }
 
   #fail(failed: Job, error: Error): void {
-    this.#waiting = this.#waiting.filter(({ batch }) => batch !== failed.batch)
+    this.#waiting.keep(({ batch }) => batch !== failed.batch)
     failed.failed(error)
   }
 }

@@ -32,8 +32,16 @@ export async function joinedColumns(
     if (!file.mayGrow) selectColumns(own, options.columns ?? [], file.facts.name)
   }
   const lists = new Set(options.vectors)
+  const byName = new Map<string, ColumnSchema[]>()
+  for (const { columns } of filled) {
+    for (const column of columns) {
+      const same = byName.get(column.name)
+      if (same === undefined) byName.set(column.name, [column])
+      else same.push(column)
+    }
+  }
   return [...new Set(names)].flatMap((name) => {
-    const column = joined(name, filled, partitions)
+    const column = joined(name, byName.get(name) ?? [], partitions)
     return column === undefined || (lists.has(name) && column.type === 'string') ? [] : [column]
   })
 }
@@ -97,12 +105,11 @@ function refuseDifferences(
 
 function joined(
   name: string,
-  files: readonly FileColumns[],
+  all: readonly ColumnSchema[],
   partitions: readonly ColumnSchema[],
 ): ColumnSchema | undefined {
   const partition = partitions.find((column) => column.name === name)
   if (partition !== undefined) return partition
-  const all = files.flatMap(({ columns }) => columns.filter((column) => column.name === name))
   const [first] = all
   if (first === undefined) return undefined
   const filled = all.filter((column) => !isBlank(column))

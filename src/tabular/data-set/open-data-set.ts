@@ -1,7 +1,8 @@
+import { UserError } from '../../errors.js'
 import { throwIfCancelled } from '../byte-source.js'
 import { weightOf } from '../packed/packed-table.js'
 import type { ColumnSchema } from '../table-format.js'
-import { type DataFileReader, readerOf, stampedFile } from './data-file.js'
+import { type DataFileReader, type OpenedFile, readerOf, stampedFile } from './data-file.js'
 import { createDataSet, type OpenDataSet } from './data-set.js'
 import type { DataSetOptions, NestedInFile } from './data-set-options.js'
 import { joinedColumns } from './joined-columns.js'
@@ -40,6 +41,7 @@ export async function openDataSet(
     throwIfCancelled(signal)
     const limit = limitLeft(request, scanned, kept.length)
     const reader = readerOf(await stampedFile(file, signal), { ...options, limit })
+    refuseTooMany(await reader.open(), file.name, options)
     readers.push(reader)
     scanned.push(await scanRows({ ...request, reader }))
   }
@@ -51,6 +53,24 @@ export async function openDataSet(
     { options, files, columns, partitions, nested: await nestedOf(readers, scanned), mixed },
     await hasText(readers),
   )
+}
+
+/** Each column is compared, written and shown by itself: a table of more is one that lies on its side, or is no table. */
+const MOST_COLUMNS = 100_000
+
+function refuseTooMany(
+  { table: { schema } }: OpenedFile,
+  shownAs: string,
+  { columns }: DataSetOptions,
+): void {
+  const { length } = schema.columns
+  if (columns !== undefined || length <= MOST_COLUMNS) return
+  throw new UserError({
+    code: 'MW-DATA-029',
+    where: shownAs,
+    what: `there are ${length} columns, and ${MOST_COLUMNS} can be compared at most.`,
+    fix: 'Write files with the columns that matter, or with a row where there is a column now.',
+  })
 }
 
 /** What the files before have left of what may be held. Several are held beside the table that is made of them. */

@@ -3,6 +3,7 @@ import { UserError } from '../../errors.js'
 import { concatTables } from '../concat-tables.js'
 import { categoricalColumn } from '../finish-column.js'
 import {
+  columnsByName,
   type PackedColumn,
   type PackedTable,
   packColumn,
@@ -221,7 +222,8 @@ export function packedColumns(
   table: PackedTable,
   names: readonly string[],
 ): readonly PackedColumn[] | undefined {
-  const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name))
+  const byName = columnsByName(table)
+  const columns = names.flatMap((name) => byName.get(name) ?? [])
   return columns.length === names.length ? columns : undefined
 }
 
@@ -232,9 +234,10 @@ export function noteMixed(
   table: Pick<ReadTable, 'mixed'>,
 ): void {
   const { name } = file.facts
-  for (const { column, row } of table.mixed ?? []) {
-    const isKnown = state.mixed.some((known) => known.file === name && known.column === column)
-    if (!isKnown) state.mixed.push({ file: name, column, row })
+  if (table.mixed === undefined || table.mixed.length === 0) return
+  const known = new Set(state.mixed.flatMap((cell) => (cell.file === name ? cell.column : [])))
+  for (const { column, row } of table.mixed) {
+    if (!known.has(column)) state.mixed.push({ file: name, column, row })
   }
 }
 

@@ -70,6 +70,17 @@ export class PackedCells {
   }
 }
 
+const indices = new WeakMap<PackedTable, ReadonlyMap<string, PackedColumn>>()
+
+/** Made once: columns are asked for one by one, and there may be many. */
+export function columnsByName(table: PackedTable): ReadonlyMap<string, PackedColumn> {
+  const made = indices.get(table)
+  if (made !== undefined) return made
+  const byName = new Map(table.columns.map((column) => [column.name, column]))
+  indices.set(table, byName)
+  return byName
+}
+
 /** What a packed table takes, in bytes. */
 export function weightOf({ columns }: PackedTable): number {
   let bytes = 0

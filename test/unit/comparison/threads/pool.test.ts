@@ -24,9 +24,13 @@ function crewOf(script: string, threads: number, signal = new AbortController().
   return threadCrew(scripted(script), { threads, signal, heapMegabytes: 32 })
 }
 
+const REQUEST = { reference: { kind: 'samples' }, current: { kind: 'samples' } }
+
 /** Tasks that only name a column: the scripted threads look at nothing else. */
 function tasks(...columns: readonly string[]): readonly Task[] {
-  return columns.map((column) => ({ kind: 'compare', context: 1, request: {}, column }) as Task)
+  return columns.map(
+    (column) => ({ kind: 'compare', context: 1, request: REQUEST, column }) as Task,
+  )
 }
 
 const answered = (answers: readonly Answer[]) => answers as unknown
@@ -35,6 +39,21 @@ describe('a crew of threads', () => {
   it('gives the answers in the order of the tasks, whichever is done first', async () => {
     const crew = crewOf('setTimeout(() => answer([column]), column === "a" ? 150 : 0)', 2)
     expect(answered(await crew.run(tasks('a', 'b', 'c')))).toEqual([['a'], ['b'], ['c']])
+    await crew.close()
+  })
+
+  it('gives a thread what is the same for all columns once', async () => {
+    const crew = crewOf('answer([column + (task.request === undefined ? "" : " with all")])', 1)
+    const side = { kind: 'files', table: undefined }
+    const asked = (request: unknown, context: number, ...columns: readonly string[]) =>
+      columns.map((column) => ({ kind: 'compare', context, request, column }) as Task)
+    const read = { reference: side, current: side }
+    const held = { reference: side, current: { kind: 'files', table: {} } }
+    const answers = [
+      ...(await crew.run(asked(read, 1, 'a', 'b'))),
+      ...(await crew.run([...asked(read, 2, 'c', 'd'), ...asked(held, 3, 'e', 'f')])),
+    ].flat()
+    expect(answers).toEqual(['a with all', 'b', 'c with all', 'd', 'e with all', 'f with all'])
     await crew.close()
   })
 
