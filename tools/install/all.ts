@@ -3,6 +3,8 @@ import { ensureActionlint } from './actionlint.js'
 import { ensureAzurite } from './azurite.js'
 import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
+import { ensureEnvoy } from './envoy.js'
+import { ensureHaproxy } from './haproxy.js'
 import { ensureKafka } from './kafka.js'
 import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
@@ -33,6 +35,8 @@ const tools = {
   trino: ensureTrino,
   kubernetes: ensureKubernetes,
   traefik: ensureTraefik,
+  haproxy: ensureHaproxy,
+  envoy: ensureEnvoy,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */

@@ -60,7 +60,7 @@ function kept(tools: TrafficTools): Traffic {
       return createKeptTarget({
         splitter: system.splitter,
         store,
-        signals: await tools.openSignals(),
+        signals: (await tools.openSignals()) ?? system.signals,
         stable,
         isReady: async ({ url }) => url === undefined || answers(url, healthPath),
         now,

@@ -1,4 +1,5 @@
 import type { RolloutStore } from '../../ports/rollout-store.js'
+import type { Signals } from '../../ports/signals.js'
 import type { Splitter } from '../../ports/splitter.js'
 
 /** What a system brings to a target of its kind. */
@@ -6,6 +7,8 @@ export interface System {
   readonly splitter: Splitter
   /** Where it can hold the rollout's record itself. */
   readonly store?: RolloutStore | undefined
+  /** Where it counts itself what users meet; other signals that the settings name go first. */
+  readonly signals?: Signals | undefined
 }
 
 /** What opening a system takes from the process. */

@@ -16,6 +16,7 @@ const systems: {
     (await kubernetes()).openIngressNginx(settings, tools),
   deployments: async (settings, tools) => (await kubernetes()).openDeployments(settings, tools),
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
+  haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
 }
 
 /** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */

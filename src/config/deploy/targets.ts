@@ -1,5 +1,6 @@
 import { DeploymentsTarget } from './deployments.js'
 import { GatewayApiTarget } from './gateway-api.js'
+import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
 import { KserveTarget } from './kserve.js'
@@ -17,6 +18,9 @@ export const targetSections = {
     'For target `deployments`: two Deployments behind one Service, divided by replicas.',
   ),
   kserve: KserveTarget.optional().describe('For target `kserve`: an InferenceService.'),
+  haproxy: HaproxyTarget.optional().describe(
+    'For target `haproxy`: two servers of one backend of HAProxy.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -29,4 +33,5 @@ export const targetKinds = [
   'ingress-nginx',
   'deployments',
   'kserve',
+  'haproxy',
 ] as const satisfies readonly (SystemKind | 'embedded')[]

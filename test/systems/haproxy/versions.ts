@@ -1,0 +1,106 @@
+import { Agent, createServer, request, type Server } from 'node:http'
+
+/** How a version behaves: it answers with its name, with an error, or never. */
+export type Behaviour = 'answers' | 'fails' | 'hangs'
+
+export interface Version {
+  readonly port: number
+  /** Requests that have come. */
+  readonly seen: () => number
+  readonly behave: (how: Behaviour) => void
+  readonly close: () => Promise<void>
+}
+
+/** A server that stands for a version of a model. */
+export async function startVersion(name: string, port: number): Promise<Version> {
+  let behaviour: Behaviour = 'answers'
+  let seen = 0
+  const server: Server = createServer((incoming, outgoing) => {
+    incoming.resume()
+    incoming.on('end', () => {
+      seen++
+      if (behaviour === 'hangs') return
+      outgoing.statusCode = behaviour === 'fails' ? 500 : 200
+      outgoing.end(name)
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    port,
+    seen: () => seen,
+    behave: (how) => {
+      behaviour = how
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+export interface Answer {
+  /** 0: the connection was lost. */
+  readonly status: number
+  readonly body: string
+}
+
+export function post(port: number, agent: Agent): Promise<Answer> {
+  return new Promise((resolve) => {
+    const lost = () => resolve({ status: 0, body: '' })
+    const outgoing = request(
+      { host: '127.0.0.1', port, path: '/v2/models/m/infer', method: 'POST', agent },
+      (response) => {
+        let body = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => {
+          body += chunk
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+        response.on('error', lost)
+      },
+    )
+    outgoing.on('error', lost)
+    outgoing.end('{"inputs":[]}')
+  })
+}
+
+/** One user after the other, on one connection: what each was answered. */
+export async function send(port: number, count: number): Promise<readonly Answer[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const answers: Answer[] = []
+  for (let i = 0; i < count; i++) answers.push(await post(port, agent))
+  agent.destroy()
+  return answers
+}
+
+export interface Load {
+  readonly sent: () => number
+  /** Ends, and gives how many requests each status has answered. */
+  readonly end: () => Promise<ReadonlyMap<number, number>>
+}
+
+/** Sixteen users on connections that are kept, without a pause. */
+export function startLoad(port: number): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const statuses = new Map<number, number>()
+  let isOn = true
+  let sent = 0
+  const user = async () => {
+    while (isOn) {
+      sent++
+      const { status } = await post(port, agent)
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
+    }
+  }
+  const users = Array.from({ length: 16 }, user)
+  return {
+    sent: () => sent,
+    end: async () => {
+      isOn = false
+      await Promise.all(users)
+      agent.destroy()
+      return statuses
+    },
+  }
+}
