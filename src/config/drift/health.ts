@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Duration } from '../duration.js'
+import { PositiveDuration } from '../duration.js'
 import { oneOrMany } from '../shared.js'
 
 const Name = z.string().min(1)
@@ -30,7 +30,7 @@ export const DriftHealth = z.strictObject({
   freshness: z
     .strictObject({
       column: Name.describe('The column of timestamps.'),
-      'max-age': Duration.describe('How old the newest row may be, such as 26h.'),
+      'max-age': PositiveDuration.describe('How old the newest row may be, such as 26h.'),
       level: Level,
     })
     .optional()

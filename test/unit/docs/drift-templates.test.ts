@@ -94,7 +94,9 @@ describe('the template for drift checks', () => {
 
 describe('the template for retraining', () => {
   it('listens to the event that the trigger sends unless told otherwise', () => {
-    const { triggers } = DriftSection.parse({ current: 'a', triggers: ['repository-dispatch'] })
+    const { triggers } = DriftSection.parse({
+      ...{ reference: 'r', current: 'a', triggers: ['repository-dispatch'] },
+    })
     expect(triggers[0]).toMatchObject({ 'event-type': 'modelway-drift' })
     expect(retrain.on['repository_dispatch']).toEqual({ types: ['modelway-drift'] })
   })
