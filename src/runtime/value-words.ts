@@ -4,7 +4,7 @@ import { nearest } from '../config/problems.js'
 type Issue = z.core.$ZodIssue
 
 /** What is wrong with a value, as the rest of a sentence about it, and how to write it where that is known. */
-export interface ValueWords {
+interface ValueWords {
   readonly said: string
   readonly fix: string | undefined
 }

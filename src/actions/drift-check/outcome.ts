@@ -1,7 +1,7 @@
 import type { DriftSection } from '../../config/drift.js'
 import type { TriggerResult } from '../../domain/drift/acting/result.js'
 import { driftMarkdown } from '../../domain/report/drift/markdown.js'
-import { upperFirst } from '../../domain/report/words.js'
+import { countOf, upperFirst } from '../../domain/report/words.js'
 import type { Annotation } from '../../ports/host.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { linkTo, type RecordStore } from '../../statements/record.js'
@@ -73,7 +73,7 @@ export function tellJudged(
     if (window !== undefined) log.info(`${windowName(window)}: ${body.decision}: ${body.reason}`)
   }
   if (last.window !== undefined) {
-    const rows = state === 'judged' ? `, ${last.body.rows.current} rows` : ''
+    const rows = state === 'judged' ? `, ${countOf(last.body.rows.current, 'row')}` : ''
     log.info(`The window that decides: ${windowName(last.window)}${rows}`)
   }
   const waiting = last.body.columns.filter(({ status }) => status === 'unconfirmed')
