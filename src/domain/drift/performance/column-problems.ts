@@ -98,7 +98,7 @@ function faultOf(
     return {
       code: 'MW-DRIFT-303',
       where: key,
-      what: `column ${quoted(name)} of ${side} holds text, for example ${quoted(column.categories[0] ?? '')}.`,
+      what: `column ${quoted(name)} of ${side} holds text, for example ${quoted(exampleOf(column.categories))}.`,
       fix: 'Write plain numbers, or name another column.',
     }
   }
@@ -110,6 +110,11 @@ function faultOf(
     what: `column ${quoted(name)} of ${side} lies outside 0 to 1 in ${outside} rows: it is no probability.`,
     fix: 'Name the column of probabilities; other scores can be compared as a column.',
   }
+}
+
+/** Of numbers among which one text stands, that text. */
+function exampleOf(texts: readonly string[]): string {
+  return texts.find((text) => Number.isNaN(Number(text))) ?? texts[0] ?? ''
 }
 
 function countOutside(values: Float64Array): number {

@@ -153,6 +153,7 @@ describe('what the current data has wrong', () => {
     expect(predicate.columns.find(({ name }) => name === 'x')?.status).toBe('stable')
     expect(predicate.decision).not.toBe('pass')
     expect(predicate.reason).toContain(code)
+    if (data.includes('n/a?')) expect(predicate.reason).toContain('for example "n/a?"')
   })
 
   it('is no mistake in the settings; what the reference has wrong is one', async () => {
