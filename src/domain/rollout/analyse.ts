@@ -6,6 +6,7 @@ import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
 import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
 import { createRateNormalMixture } from '../stats/stratified-normal-mixture.js'
 import { type AnalysisRow, bound, finite } from './analysis.js'
+import { combineByMean } from './combine.js'
 import {
   evidenceOf,
   intervalEvidence,
@@ -18,7 +19,7 @@ import {
 import { type Interval, slowerThan } from './observation.js'
 import type { DisagreementMetric, MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
 
-/** How many tests may each roll back: alpha is shared among them (Bonferroni). */
+/** How many tests may each roll back: alpha is shared among them. */
 export function countGuards(policy: RolloutPolicy): number {
   let guards = 0
   for (const metric of policy.metrics) {
@@ -37,9 +38,10 @@ export function analyse(policy: RolloutPolicy, history: readonly Interval[]): An
   }
   // Where both versions answer every request, each request judges both: far fewer of them are needed.
   const paired = policy.mode === 'shadow' || policy.mirror >= 100
-  return policy.metrics.flatMap((metric) =>
+  const rows = policy.metrics.flatMap((metric) =>
     rowsOf({ metric, mode: policy.mode, paired, history, levels }),
   )
+  return policy.combine === 'mean' ? combineByMean(rows, policy.alpha) : rows
 }
 
 interface MetricLook {

@@ -56,6 +56,11 @@ export interface RolloutPolicy {
   /** Probability that a good canary is rolled back, over all guards and looks together. */
   readonly alpha: number
   readonly metrics: readonly MetricPolicy[]
+  /**
+   * How several guards share alpha. `bonferroni` (unless told): any at e-value guards/alpha rolls back. `mean`: the mean of
+   * all guards' e-values at 1/alpha does, which is at least as quick, though no single guard need be shown to be worse.
+   */
+  readonly combine?: 'bonferroni' | 'mean' | undefined
   /** Requests that the canary must have finished at a step before the next one. */
   readonly minRequests: number
   /** Milliseconds at one step without a decision before it counts as inconclusive. */
