@@ -17,6 +17,7 @@ export const procedures: Readonly<Record<string, () => Promise<Procedure>>> = {
   'two-sample': async () => (await import('./two-sample.js')).procedure,
   'e-process': async () => (await import('./e-process.js')).procedure,
   'sample-ratio': async () => (await import('./sample-ratio.js')).procedure,
+  'confidence-sequence': async () => (await import('./confidence-sequence.js')).procedure,
   'group-sequential': async () => (await import('./group-sequential.js')).procedure,
   'kayenta-judge': async () => (await import('./kayenta-judge.js')).procedure,
 }
