@@ -33,6 +33,14 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
     what: 'The mode is one that only the workflow may choose: files of a change could switch its own gate off.',
     fix: 'Set it with `with:` in the workflow that needs it.',
   },
+  'MW-DATA-119': {
+    what: 'The data contract cannot be written to the file that `--out` names.',
+    fix: 'Name a file in a folder that exists and that you may write to.',
+  },
+  'MW-DRIFT-909': {
+    what: 'The profile cannot be written to the file that `--out` names.',
+    fix: 'Name a file in a folder that exists and that you may write to.',
+  },
   'MW-DATA-001': { what: 'The file does not exist, is a folder, or may not be read.' },
   'MW-DATA-004': { what: 'The file is empty, or has no header.' },
   'MW-DATA-019': {

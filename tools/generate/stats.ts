@@ -77,6 +77,7 @@ const examples: Readonly<Record<string, object>> = {
     ],
     looks: [2, 4],
   },
+  'confidence-sequence': { values: [0.7, 0.9, 0.8, 0.6, 0.9, 0.7, 0.8, 0.9, 0.8, 0.7] },
   'kayenta-judge': {
     metrics: [
       {
