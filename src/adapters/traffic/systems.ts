@@ -16,6 +16,7 @@ const systems: {
     (await kubernetes()).openIngressNginx(settings, tools),
   deployments: async (settings, tools) => (await kubernetes()).openDeployments(settings, tools),
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
+  envoy: async (settings) => (await import('./envoy/open.js')).openEnvoy(settings),
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
 }
 

@@ -1,4 +1,5 @@
 import { DeploymentsTarget } from './deployments.js'
+import { EnvoyTarget } from './envoy.js'
 import { GatewayApiTarget } from './gateway-api.js'
 import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
@@ -18,6 +19,7 @@ export const targetSections = {
     'For target `deployments`: two Deployments behind one Service, divided by replicas.',
   ),
   kserve: KserveTarget.optional().describe('For target `kserve`: an InferenceService.'),
+  envoy: EnvoyTarget.optional().describe('For target `envoy`: two weighted clusters of Envoy.'),
   haproxy: HaproxyTarget.optional().describe(
     'For target `haproxy`: two servers of one backend of HAProxy.',
   ),
@@ -33,5 +35,6 @@ export const targetKinds = [
   'ingress-nginx',
   'deployments',
   'kserve',
+  'envoy',
   'haproxy',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
