@@ -58,6 +58,41 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-008': { fix: 'The router process is gone: run the action again, which starts it.' },
   'MW-DEPLOY-009': { fix: 'See the log of the router in `deploy.state-dir`.' },
   'MW-DEPLOY-010': { fix: 'Run the action again, which finds and finishes the rollout.' },
+  'MW-DATA-028': {
+    fix: 'Look at the line: a quote that is never closed, or a file that is no table; leave such texts out.',
+  },
+  'MW-DEPLOY-052': {
+    fix: 'It is tried again; where it stays so, look at what else sends traffic there, and set the weights by hand.',
+  },
+  'MW-DEPLOY-109': {
+    fix: "Check the address in the kubeconfig and the API server's health, and run the action again.",
+  },
+  'MW-DEPLOY-112': {
+    fix: 'See the status of the object that the message names; a longer `timeout` of the target waits longer.',
+  },
+  'MW-DEPLOY-113': { fix: 'See the events of the object: its controller says why.' },
+  'MW-DEPLOY-151': {
+    fix: 'Check the address of the runtime API, its level (`level admin`) and who may open the socket.',
+  },
+  'MW-DEPLOY-152': { fix: 'Check that the address is that of the runtime API of HAProxy.' },
+  'MW-DEPLOY-158': { fix: 'See the log of HAProxy; the message holds its answer.' },
+  'MW-DEPLOY-159': {
+    fix: 'See who else sets weights, or why HAProxy began anew, and run the action again.',
+  },
+  'MW-DEPLOY-160': {
+    fix: 'Make the file writable; until then a reload brings the weights of the configuration back.',
+  },
+  'MW-DEPLOY-162': { fix: 'Check the address of the admin API, and that the runner reaches it.' },
+  'MW-DEPLOY-163': {
+    fix: 'Check that the address is that of the admin API of Envoy, and its log.',
+  },
+  'MW-DEPLOY-168': {
+    fix: "Take the keys out of the layers above the admin layer in Envoy's runtime.",
+  },
+  'MW-DEPLOY-173': {
+    fix: "See Traefik's log and its API: the file may not be watched, or be refused.",
+  },
+  'MW-DRIFT-774': { fix: 'Run spark-sql by hand with the same master to see what it misses.' },
   'MW-DEPLOY-100': {
     what: 'The kubeconfig cannot be read, or names no cluster, context or way to sign in that can be used.',
     fix: 'Correct it, or set KUBECONFIG or `kubeconfig` and `context` of the target.',

@@ -1,23 +1,16 @@
-import { createBinomialEProcess, rateInterval } from '../stats/binomial-e-process.js'
+import { createBinomialEProcess } from '../stats/binomial-e-process.js'
 import type { IntervalCounts } from '../stats/interval-counts.js'
 import { logMeanExp } from '../stats/log-mean-exp.js'
 import { createRateEProcess, type RateHypothesis } from '../stats/rate-e-process.js'
 import { rateRatioInterval } from '../stats/rate-ratio-interval.js'
-import { createSignEProcess, type DiscordantPairs } from '../stats/sign-e-process.js'
+import type { DiscordantPairs } from '../stats/sign-e-process.js'
 import { createRateNormalMixture } from '../stats/stratified-normal-mixture.js'
 import { type AnalysisRow, bound, finite } from './analysis.js'
 import { combineByMean } from './combine.js'
-import {
-  evidenceOf,
-  intervalEvidence,
-  isNoisy,
-  judged,
-  type Levels,
-  sumCounts,
-  total,
-} from './evidence.js'
+import { evidenceOf, intervalEvidence, isNoisy, judged, type Levels, total } from './evidence.js'
 import { type Interval, slowerThan } from './observation.js'
-import type { DisagreementMetric, MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
+import { disagreementRow, pairRow, type RatioMetric } from './paired-rows.js'
+import type { MetricPolicy, QualityMetric, RolloutPolicy } from './policy.js'
 
 /** How many tests may each roll back: alpha is shared among them. */
 export function countGuards(policy: RolloutPolicy): number {
@@ -104,8 +97,6 @@ function errorPairs(history: readonly Interval[]): DiscordantPairs[] {
   }))
 }
 
-type RatioMetric = Exclude<MetricPolicy, DisagreementMetric>
-
 interface RatioLook {
   readonly metric: RatioMetric
   readonly slice: string | null
@@ -121,16 +112,17 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
     for (const interval of intervals) process.update(interval)
     return process.logEValue()
   }
-  const noisy = metric.role !== 'promote' && isNoisy(intervals)
+  const noisy = isNoisy(intervals)
+  // Where intervals differ by more than chance, requests do not speak for themselves, neither for harm nor for good.
+  const guarded = (hypothesis: RateHypothesis) => {
+    const requests = run(hypothesis)
+    return noisy ? Math.min(requests, intervalEvidence(intervals, hypothesis)) : requests
+  }
   const evidence = evidenceOf(metric, slice, {
-    harm: () => {
-      const hypothesis: RateHypothesis = { ratio: 1 + metric.tolerance, direction: 'increase' }
-      const requests = run(hypothesis)
-      return noisy ? Math.min(requests, intervalEvidence(intervals, hypothesis)) : requests
-    },
+    harm: () => guarded({ ratio: 1 + metric.tolerance, direction: 'increase' }),
     good: () => {
       const ratio = canBeWorse(intervals, metric.margin)
-        ? run({ ratio: 1 + metric.margin, direction: 'decrease' })
+        ? guarded({ ratio: 1 + metric.margin, direction: 'decrease' })
         : NO_EVIDENCE
       // "Worse by the margin, and above the rate" is refuted by either: the mean of e-values is one.
       return atMost === undefined ? ratio : logMeanExp([ratio, belowRate(intervals, atMost)])
@@ -147,7 +139,7 @@ function ratioRow({ metric, slice, intervals, levels, atMost }: RatioLook): Anal
   }
 }
 
-/** Which evidence a rollback rests on: where the intervals are noisy, it needs both kinds. */
+/** Which evidence a decision rests on: where the intervals are noisy, it needs both kinds. */
 function methodName(metric: RatioMetric, noisy: boolean): string {
   const method =
     metric.method === 'e-process' ? 'conditional-binomial-mixture' : 'stratified-normal-mixture'
@@ -206,75 +198,4 @@ function qualityRow({ metric, slice, paired, history, levels }: QualityLook): An
     return pairRow({ metric, slice: name, pairs: found.map(({ pairs }) => pairs), levels })
   }
   return ratioRow({ metric, slice: name, intervals: found.map(({ counts }) => counts), levels })
-}
-
-interface PairLook {
-  readonly metric: RatioMetric
-  readonly slice: string | null
-  readonly pairs: readonly DiscordantPairs[]
-  readonly levels: Levels
-}
-
-/** Paired evidence: of the requests where just one version failed, how many were the canary's. */
-function pairRow({ metric, slice, pairs, levels }: PairLook): AnalysisRow {
-  const run = (direction: 'canary-worse' | 'canary-not-worse', ratio: number) => {
-    const process = createSignEProcess({ direction, share: ratio / (1 + ratio) })
-    for (const pair of pairs) process.update(pair)
-    return process.logEValue()
-  }
-  let canaryOnly = 0
-  let stableOnly = 0
-  for (const pair of pairs) {
-    canaryOnly += pair.canaryOnly
-    stableOnly += pair.stableOnly
-  }
-  const n = canaryOnly + stableOnly
-  const evidence = evidenceOf(metric, slice, {
-    harm: () => run('canary-worse', 1 + metric.tolerance),
-    good: () => run('canary-not-worse', 1 + metric.margin),
-  })
-  const interval = rateInterval({ n, events: canaryOnly }, levels.alpha)
-  return {
-    metric: metric.metric,
-    slice,
-    method: 'sequential-mcnemar',
-    of: 'share',
-    estimate: finite(interval.estimate),
-    low: interval.low,
-    high: interval.high,
-    ...judged(evidence, levels),
-    canary: { n, events: canaryOnly },
-    stable: { n, events: stableOnly },
-  }
-}
-
-function disagreementRow(
-  metric: DisagreementMetric,
-  history: readonly Interval[],
-  levels: Levels,
-): AnalysisRow {
-  const counts = history.map(({ mirror }) => ({
-    n: mirror.agree + mirror.disagree,
-    events: mirror.disagree,
-  }))
-  const run = (direction: 'above' | 'below') => {
-    const process = createBinomialEProcess({ rate: metric.atMost, direction })
-    for (const count of counts) process.update(count)
-    return process.logEValue()
-  }
-  const evidence = evidenceOf(metric, null, { harm: () => run('above'), good: () => run('below') })
-  const sum = sumCounts(counts)
-  const interval = rateInterval(sum, levels.alpha)
-  return {
-    metric: metric.metric,
-    slice: null,
-    method: 'binomial-mixture',
-    of: 'rate',
-    estimate: finite(interval.estimate),
-    low: interval.low,
-    high: interval.high,
-    ...judged(evidence, levels),
-    canary: sum,
-    stable: { n: sum.n, events: 0 },
-  }
 }

@@ -47,3 +47,17 @@ describe('evidence for a rollback', () => {
     expect(row).toMatchObject({ method: 'conditional-binomial-mixture', status: 'rollback' })
   })
 })
+
+describe('evidence for a promotion', () => {
+  it('rests on requests where the intervals agree', () => {
+    const row = look(Array.from({ length: 30 }, () => [10, 10] as const))
+    expect(row).toMatchObject({ method: 'conditional-binomial-mixture', status: 'promote' })
+  })
+
+  it('must hold by intervals too: a few good minutes do not make up for all that are worse', () => {
+    const worse = Array.from({ length: 14 }, () => [14, 10] as const)
+    const row = look([...worse, [0, 120], [0, 120]])
+    expect(row?.method).toBe('conditional-binomial-mixture+interval-mixture')
+    expect(row?.status).toBe('continue')
+  })
+})
