@@ -1,3 +1,4 @@
+import { countingTargets } from '../../config/deploy/targets.js'
 import type { DeploySection } from '../../config/deploy.js'
 import { UserError } from '../../errors.js'
 
@@ -13,7 +14,9 @@ export function requireMeans(settings: DeploySection): void {
     if (backend !== undefined && backend.name === undefined) throw unnamed(role, target)
   }
   if (mode === 'shadow') throw noComparison(target)
-  if (mode === 'canary' && signals === undefined) throw noSignals(target)
+  if (mode === 'canary' && signals === undefined && !countingTargets.includes(target)) {
+    throw noSignals(target)
+  }
 }
 
 /** Our router takes versions by their addresses, and speaks plain HTTP to them. */

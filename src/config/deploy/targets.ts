@@ -38,3 +38,10 @@ export const targetKinds = [
   'envoy',
   'haproxy',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
+
+/** Targets that count what users met by themselves; the others are told who does by `deploy.signals`. */
+export const countingTargets: readonly (typeof targetKinds)[number][] = [
+  'embedded',
+  'envoy',
+  'haproxy',
+]

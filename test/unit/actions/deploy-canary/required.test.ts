@@ -38,5 +38,7 @@ describe('what a rollout needs before anything is touched', () => {
     expect(check({ ...route, signals, backends })).not.toThrow()
     expect(check({ ...route, backends, mode: 'direct' })).not.toThrow()
     expect(check({ backends: { canary: { command: ['serve'] } } })).not.toThrow()
+    // HAProxy counts by itself.
+    expect(check({ target: 'haproxy', backends })).not.toThrow()
   })
 })
