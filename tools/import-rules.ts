@@ -25,12 +25,12 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'adapters-stand-alone',
     comment:
-      'adapters use ports, domain, config, files, errors and retry; statements and tabular belong to the jobs.',
+      'adapters use ports, domain, config, files, errors, retry and secrets; statements and tabular belong to the jobs.',
     severity: 'error',
     from: { path: '^src/adapters/' },
     to: {
       path: '^src/',
-      pathNot: '^src/(adapters|ports|domain|config|files|errors\\.ts|retry\\.ts)',
+      pathNot: '^src/(adapters|ports|domain|config|files|errors\\.ts|retry\\.ts|secrets\\.ts)',
     },
   },
   {

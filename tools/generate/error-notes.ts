@@ -89,8 +89,6 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-168': {
     fix: "Take the keys out of the layers above the admin layer in Envoy's runtime.",
   },
-    fix: "See Traefik's log and its API: the file may not be watched, or be refused.",
-  },
   'MW-DRIFT-774': { fix: 'Run spark-sql by hand with the same master to see what it misses.' },
   'MW-DEPLOY-100': {
     what: 'The kubeconfig cannot be read, or names no cluster, context or way to sign in that can be used.',
