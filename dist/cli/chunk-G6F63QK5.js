@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{normalMultiplier}from"./chunk-VSHTI6HL.js";function wilsonInterval(successes,n,level){if(!(n>0&&successes>=0&&successes<=n))return;let z=normalMultiplier(level),square=z*z,failures=n-successes,centre=(successes+square/2)/(n+square),half=z/(n+square)*Math.sqrt(successes*failures/n+square/4),low=successes===0?0:Math.max(0,centre-half),high=failures===0?1:Math.min(1,centre+half);return{low,high,level,method:"wilson"}}export{wilsonInterval};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{string}from"./chunk-Y2F5OHEQ.js";var UNITS={ms:1,s:1e3,m:6e4,h:36e5,d:864e5},Duration=string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/,"must be a time such as 500ms, 5s, 2m, 1h or 1d").transform(text=>{let unit=/[a-z]+$/.exec(text)?.[0]??"ms";return Math.round(Number(text.slice(0,-unit.length))*(UNITS[unit]??1))});export{Duration};

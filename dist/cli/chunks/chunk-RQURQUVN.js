@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-function toShares(counts){let reference=normalised(counts.reference),current=normalised(counts.current);return reference===void 0||current===void 0?void 0:{reference,current}}function total(counts){let sum=0;for(let count of counts)sum+=count;return sum}function normalised(counts){let sum=total(counts);return sum>0?counts.map(count=>count/sum):void 0}export{toShares,total};

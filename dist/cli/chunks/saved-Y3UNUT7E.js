@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-BN2AV2EH.js";import"./chunk-NN3KDVSJ.js";import"./chunk-Y2F5OHEQ.js";import"./chunk-BRFZJY6U.js";import"./chunk-XVHWSVSI.js";import"./chunk-PGMZPJCF.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};

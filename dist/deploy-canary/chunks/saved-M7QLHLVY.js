@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-5C4EENGR.js";import"./chunk-NN3KDVSJ.js";import"./chunk-BRFZJY6U.js";import"./chunk-XVHWSVSI.js";import"./chunk-C3R7YFOD.js";import"./chunk-VUEJJUAN.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};

@@ -1,0 +1,3 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{tableOf}from"./chunk-6FXSWVBL.js";import{html}from"./chunk-LNQ7IZXN.js";import"./chunk-V5LADW6Y.js";import"./chunk-GBV7VS3G.js";import"./chunk-ETXMND4A.js";function modelSection(model){return{id:"model",title:"Model",status:model.stage??void 0,body:html`<p><strong>${model.name} version ${model.version}</strong>${model.aliases.length===0?"":`, alias ${model.aliases.join(", ")}`}, at <code>${model.uri}</code>.</p>
+${tableOf("Lineage",["Statement","Digest"],Object.entries({...model.lineage,"model files":model.modelDigest}).map(([kind,digest])=>[kind,html`<code>${digest}</code>`]))}`}}export{modelSection};

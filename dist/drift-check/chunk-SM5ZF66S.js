@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function drawRows(rows,count,random){let order=new Uint32Array(rows);for(let row=0;row<rows;row++)order[row]=row;return order.subarray(0,shuffleFirst(order,count,random))}function shuffleFirst(order,count,random){let drawn=Math.min(count,order.length);for(let place=0;place<drawn;place++){let other=place+random.below(order.length-place),kept=order[place]??0;order[place]=order[other]??0,order[other]=kept}return drawn}export{drawRows,shuffleFirst};

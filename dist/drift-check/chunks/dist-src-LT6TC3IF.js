@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{Octokit,legacyRestEndpointMethods,paginateRest,requestLog}from"./chunk-ARKKA476.js";import"./chunk-VUEJJUAN.js";var VERSION="22.0.1";var Octokit2=Octokit.plugin(requestLog,legacyRestEndpointMethods,paginateRest).defaults({userAgent:`octokit-rest.js/${VERSION}`});export{Octokit2 as Octokit};

@@ -1,3 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{tableOf}from"./chunk-DK7JMYN6.js";import{html}from"./chunk-AYNZ5PHH.js";import"./chunk-TYWZLQFF.js";import"./chunk-VUEJJUAN.js";function modelSection(model){return{id:"model",title:"Model",status:model.stage??void 0,body:html`<p><strong>${model.name} version ${model.version}</strong>${model.aliases.length===0?"":`, alias ${model.aliases.join(", ")}`}, at <code>${model.uri}</code>.</p>
-${tableOf("Lineage",["Statement","Digest"],Object.entries({...model.lineage,"model files":model.modelDigest}).map(([kind,digest])=>[kind,html`<code>${digest}</code>`]))}`}}export{modelSection};

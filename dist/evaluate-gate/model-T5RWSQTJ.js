@@ -1,0 +1,3 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{tableOf}from"./chunk-H4LZ3PFA.js";import{html}from"./chunk-C2ENNB4W.js";import"./chunk-3XGIHQNK.js";import"./chunk-ETXMND4A.js";function modelSection(model){return{id:"model",title:"Model",status:model.stage??void 0,body:html`<p><strong>${model.name} version ${model.version}</strong>${model.aliases.length===0?"":`, alias ${model.aliases.join(", ")}`}, at <code>${model.uri}</code>.</p>
+${tableOf("Lineage",["Statement","Digest"],Object.entries({...model.lineage,"model files":model.modelDigest}).map(([kind,digest])=>[kind,html`<code>${digest}</code>`]))}`}}export{modelSection};

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{escapeHtml}from"./chunk-GBV7VS3G.js";function html(strings,...values){let text=strings[0]??"";for(let[index,value]of values.entries())text+=render(value)+(strings[index+1]??"");return{html:text}}function trusted(markup){return{html:markup}}function render(value){return value===void 0?"":typeof value=="string"||typeof value=="number"?escapeHtml(String(value)):"html"in value?value.html:value.map(part=>part.html).join("")}export{html,trusted};

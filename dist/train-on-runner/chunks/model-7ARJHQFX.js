@@ -1,3 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{tableOf}from"./chunk-B3DREDYV.js";import{html}from"./chunk-YUX6GNBJ.js";import"./chunk-QI7RYLXS.js";import"./chunk-PGMZPJCF.js";function modelSection(model){return{id:"model",title:"Model",status:model.stage??void 0,body:html`<p><strong>${model.name} version ${model.version}</strong>${model.aliases.length===0?"":`, alias ${model.aliases.join(", ")}`}, at <code>${model.uri}</code>.</p>
-${tableOf("Lineage",["Statement","Digest"],Object.entries({...model.lineage,"model files":model.modelDigest}).map(([kind,digest])=>[kind,html`<code>${digest}</code>`]))}`}}export{modelSection};
