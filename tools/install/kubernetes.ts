@@ -1,7 +1,8 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ensureCached } from './cache.js'
-import { command, tryCommand } from './command.js'
+import { command } from './command.js'
+import { ensureGo } from './go.js'
 
 /** As in kubernetes/go.mod, beside this file, which pins all that is in the programs. */
 const KUBERNETES = '1.36.3'
@@ -52,10 +53,8 @@ export async function ensureKubernetes(): Promise<string> {
 }
 
 async function fill(folder: string): Promise<void> {
-  if ((await tryCommand('go', ['version'])).code !== 0) {
-    throw new Error('go is not installed: kube-apiserver and etcd are built with Go 1.26 or newer')
-  }
-  await copyDefinitions(join(folder, 'definitions'))
+  const go = await ensureGo()
+  await copyDefinitions(go, join(folder, 'definitions'))
   const [major, minor] = KUBERNETES.split('.')
   const stamp = 'k8s.io/component-base/version.git'
   const stamps = [
@@ -64,27 +63,31 @@ async function fill(folder: string): Promise<void> {
     ['Minor', minor],
   ].map(([name, value]) => `-X ${stamp}${name}=${value}`)
   const stamped = ['-s -w', ...stamps].join(' ')
-  await build(join(folder, 'etcd'), 'go.etcd.io/etcd/server/v3', '-s -w')
+  await build(go, join(folder, 'etcd'), ['go.etcd.io/etcd/server/v3', '-s -w'])
   for (const name of ['kube-apiserver', 'kube-controller-manager']) {
-    await build(join(folder, name), `k8s.io/kubernetes/cmd/${name}`, stamped)
+    await build(go, join(folder, name), [`k8s.io/kubernetes/cmd/${name}`, stamped])
   }
   const said = await command(join(folder, 'kube-apiserver'), ['--version'])
   if (!said.includes(KUBERNETES)) throw new Error(`kube-apiserver says "${said.trim()}"`)
 }
 
-async function build(program: string, source: string, ldflags: string): Promise<void> {
+async function build(
+  go: string,
+  program: string,
+  [source, ldflags]: readonly [string, string],
+): Promise<void> {
   const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags]
-  await command('go', ['build', ...flags, '-o', program, source], {
+  await command(go, ['build', ...flags, '-o', program, source], {
     cwd: MODULE,
     env: { ...process.env, GOFLAGS: '', CGO_ENABLED: '0' },
   })
 }
 
-async function copyDefinitions(to: string): Promise<void> {
+async function copyDefinitions(go: string, to: string): Promise<void> {
   await mkdir(to)
   for (const { module, path } of DEFINITIONS) {
     // Elsewhere than in a module of ours: these are no parts of the programs.
-    const printed = await command('go', ['mod', 'download', '-json', module], { cwd: to })
+    const printed = await command(go, ['mod', 'download', '-json', module], { cwd: to })
     const { Dir } = JSON.parse(printed) as { Dir: string }
     const from = join(Dir, path)
     const files = path.endsWith('.yaml') ? [''] : await readdir(from)

@@ -10,7 +10,7 @@ import { EnvoyTarget } from '../../../src/config/deploy/envoy.js'
 import type { Backend, TrafficSetting } from '../../../src/ports/traffic.js'
 import { ensureEnvoy } from '../../../tools/install/envoy.js'
 import { trafficContract } from '../../contracts/traffic.contract.js'
-import { send, startLoad } from '../haproxy/versions.js'
+import { send, underLoad } from '../haproxy/versions.js'
 import { until } from '../kubernetes/processes.js'
 import { systemSuite } from '../system-suite.js'
 import { type Envoy, startEnvoy } from './server.js'
@@ -85,15 +85,15 @@ await systemSuite('Envoy', ensureEnvoy, (program) => {
 
   describe('users of Envoy', () => {
     it('lose no request over 100 changes of weights', async () => {
-      const load = startLoad(envoy.port)
       const weights = [0, 5, 25, 50, 75, 100, 50, 0.5, 10, 30]
-      for (let change = 0; change < 100; change++) {
-        const weight = weights[change % weights.length] ?? 0
-        expect((await divide({ weight, mirror: 0 })).weight).toBeCloseTo(weight, 9)
-      }
-      const statuses = await load.end()
-      expect(load.sent()).toBeGreaterThan(500)
-      expect([...statuses]).toEqual([[200, load.sent()]])
+      const { sent, statuses } = await underLoad(envoy.port, async () => {
+        for (let change = 0; change < 100; change++) {
+          const weight = weights[change % weights.length] ?? 0
+          expect((await divide({ weight, mirror: 0 })).weight).toBeCloseTo(weight, 9)
+        }
+      })
+      expect(sent).toBeGreaterThan(500)
+      expect([...statuses]).toEqual([[200, sent]])
     })
 
     it('do not feel a shadow that never answers', async () => {

@@ -14,7 +14,7 @@ import { ensureHaproxy } from '../../../tools/install/haproxy.js'
 import { trafficContract } from '../../contracts/traffic.contract.js'
 import { systemSuite } from '../system-suite.js'
 import { type Haproxy, startHaproxy } from './server.js'
-import { send, startLoad } from './versions.js'
+import { send, underLoad } from './versions.js'
 
 const STABLE: Backend = { version: '1', name: 'model-1' }
 const CANARY: Backend = { version: '2', name: 'model-2' }
@@ -86,18 +86,17 @@ await systemSuite('HAProxy', ensureHaproxy, (program) => {
   describe('users of HAProxy', () => {
     it('lose no request over 200 changes of weights', async () => {
       const { splitter } = await open()
-      const load = startLoad(haproxy.port)
       const weights = [0, 5, 25, 50, 75, 100, 50, 0.5, 10, 30]
-      for (let change = 0; change < 200; change++) {
-        const { revision } = await splitter.read(ROLES)
-        const weight = weights[change % weights.length] ?? 0
-        const split = await splitter.share(ROLES, { weight, mirror: 0 }, { revision })
-        expect(split.weight).toBeCloseTo(weight, 9)
-      }
-      const sent = load.sent()
-      const statuses = await load.end()
+      const { sent, statuses } = await underLoad(haproxy.port, async () => {
+        for (let change = 0; change < 200; change++) {
+          const { revision } = await splitter.read(ROLES)
+          const weight = weights[change % weights.length] ?? 0
+          const split = await splitter.share(ROLES, { weight, mirror: 0 }, { revision })
+          expect(split.weight).toBeCloseTo(weight, 9)
+        }
+      })
       expect(sent).toBeGreaterThan(500)
-      expect([...statuses]).toEqual([[200, load.sent()]])
+      expect([...statuses]).toEqual([[200, sent]])
     })
 
     it.each([5, 12.5, 0.5, 50])('meet the canary in exactly %s percent', async (weight) => {
@@ -118,12 +117,13 @@ await systemSuite('HAProxy', ensureHaproxy, (program) => {
 
     it('are never without a server while a rollback from 100 percent is written', async () => {
       const { splitter } = await open()
-      const load = startLoad(haproxy.port)
-      for (let round = 0; round < 50; round++) {
-        await weigh(100)
-        expect((await splitter.rollback(ROLES)).weight).toBe(0)
-      }
-      expect([...(await load.end()).keys()]).toEqual([200])
+      const { statuses } = await underLoad(haproxy.port, async () => {
+        for (let round = 0; round < 50; round++) {
+          await weigh(100)
+          expect((await splitter.rollback(ROLES)).weight).toBe(0)
+        }
+      })
+      expect([...statuses.keys()]).toEqual([200])
     })
   })
 

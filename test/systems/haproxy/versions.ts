@@ -74,14 +74,14 @@ export async function send(port: number, count: number): Promise<readonly Answer
   return answers
 }
 
-export interface Load {
-  readonly sent: () => number
-  /** Ends, and gives how many requests each status has answered. */
-  readonly end: () => Promise<ReadonlyMap<number, number>>
+interface Load {
+  readonly sent: number
+  /** How many requests were answered with each status. */
+  readonly statuses: ReadonlyMap<number, number>
 }
 
-/** Sixteen users on connections that are kept, without a pause. */
-export function startLoad(port: number): Load {
+/** What sixteen users on connections that are kept, without a pause, meet while something is done. */
+export async function underLoad(port: number, work: () => Promise<void>): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   const statuses = new Map<number, number>()
   let isOn = true
@@ -94,13 +94,13 @@ export function startLoad(port: number): Load {
     }
   }
   const users = Array.from({ length: 16 }, user)
-  return {
-    sent: () => sent,
-    end: async () => {
-      isOn = false
-      await Promise.all(users)
-      agent.destroy()
-      return statuses
-    },
+  try {
+    await work()
+  } finally {
+    // Also where the work failed: users who go on keep the test from ending.
+    isOn = false
+    await Promise.all(users)
+    agent.destroy()
   }
+  return { sent, statuses }
 }

@@ -25,7 +25,7 @@ export function createCount({ signals, now }: CountOptions): Count {
   const began = now()
   let from = began
   let epoch = 0
-  let sums = nothing(0)
+  let sums = nothing(1)
   let hasCounted = false
   let bounds: readonly number[] = []
   const reading = (): Uncounted => ({
