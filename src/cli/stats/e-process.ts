@@ -26,6 +26,12 @@ const input = z.strictObject({
     .enum(['increase', 'decrease'])
     .default('increase')
     .describe('`increase`: evidence that the ratio is above; `decrease`: that it is below.'),
+  weights: z
+    .enum(['even', 'rollout'])
+    .default('even')
+    .describe(
+      'How the 25 ratios that it is compared with are weighed: `even`, or `rollout` as deploy-canary does.',
+    ),
 })
 
 /** `modelway stats e-process`: the evidence of deploy-canary on a rate, look by look. */

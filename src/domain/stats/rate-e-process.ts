@@ -14,7 +14,12 @@ export interface RateHypothesis {
   readonly direction: 'increase' | 'decrease'
 }
 
+/** How the alternatives are weighed: all alike, or most where rollouts are. */
+export type AlternativeWeights = 'even' | 'rollout'
+
 export interface RateEProcessOptions extends RateHypothesis {
+  /** Default: `rollout`. */
+  readonly weights?: AlternativeWeights | undefined
   /**
    * The e-value at which the caller acts. What would go beyond it is paid out earlier, so that it is reached sooner; the
    * e-value is then cut to it where that was done. Left out: the plain mixture.
@@ -110,14 +115,15 @@ interface Mixture {
 const EVEN = 0.2
 
 /**
- * Most of the weight lies at what rollouts are like: a bad canary about doubles its errors (log-normal around 2, standard
+ * `rollout`: most of the weight lies at what rollouts are like: a bad canary about doubles its errors (log-normal around 2, standard
  * deviation .35), a good one has as many as stable has (around 1, .2). Chosen by simulation: docs/decisions/0013.
  */
-function mixtureOf({ ratio, direction }: RateHypothesis): Mixture {
+function mixtureOf({ ratio, direction, weights: kind = 'rollout' }: RateEProcessOptions): Mixture {
   const worse = direction === 'increase'
   const thetas = worse
     ? logSpaced(ratio * 1.1, ratio * 8, ALTERNATIVES)
     : logSpaced(0.5 * Math.min(1, ratio), ratio * 0.9, ALTERNATIVES)
+  if (kind === 'even') return { thetas, logWeights: thetas.map(() => -Math.log(ALTERNATIVES)) }
   const centre = Math.log(worse ? 2 * ratio : Math.min(1, 0.9 * ratio))
   const spread = worse ? 0.35 : 0.2
   const bells = thetas.map((theta) => Math.exp(-(((Math.log(theta) - centre) / spread) ** 2) / 2))

@@ -216,6 +216,24 @@ describe('stats', () => {
       { counts: [50, 50], weights: [50, 50] },
       { observed: [0.5, 0.5], expected: [0.5, 0.5] },
     ],
+    'confidence-sequence': [
+      { values: [0.5, 0.5, 0.5, 0.5] },
+      { estimate: 0.5, low: expect.any(Number), high: expect.any(Number), pValue: null },
+    ],
+    'group-sequential': [
+      {
+        intervals: [{ canary: { n: 100, events: 30 }, stable: { n: 100, events: 1 } }],
+        looks: [1],
+      },
+      { z: [expect.any(Number)], crossedAt: 0 },
+    ],
+    'kayenta-judge': [
+      {
+        metrics: [{ name: 'errors', control: [1, 1, 1, 1, 1], experiment: [1, 1, 1, 1, 1] }],
+        groupWeights: {},
+      },
+      { classification: 'Pass', metrics: [{ name: 'errors' }] },
+    ],
   }
 
   it('--list documents every procedure: inputs and outputs', async () => {

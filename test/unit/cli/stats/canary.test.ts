@@ -24,10 +24,28 @@ describe('modelway stats e-process', () => {
 
   it('agrees with the reference, and says null where the border is not reached', () => {
     const { eValues, crossedAt } = eProcess.run(
-      eProcess.input.parse({ intervals: referenceIntervals }),
+      eProcess.input.parse({ intervals: referenceIntervals, weights: 'rollout' }),
     )
     expect(eValues[4]).toBeCloseTo(reference.increase[4] ?? 0, 9)
     expect(crossedAt).toBeNull()
+  })
+
+  it('weighs 25 ratios from 1.1 to 8 alike, unless told to as rollouts do', () => {
+    const intervals = [even(9, 4), { canary: { n: 50, events: 3 }, stable: { n: 950, events: 11 } }]
+    const share = (theta: number, w: number) => (theta * w) / (theta * w + 1 - w)
+    const ratios = Array.from({ length: 25 }, (_, k) => 1.1 * (8 / 1.1) ** (k / 24))
+    const products = ratios.map((theta) =>
+      intervals.reduce((product, { canary, stable }) => {
+        const w = canary.n / (canary.n + stable.n)
+        const q = share(theta, w)
+        return product * (q / w) ** canary.events * ((1 - q) / (1 - w)) ** stable.events
+      }, 1),
+    )
+    const mean = products.reduce((sum, product) => sum + product, 0) / 25
+    const { eValues } = eProcess.run(eProcess.input.parse({ intervals }))
+    expect(eValues[1]).toBeCloseTo(mean, 9)
+    const asRollouts = eProcess.run(eProcess.input.parse({ intervals, weights: 'rollout' }))
+    expect(asRollouts.eValues[1]).not.toBeCloseTo(mean, 3)
   })
 
   it('answers in JSON also where the e-value is beyond all numbers', () => {
