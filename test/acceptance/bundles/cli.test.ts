@@ -229,10 +229,11 @@ describe('stats', () => {
     ],
     'kayenta-judge': [
       {
-        metrics: [{ name: 'errors', control: [1, 1, 1, 1, 1], experiment: [1, 1, 1, 1, 1] }],
-        groupWeights: {},
+        metrics: [
+          { name: 'errors', groups: ['all'], control: [1, 2, 1, 2], experiment: [1, 2, 1, 2] },
+        ],
       },
-      { classification: 'Pass', metrics: [{ name: 'errors' }] },
+      { classification: 'Pass', score: 100 },
     ],
   }
 
