@@ -1,6 +1,6 @@
 import type { PrometheusSignals } from '../../config/deploy/signals.js'
 import { type CounterSamples, counterIncrease } from '../../domain/rollout/counter-increase.js'
-import type { ArmCounters } from '../../domain/rollout/observation.js'
+import { type ArmCounters, NO_MIRROR } from '../../domain/rollout/observation.js'
 import { UserError } from '../../errors.js'
 import type { Gained, Signals, Stretch } from '../../ports/signals.js'
 import type { HttpContext } from './http.js'
@@ -50,7 +50,7 @@ async function between(
     counters: {
       stable: countersOf(stable, bounds),
       canary: countersOf(canary, bounds),
-      mirror: { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 },
+      mirror: NO_MIRROR,
     },
     latencyBounds: bounds,
     samples: [],

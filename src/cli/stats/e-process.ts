@@ -1,21 +1,10 @@
 import * as z from 'zod'
 import { finite } from '../../domain/rollout/analysis.js'
 import { createRateEProcess } from '../../domain/stats/rate-e-process.js'
-
-const Arm = z
-  .strictObject({
-    n: z.int().min(0).describe('Requests in the interval.'),
-    events: z.int().min(0).describe('Requests in which the event happened.'),
-  })
-  .refine(({ n, events }) => events <= n, 'there are more events than requests')
-
-const Interval = z.strictObject({
-  canary: Arm.describe('The new version.'),
-  stable: Arm.describe('The version in use, over the same time.'),
-})
+import { Intervals } from './intervals.js'
 
 const input = z.strictObject({
-  intervals: z.array(Interval).describe('Counts by interval, oldest first; never cumulated.'),
+  intervals: Intervals,
   ratio: z
     .number()
     .positive()

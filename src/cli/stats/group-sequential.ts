@@ -6,21 +6,12 @@ import {
   spentAlpha,
   stratifiedZ,
 } from '../../domain/stats/group-sequential.js'
+import { Intervals } from './intervals.js'
 import { finiteOrNull, noResult } from './samples.js'
-
-const Arm = z
-  .strictObject({
-    n: z.int().min(0).describe('Requests in the interval.'),
-    events: z.int().min(0).describe('Requests in which the event happened.'),
-  })
-  .refine(({ n, events }) => events <= n, 'there are more events than requests')
 
 const input = z
   .strictObject({
-    intervals: z
-      .array(z.strictObject({ canary: Arm, stable: Arm }))
-      .min(1)
-      .describe('Counts by interval, oldest first; never cumulated.'),
+    intervals: Intervals.min(1),
     looks: z
       .array(z.int().min(1))
       .min(1)

@@ -25,6 +25,15 @@ export interface MirrorCounters {
   readonly discarded: number
 }
 
+/** Where nothing is mirrored, or nobody compares. */
+export const NO_MIRROR: MirrorCounters = {
+  agree: 0,
+  disagree: 0,
+  canaryOnlyErrors: 0,
+  stableOnlyErrors: 0,
+  discarded: 0,
+}
+
 export interface Counters {
   readonly stable: ArmCounters
   readonly canary: ArmCounters

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ArmCounters } from '../../../domain/rollout/observation.js'
+import { type ArmCounters, NO_MIRROR } from '../../../domain/rollout/observation.js'
 import type { Signals } from '../../../ports/signals.js'
 import type { AdminApi } from './admin-api.js'
 import { type EnvoyMirror, mirroredNow, notUnderstood } from './splitter.js'
@@ -54,14 +54,6 @@ export function createEnvoySignals(options: EnvoySignalsOptions): Signals {
       }
     },
   }
-}
-
-const NO_MIRROR = {
-  agree: 0,
-  disagree: 0,
-  canaryOnlyErrors: 0,
-  stableOnlyErrors: 0,
-  discarded: 0,
 }
 
 async function look(options: EnvoySignalsOptions, clusters: readonly string[]): Promise<Look> {

@@ -1,4 +1,4 @@
-import type { ArmCounters } from '../../../domain/rollout/observation.js'
+import { type ArmCounters, NO_MIRROR } from '../../../domain/rollout/observation.js'
 import type { Signals } from '../../../ports/signals.js'
 import type { RuntimeApi } from './runtime-api.js'
 import { readServers, type Totals } from './servers.js'
@@ -40,14 +40,6 @@ export function createHaproxySignals({ api, backend }: HaproxySignalsOptions): S
       }
     },
   }
-}
-
-const NO_MIRROR = {
-  agree: 0,
-  disagree: 0,
-  canaryOnlyErrors: 0,
-  stableOnlyErrors: 0,
-  discarded: 0,
 }
 
 function gained(before: Totals | undefined, now: Totals | undefined): ArmCounters | undefined {

@@ -1,4 +1,4 @@
-import type { Counters, Reading } from '../../../domain/rollout/observation.js'
+import { type Counters, NO_MIRROR, type Reading } from '../../../domain/rollout/observation.js'
 import type { Sample } from '../../../domain/rollout/quality.js'
 import type { Gained, Signals } from '../../../ports/signals.js'
 import type { BothRoles, Roles } from '../../../ports/splitter.js'
@@ -85,7 +85,7 @@ function nothing(buckets: number): Counters {
   return {
     stable: arm(),
     canary: arm(),
-    mirror: { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 },
+    mirror: NO_MIRROR,
   }
 }
 

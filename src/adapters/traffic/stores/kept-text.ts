@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { UserError } from '../../../errors.js'
 import type { KeptRollout } from '../../../ports/rollout-store.js'
+import { jsonOf } from '../json-text.js'
 
 const Backend = z.object({
   version: z.string().min(1),
@@ -42,14 +43,6 @@ export function parseKept(text: string, where: string): KeptRollout {
     what: 'this is no record of a rollout that this version of Modelway can read.',
     fix: 'Finish the rollout with the version that wrote it; or see by hand that all traffic is on one version, and delete the record.',
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Another hand has written the record since it was read. */

@@ -1,4 +1,5 @@
 import { ExternalError, UserError } from '../../../../errors.js'
+import { jsonOf } from '../../json-text.js'
 import { objectsAt, textAt } from '../json.js'
 import type { Answered, Asked } from './exchange.js'
 import { type ResourceRef, rbacName, titleOf } from './resource.js'
@@ -106,12 +107,4 @@ function conflict({ ref }: Attempt, body: unknown, said: string): UserError {
 function excerpt(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   return line.length > MOST_TEXT ? `${line.slice(0, MOST_TEXT)}…` : line
-}
-
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { UserError } from '../../../../errors.js'
+import { jsonOf } from '../../json-text.js'
 import type { ExecPlugin } from './kubeconfig.js'
 
 const Credential = z.object({
@@ -82,14 +83,6 @@ function credentialOf(plugin: ExecPlugin, printed: string): ExecCredential {
     certificate: status.clientCertificateData,
     key: status.clientKeyData,
     expires: until === undefined ? undefined : Date.parse(until),
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
 
