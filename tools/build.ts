@@ -8,7 +8,7 @@ import { actionNames } from './action-names.js'
 /**
  * Bundles every entry into dist/<name>/. Each entry has its own folder with its own chunks, so that "dist/X
  * changed" means "X needs a release"; what is imported dynamically is a chunk of its own, read only when used.
- * The three that are large and that several actions load, seldom and late, are in dist/shared/ once.
+ * What is large, and loaded by several actions seldom and late, is in dist/shared/ once.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
@@ -17,6 +17,7 @@ const SHARED: Readonly<Record<string, string>> = {
   artifact: '@actions/artifact',
   cache: '@actions/cache',
   charts: 'src/report/charts.ts',
+  compressors: 'hyparquet-compressors',
 }
 
 interface Bundle {
@@ -67,7 +68,7 @@ const withoutOidc: Plugin = {
 const sharedOnce: Plugin = {
   name: 'shared-once',
   setup: (setup) => {
-    setup.onResolve({ filter: /^@actions\/|\/charts\.js$/ }, ({ path, resolveDir }) => {
+    setup.onResolve({ filter: /^@actions\/|^hyparquet-compressors$|\/charts\.js$/ }, ({ path, resolveDir }) => {
       const source = relative(root, resolve(resolveDir, path))
         .replaceAll(sep, '/')
         .replace(/\.js$/, '.ts')

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{readChunks}from"./chunk-WSDTHZF7.js";import{createHash}from"node:crypto";async function hashFile(path,signal,shownAs=path){let hash=createHash("sha256"),size=0;for await(let chunk of readChunks({path,shownAs,signal},"none"))hash.update(chunk),size+=chunk.length;return{sha256:hash.digest("hex"),size}}export{hashFile};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{Decompress,ZstdErrorCode,decompress}from"./chunk-MZJCWLY5.js";import"./chunk-ETXMND4A.js";export{Decompress,ZstdErrorCode,decompress};
