@@ -68,15 +68,18 @@ const withoutOidc: Plugin = {
 const sharedOnce: Plugin = {
   name: 'shared-once',
   setup: (setup) => {
-    setup.onResolve({ filter: /^@actions\/|^hyparquet-compressors$|\/charts\.js$/ }, ({ path, resolveDir }) => {
-      const source = relative(root, resolve(resolveDir, path))
-        .replaceAll(sep, '/')
-        .replace(/\.js$/, '.ts')
-      const name = Object.keys(SHARED).find(
-        (each) => SHARED[each] === (path.startsWith('.') ? source : path),
-      )
-      return name === undefined ? undefined : { path: `../shared/${name}.js`, external: true }
-    })
+    setup.onResolve(
+      { filter: /^@actions\/|^hyparquet-compressors$|\/charts\.js$/ },
+      ({ path, resolveDir }) => {
+        const source = relative(root, resolve(resolveDir, path))
+          .replaceAll(sep, '/')
+          .replace(/\.js$/, '.ts')
+        const name = Object.keys(SHARED).find(
+          (each) => SHARED[each] === (path.startsWith('.') ? source : path),
+        )
+        return name === undefined ? undefined : { path: `../shared/${name}.js`, external: true }
+      },
+    )
   },
 }
 

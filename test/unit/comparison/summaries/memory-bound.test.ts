@@ -56,7 +56,7 @@ describe('what data may take of memory', () => {
     folder.write('bomb.jsonl.gz', gzipSync('{"k":1}\n'.repeat(1_000_000)))
     const bound = await openFiles(sample('bomb.jsonl.gz', LIMIT))
     expect([bound.table, bound.facts.files[0]?.rows]).toEqual([undefined, 1_000_000])
-  })
+  }, 120_000)
 
   it('is no more where rows are chosen by a column that is held for it', async () => {
     bomb('bomb.csv.gz')
