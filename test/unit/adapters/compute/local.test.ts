@@ -51,7 +51,7 @@ describe('training on this runner', () => {
   it('streams both outputs by line and gives the exit code', async () => {
     const command = script(
       'a.mjs',
-      "console.log('one\\rtwo\\nthree');console.error('four');process.exit(7)",
+      "console.log('one\\rtwo\\nthree');console.error('four');setTimeout(()=>process.exit(7),600)",
     )
     const { exitCode, timedOut, resources, durationSeconds } = await trainer.train(
       requestOf(command),
