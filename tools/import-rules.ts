@@ -25,13 +25,20 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'adapters-stand-alone',
     comment:
-      'adapters use ports, domain, config, files, errors, retry and secrets; statements and tabular belong to the jobs.',
+      'adapters use ports, domain, config, files, clouds, errors, retry and secrets; statements and tabular belong to the jobs.',
     severity: 'error',
     from: { path: '^src/adapters/' },
     to: {
       path: '^src/',
-      pathNot: '^src/(adapters|ports|domain|config|files|errors\\.ts|retry\\.ts|secrets\\.ts)',
+      pathNot: '^src/(adapters|ports|domain|config|files|clouds|errors\\.ts|retry\\.ts|secrets\\.ts)',
     },
+  },
+  {
+    name: 'clouds-sign-in',
+    comment: 'how one signs in to a cloud, for every adapter that calls one: it knows no adapter.',
+    severity: 'error',
+    from: { path: '^src/clouds/' },
+    to: { path: '^src/', pathNot: '^src/(clouds|errors\\.ts|retry\\.ts|secrets\\.ts)' },
   },
   {
     name: 'adapters-never-each-other',

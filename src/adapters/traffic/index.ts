@@ -16,9 +16,6 @@ export interface TrafficTools extends SystemTools {
   readonly openSignals: () => Promise<Signals | undefined>
   /** Whether a version answers at its own address. */
   readonly answers: (url: string, healthPath: string) => Promise<boolean>
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly sleep: (milliseconds: number) => Promise<void>
 }
 
 export interface Traffic {

@@ -16,4 +16,7 @@ export interface SystemTools {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The user's home folder. */
   readonly home: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly sleep: (milliseconds: number) => Promise<void>
 }
