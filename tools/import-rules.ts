@@ -25,12 +25,13 @@ const forbidden: IForbiddenRuleType[] = [
   {
     name: 'adapters-stand-alone',
     comment:
-      'adapters use ports, domain, config, files, clouds, errors, retry and secrets; statements and tabular belong to the jobs.',
+      'adapters use ports, domain, config, files, clouds, grpc, errors, retry and secrets; statements and tabular belong to the jobs.',
     severity: 'error',
     from: { path: '^src/adapters/' },
     to: {
       path: '^src/',
-      pathNot: '^src/(adapters|ports|domain|config|files|clouds|errors\\.ts|retry\\.ts|secrets\\.ts)',
+      pathNot:
+        '^src/(adapters|ports|domain|config|files|clouds|grpc|errors\\.ts|retry\\.ts|secrets\\.ts)',
     },
   },
   {
@@ -39,6 +40,14 @@ const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^src/clouds/' },
     to: { path: '^src/', pathNot: '^src/(clouds|errors\\.ts|retry\\.ts|secrets\\.ts)' },
+  },
+  {
+    name: 'grpc-carries-messages',
+    comment:
+      'gRPC over HTTP/2 and protobuf, for every adapter that speaks it: it knows none of them.',
+    severity: 'error',
+    from: { path: '^src/grpc/' },
+    to: { path: '^src/', pathNot: '^src/grpc/' },
   },
   {
     name: 'adapters-never-each-other',

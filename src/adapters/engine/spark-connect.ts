@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Table, tableFromIPC } from '@uwdata/flechette'
 import { type EngineColumn, tableName } from '../../domain/drift/engine/dialect.js'
 import { ExternalError, UserError } from '../../errors.js'
+import { type GrpcChannel, GrpcError } from '../../grpc/channel.js'
 import type { QueryEngine, QueryResult } from '../../ports/engine.js'
 import { cellOf } from './engine-cell.js'
 import { brokenOff, type EnginePeer } from './engine-http.js'
@@ -25,7 +26,7 @@ import {
 } from './query-failures.js'
 import { engineTypeOf } from './spark-arrow.js'
 import { sparkDialect } from './spark-dialect.js'
-import { type GrpcChannel, GrpcError, openChannel } from './spark-grpc.js'
+import { openSparkChannel } from './spark-grpc.js'
 import { lacksSparkTable } from './spark-types.js'
 import {
   type ArrowBatch,
@@ -51,7 +52,7 @@ export function createSparkConnect(settings: EngineSettings): QueryEngine {
   }
   const user = settings.connection.user ?? 'modelway'
   const session: SparkSession = { sessionId: randomUUID(), user }
-  const channel = openChannel(origin, headers, peer)
+  const channel = openSparkChannel(origin, headers, peer)
   const timeoutMs = timeoutOf(settings)
 
   async function batches(sql: string, signal: AbortSignal): Promise<readonly ArrowBatch[]> {

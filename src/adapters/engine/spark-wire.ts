@@ -1,19 +1,6 @@
 /** The few messages of Spark Connect that a query needs, in protobuf's wire format. The numbers are those of spark.connect.base.proto. */
 
-const LENGTH_DELIMITED = 2
-
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  let rest = value
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80)
-  return Buffer.from([...bytes, rest])
-}
-
-function field(number: number, content: string | Buffer): Buffer {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
-  const key = varint(number * 8 + LENGTH_DELIMITED)
-  return Buffer.concat([key, varint(bytes.length), bytes])
-}
+import { field, fields, numberField } from '../../grpc/protobuf.js'
 
 export interface SparkSession {
   readonly sessionId: string
@@ -39,7 +26,7 @@ export function executeRequest(session: SparkSession, operationId: string, sql: 
 
 /** InterruptRequest of one operation. */
 export function interruptRequest(session: SparkSession, operationId: string): Buffer {
-  const byOperation = Buffer.concat([varint(4 * 8), varint(3)])
+  const byOperation = numberField(4, 3)
   return Buffer.concat([
     field(1, session.sessionId),
     context(session),
@@ -62,14 +49,13 @@ export interface ArrowBatch {
 
 /** The batch of an ExecutePlanResponse; undefined for the other things that it may tell. */
 export function batchOf(response: Buffer): ArrowBatch | undefined {
-  for (const { number, value } of fields(response)) {
-    if (number !== 2 || typeof value === 'number') continue
+  for (const { number, wire, value } of fields(response)) {
+    if (number !== 2 || wire !== 'bytes') continue
     let batch: ArrowBatch = { rows: 0, data: Buffer.alloc(0) }
     for (const part of fields(value)) {
-      if (part.number === 1 && typeof part.value === 'number')
-        batch = { ...batch, rows: part.value }
-      if (part.number === 2 && typeof part.value !== 'number')
-        batch = { ...batch, data: part.value }
+      if (part.number === 1 && part.wire === 'varint')
+        batch = { ...batch, rows: Number(part.value) }
+      if (part.number === 2 && part.wire === 'bytes') batch = { ...batch, data: part.value }
     }
     return batch
   }
@@ -78,41 +64,11 @@ export function batchOf(response: Buffer): ArrowBatch | undefined {
 
 /** Whether an ExecutePlanResponse tells that tasks of the operation run (ExecutionProgress.num_inflight_tasks). */
 export function tellsOfTasks(response: Buffer): boolean {
-  for (const { number, value } of fields(response)) {
-    if (number !== 18 || typeof value === 'number') continue
-    for (const part of fields(value)) if (part.number === 2 && part.value !== 0) return true
+  for (const { number, wire, value } of fields(response)) {
+    if (number !== 18 || wire !== 'bytes') continue
+    for (const part of fields(value)) {
+      if (part.number === 2 && part.wire === 'varint' && part.value !== 0n) return true
+    }
   }
   return false
-}
-
-interface Field {
-  readonly number: number
-  readonly value: number | Buffer
-}
-
-/** The fields of a message; those of fixed width are passed over. Throws RangeError for what is cut off. */
-function* fields(message: Buffer): Generator<Field> {
-  let at = 0
-  const read = (): number => {
-    let value = 0
-    for (let scale = 1; ; scale *= 128) {
-      const byte = message.readUInt8(at++)
-      value += (byte & 0x7f) * scale
-      if (byte < 0x80) return value
-    }
-  }
-  while (at < message.length) {
-    const key = read()
-    const number = Math.floor(key / 8)
-    const kind = key % 8
-    if (kind === 0) yield { number, value: read() }
-    else if (kind === 1) at += 8
-    else if (kind === 5) at += 4
-    else {
-      const length = read()
-      if (at + length > message.length) throw new RangeError('A message is cut off.')
-      yield { number, value: message.subarray(at, at + length) }
-      at += length
-    }
-  }
 }

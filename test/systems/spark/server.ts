@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { openChannel } from '../../../src/adapters/engine/spark-grpc.js'
+import { openSparkChannel } from '../../../src/adapters/engine/spark-grpc.js'
 import { executeRequest } from '../../../src/adapters/engine/spark-wire.js'
 
 interface RunningSpark {
@@ -140,7 +140,7 @@ async function isReady(output: NodeJS.ReadableStream, ready: string): Promise<bo
 
 async function write(origin: string, sql: string): Promise<void> {
   const peer = { service: 'Spark', signIn: '', secrets: [], firstDelayMs: 100 }
-  const channel = openChannel(new URL(`http://${origin}`), {}, peer)
+  const channel = openSparkChannel(new URL(`http://${origin}`), {}, peer)
   const session = { sessionId: randomUUID(), user: 'test' }
   const request = executeRequest(session, randomUUID(), sql)
   const method = '/spark.connect.SparkConnectService/ExecutePlan'
