@@ -145,12 +145,61 @@ export interface PersonComment {
 
 export type Reaction = '+1' | '-1' | 'confused' | 'eyes' | 'rocket'
 
+/** A comment in a conversation that we take part in. */
+export interface ThreadComment extends PersonComment {
+  /** Written by ourselves: whatever it holds, nobody else has made it look so. */
+  readonly isOurs: boolean
+}
+
 export interface Conversation {
   /** Undefined where it was deleted. */
   comment(id: number): Promise<PersonComment | undefined>
-  commentsOf(issue: number): Promise<readonly PersonComment[]>
+  /** All comments of an issue or a pull request, oldest first; those changed at `since` (ISO 8601) or later. */
+  commentsOf(issue: number, since?: string): Promise<readonly ThreadComment[]>
   reply(issue: number, markdown: string): Promise<void>
   react(commentId: number, reaction: Reaction): Promise<void>
+}
+
+/** What an environment asks for before a job that names it may start. */
+export interface EnvironmentRules {
+  /** Logins of people and slugs of teams, one of which must approve; empty: nobody is asked. */
+  readonly reviewers: readonly EnvironmentReviewer[]
+  /** Whether who has started a run may not approve it; undefined where the forge does not say. */
+  readonly preventsSelfReview: boolean | undefined
+  /** Minutes that a job waits. */
+  readonly waitMinutes: number
+  /** From which branches a job may run: all, those that are protected, or those of patterns. */
+  readonly branches: 'all' | 'protected' | 'patterns'
+  /** Other rules, by the forge's names for them. */
+  readonly others: readonly string[]
+  readonly url: string
+}
+
+export interface EnvironmentReviewer {
+  readonly kind: 'user' | 'team'
+  readonly name: string
+}
+
+/** What is known of an environment. */
+export type EnvironmentFacts =
+  | { readonly kind: 'known'; readonly rules: EnvironmentRules }
+  /** There is none of that name: its first job would make one, without rules. */
+  | { readonly kind: 'absent' }
+  /** The repository's plan has no such rules. */
+  | { readonly kind: 'unavailable'; readonly why: string }
+
+/** What a reviewer answered when a run asked for an environment. The forge does not say when. */
+export interface EnvironmentReview {
+  readonly state: 'approved' | 'rejected' | 'pending'
+  readonly by: string
+  readonly comment: string
+}
+
+/** Environments with rules of their own, and who let a run into them. */
+export interface Environments {
+  rulesOf(environment: string): Promise<EnvironmentFacts>
+  /** The reviews of a run for one environment, of all its attempts, in the forge's order. */
+  reviewsOf(runId: number, environment: string): Promise<readonly EnvironmentReview[]>
 }
 
 export interface CommitStatus {
@@ -259,6 +308,7 @@ export interface Forge {
   readonly files: RepositoryFiles
   readonly people: People
   readonly conversation: Conversation
+  readonly environments: Environments
   readonly statuses: CommitStatuses
   readonly issues: Issues
   readonly dispatches: Dispatches

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Failures } from './failures.js'
 import { actionsBot, allPermissions, type Permissions, readOnly } from './identity.js'
-import type { Comment, GitHubState, Issue, PullRequest, Run } from './state.js'
+import type {
+  Approval,
+  Comment,
+  Environment,
+  GitHubState,
+  Issue,
+  PullRequest,
+  Run,
+} from './state.js'
 
 export interface PullRequestOptions {
   readonly number?: number | undefined
@@ -140,15 +148,34 @@ export class Setup {
     if (options.behind === true) this.#state.behind.add(name)
   }
 
-  addEnvironment(name: string, reviewers: readonly string[] = []): void {
+  /** `preventSelfReview: undefined` is an older Enterprise Server, which does not say it. */
+  addEnvironment(
+    name: string,
+    reviewers: readonly string[] = [],
+    rules: Partial<Omit<Environment, 'reviewers'>> = {},
+  ): void {
     const people = reviewers.map((login) => this.#state.person(login))
-    this.#state.environments.set(name, { reviewers: people })
+    this.#state.environments.set(name, {
+      ...{ teams: [], preventSelfReview: false, waitTimer: 0, branches: 'all', ...rules },
+      reviewers: people,
+    })
   }
 
-  addApproval(approval: { runId: number; environment: string; login: string; comment?: string }) {
-    const { runId, environment, login, comment = '' } = approval
+  /** A plan without environments for private repositories. */
+  refuseEnvironments(status: number, message: string): void {
+    this.#state.environmentsRefused = { status, message }
+  }
+
+  addApproval(approval: {
+    runId: number
+    environment: string
+    login: string
+    comment?: string
+    state?: Approval['state']
+  }) {
+    const { runId, environment, login, comment = '', state = 'approved' } = approval
     const user = this.#state.person(login)
-    this.#state.approvals.push({ runId, environment, state: 'approved', user, comment })
+    this.#state.approvals.push({ runId, environment, state, user, comment })
   }
 
   /** An artifact; with `zip` it can be downloaded, and its size and digest are the zip's unless given. */

@@ -142,6 +142,15 @@ export interface Artifact {
   readonly zip: Buffer | undefined
 }
 
+export interface Environment {
+  readonly reviewers: readonly User[]
+  /** Slugs of teams that may review. */
+  readonly teams: readonly string[]
+  readonly preventSelfReview: boolean | undefined
+  readonly waitTimer: number
+  readonly branches: 'all' | 'protected' | 'patterns'
+}
+
 export interface Approval {
   readonly runId: number
   readonly environment: string
@@ -168,7 +177,9 @@ export class GitHubState {
   readonly statuses: CommitStatus[] = []
   readonly checkRuns: CheckRun[] = []
   readonly deployments: Deployment[] = []
-  readonly environments = new Map<string, { readonly reviewers: readonly User[] }>()
+  readonly environments = new Map<string, Environment>()
+  /** What GitHub answers for environments where the plan has none for private repositories. */
+  environmentsRefused: { readonly status: number; readonly message: string } | undefined
   readonly dispatches: Dispatch[] = []
   /** Type of a repository_dispatch to the file of the workflow that listens to it. */
   readonly listeners = new Map<string, string>()

@@ -1,9 +1,10 @@
 import type { Conversation, PersonComment } from '../../../ports/forge.js'
 import { ifThere, PER_PAGE, readPages } from './answers.js'
+import { createIsOurs } from './author.js'
 import type { GitHubClient } from './client.js'
 
-const READ = 'pull-requests: read'
-const WRITE = 'pull-requests: write'
+const READ = 'pull-requests: read (issues: read for an issue)'
+const WRITE = 'pull-requests: write (issues: write for an issue)'
 
 /** People's comments, and short answers to them. `hide` takes secrets out of what is written. */
 export function createConversation(
@@ -11,6 +12,15 @@ export function createConversation(
   hide: (text: string) => string,
 ): Conversation {
   const { owner, repo } = client
+  let isOurs: ReturnType<typeof createIsOurs> | undefined
+  const ours = (): ReturnType<typeof createIsOurs> => {
+    // A failure is asked again the next time: nothing may rest on it for a whole run.
+    isOurs ??= createIsOurs(client).catch((error: unknown) => {
+      isOurs = undefined
+      throw error
+    })
+    return isOurs
+  }
   return {
     comment: (id) =>
       ifThere(async () => {
@@ -21,15 +31,20 @@ export function createConversation(
         )
         return fromAnswer(answer.data)
       }),
-    async commentsOf(issue) {
+    async commentsOf(issue, since) {
       const all = await readPages((page) =>
         client.call(READ, (rest) =>
           rest.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
             ...{ owner, repo, issue_number: issue, per_page: PER_PAGE, page },
+            ...(since === undefined ? {} : { since }),
           }),
         ),
       )
-      return all.map(fromAnswer)
+      if (all.length === 0) return []
+      const byUs = await ours()
+      return all
+        .map((answer) => ({ ...fromAnswer(answer), isOurs: byUs(authorOf(answer)) }))
+        .toSorted((a, b) => a.id - b.id)
     },
     async reply(issue, markdown) {
       await client.call(WRITE, (rest) =>
@@ -56,6 +71,11 @@ interface CommentAnswer {
   readonly created_at: string
   readonly updated_at: string
   readonly user: { readonly login: string; readonly type: string } | null
+  readonly performed_via_github_app?: object | null | undefined
+}
+
+function authorOf({ user, performed_via_github_app: app }: CommentAnswer) {
+  return { login: user?.login ?? '', type: user?.type ?? '', viaApp: (app ?? null) !== null }
 }
 
 function fromAnswer(answer: CommentAnswer): PersonComment {

@@ -4,6 +4,7 @@ import { createComments } from './comments.js'
 import { createCommitStatuses } from './commit-statuses.js'
 import { createConversation } from './conversation.js'
 import { createDispatches } from './dispatches.js'
+import { createEnvironments } from './environments.js'
 import { createIssues } from './issues.js'
 import { createPeople } from './people.js'
 import { createPullRequests } from './pull-requests.js'
@@ -29,6 +30,7 @@ export function createForge({ client, hide, pauses }: ForgeOptions): Forge {
     files: createRepositoryFiles(client),
     people: createPeople(client),
     conversation: createConversation(client, hide),
+    environments: createEnvironments(client),
     statuses: createCommitStatuses(client, hide),
     issues: createIssues({ client, hide, pauses }),
     dispatches: createDispatches(client, pauses),

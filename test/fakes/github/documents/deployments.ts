@@ -1,5 +1,4 @@
-import type { User } from '../identity.js'
-import type { Approval, Deployment, DeploymentStatus } from '../state.js'
+import type { Approval, Deployment, DeploymentStatus, Environment } from '../state.js'
 import { nodeId, repositoryUrl, type Site, userDocument, webUrl } from './site.js'
 
 export function deploymentDocument(site: Site, deployment: Deployment) {
@@ -51,15 +50,8 @@ export function deploymentStatusDocument(
   }
 }
 
-export function environmentDocument(site: Site, name: string, reviewers: readonly User[]) {
+export function environmentDocument(site: Site, name: string, environment: Environment) {
   const id = [...site.state.environments.keys()].indexOf(name) + 1
-  const rule = {
-    id,
-    node_id: nodeId('GA', id),
-    type: 'required_reviewers',
-    prevent_self_review: false,
-    reviewers: reviewers.map((user) => ({ type: 'User', reviewer: userDocument(site, user) })),
-  }
   return {
     id,
     node_id: nodeId('EN', id),
@@ -68,9 +60,54 @@ export function environmentDocument(site: Site, name: string, reviewers: readonl
     html_url: `${webUrl(site)}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
     created_at: '2025-01-01T00:00:00Z',
     updated_at: '2025-01-01T00:00:00Z',
-    protection_rules: reviewers.length > 0 ? [rule] : [],
-    deployment_branch_policy: null,
+    protection_rules: rulesOf(site, id, environment),
+    deployment_branch_policy: branchPolicy(environment),
   }
+}
+
+function branchPolicy({ branches }: Environment) {
+  if (branches === 'all') return null
+  const isProtected = branches === 'protected'
+  return { protected_branches: isProtected, custom_branch_policies: !isProtected }
+}
+
+/** GitHub leaves a rule out where there is nothing to it. */
+function rulesOf(site: Site, id: number, environment: Environment): readonly object[] {
+  const { reviewers, teams, preventSelfReview, waitTimer, branches } = environment
+  const base = { id, node_id: nodeId('GA', id) }
+  const people = reviewers.map((user) => ({ type: 'User', reviewer: userDocument(site, user) }))
+  const groups = teams.map((slug) => ({ type: 'Team', reviewer: teamDocument(site, slug) }))
+  const self = preventSelfReview === undefined ? {} : { prevent_self_review: preventSelfReview }
+  return [
+    ...(waitTimer > 0 ? [{ ...base, type: 'wait_timer', wait_timer: waitTimer }] : []),
+    ...(people.length + groups.length > 0
+      ? [{ ...base, type: 'required_reviewers', ...self, reviewers: [...people, ...groups] }]
+      : []),
+    ...(branches === 'all' ? [] : [{ ...base, type: 'branch_policy' }]),
+  ]
+}
+
+function teamDocument(site: Site, slug: string) {
+  const id = slug.length
+  const url = `${site.api}/organizations/1/team/${id}`
+  return {
+    ...{ id, node_id: nodeId('T', id), url, name: slug, slug, description: null },
+    ...{ privacy: 'closed', notification_setting: 'notifications_enabled', permission: 'push' },
+    html_url: `https://github.com/orgs/${site.state.owner}/teams/${slug}`,
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    type: 'organization',
+    organization_id: 1,
+    parent: null,
+  }
+}
+
+const NO_RULES: Environment = {
+  reviewers: [],
+  teams: [],
+  preventSelfReview: undefined,
+  waitTimer: 0,
+  branches: 'all',
 }
 
 export function approvalDocument(site: Site, approval: Approval) {
@@ -78,7 +115,7 @@ export function approvalDocument(site: Site, approval: Approval) {
     protection_rules: _rules,
     deployment_branch_policy: _policy,
     ...environment
-  } = environmentDocument(site, approval.environment, [])
+  } = environmentDocument(site, approval.environment, NO_RULES)
   return {
     environments: [environment],
     state: approval.state,

@@ -20,10 +20,14 @@ function runArtifacts(call: Call): Answer {
 }
 
 function environment({ site, variables }: Call): Answer {
+  const refused = site.state.environmentsRefused
+  if (refused !== undefined) return refusal(refused.status, refused.message)
   const name = variables['environment_name'] ?? ''
-  const known = site.state.environments.get(name)
-  if (known === undefined) return notFound
-  return { status: 200, body: environmentDocument(site, name, known.reviewers) }
+  const [found] = [...site.state.environments].filter(
+    ([known]) => known.toLowerCase() === name.toLowerCase(),
+  )
+  if (found === undefined) return notFound
+  return { status: 200, body: environmentDocument(site, found[0], found[1]) }
 }
 
 function approvals({ site, variables }: Call): Answer {

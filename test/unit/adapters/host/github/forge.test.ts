@@ -6,6 +6,13 @@ import { shaOf } from '../../../../fakes/github/setup.js'
 
 const FORK = 'stranger/demo'
 
+/** A job of its own, which asks anew who it is. */
+function forgeAgain(under: GitHubUnderTest): Forge {
+  const { forge } = under.another()
+  if (forge === undefined) throw new Error('no forge')
+  return forge
+}
+
 describe('GitHub as a forge', () => {
   let under: GitHubUnderTest
   let github: GitHubUnderTest['github']
@@ -202,6 +209,25 @@ describe('GitHub as a forge', () => {
     expect(github.state.reactions).toMatchObject([{ comment: first.id, content: 'rocket' }])
   })
 
+  it('comments of a thread say which are ours, oldest first, also on an issue and since a time', async () => {
+    const { number } = github.addIssue('ann', { title: 't', body: 'b' })
+    const old = github.addComment(number, 'ann', 'old')
+    await forge.conversation.reply(number, 'ours')
+    const bot = github.addComment(number, 'other[bot]', 'a bot')
+    const all = await forge.conversation.commentsOf(number)
+    expect(all.map(({ body, isOurs, isBot }) => [body, isOurs, isBot])).toEqual([
+      ['old', false, false],
+      ['ours', true, true],
+      ['a bot', true, true],
+    ])
+    const later = await forge.conversation.commentsOf(number, bot.createdAt)
+    expect(later.map(({ body }) => body)).toEqual(['a bot'])
+    expect(all[0]?.id).toBe(old.id)
+    github.addPersonToken('ghs_workflow', 'Ann')
+    const again = await forgeAgain(under).conversation.commentsOf(number)
+    expect(again.map(({ isOurs }) => isOurs)).toEqual([true, false, false])
+  })
+
   it('statuses are written within GitHub’s limits and listed over all pages, newest first', async () => {
     const sha = shaOf('s')
     for (let count = 0; count < 101; count++) {
@@ -229,7 +255,7 @@ describe('GitHub as a forge', () => {
       ['actions: read', () => forge.runArtifacts.ofRun(1)],
       ['contents: read', () => forge.files.fileAt('main', 'x')],
       ['statuses: read', () => forge.statuses.list(shaOf('x'))],
-      ['pull-requests: write', () => forge.conversation.reply(1, 'x')],
+      ['pull-requests: write (issues: write for an issue)', () => forge.conversation.reply(1, 'x')],
     ]
     for (const [needs, call] of calls) {
       const error = await call().catch((reason: unknown) => reason)
