@@ -7,6 +7,8 @@ export interface Signals {
   readonly name: string
   /** How long after its end a stretch of time is whole: scrapes, exports and batches come late. Milliseconds. */
   readonly lagMs: number
+  /** Where counts come by periods, such as minutes: stretches begin and end on multiples of it since 1970. Milliseconds. */
+  readonly stepMs?: number | undefined
   /** For what knows only totals, without a past: takes note of them, as the beginning of the next stretch. */
   mark?(versions: Pick<Stretch, 'stable' | 'canary'>): Promise<void>
   /**

@@ -23,7 +23,8 @@ export interface CountOptions {
 /** Counts from now on. A stretch that signals cannot tell starts a new epoch: what follows is not compared across it. */
 export function createCount({ signals, now }: CountOptions): Count {
   const began = now()
-  let from = began
+  const step = signals?.stepMs ?? 1
+  let from = nextStep(began, step)
   let epoch = 0
   let sums = nothing(1)
   let hasCounted = false
@@ -42,10 +43,10 @@ export function createCount({ signals, now }: CountOptions): Count {
   return {
     restart: async ({ stable, canary }) => {
       await signals?.mark?.({ stable: nameOf(stable), canary: nameOf(canary) })
-      from = now()
+      from = nextStep(now(), step)
     },
     read: async ({ stable, canary }) => {
-      const to = now() - (signals?.lagMs ?? 0)
+      const to = Math.floor((now() - (signals?.lagMs ?? 0)) / step) * step
       if (signals === undefined || canary === undefined || to <= from) {
         return { reading: reading(), samples: [] }
       }
@@ -66,6 +67,11 @@ export function createCount({ signals, now }: CountOptions): Count {
       return { reading: reading(), samples: gained.samples }
     },
   }
+}
+
+/** The first period that begins at a time or after it: an earlier one holds what was before. */
+export function nextStep(time: number, step: number): number {
+  return Math.ceil(time / step) * step
 }
 
 function sameBounds(bounds: readonly number[], { latencyBounds }: Gained): boolean {

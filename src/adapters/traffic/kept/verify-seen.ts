@@ -2,6 +2,7 @@ import { ExternalError } from '../../../errors.js'
 import type { Signals } from '../../../ports/signals.js'
 import type { Splitter } from '../../../ports/splitter.js'
 import type { Backend } from '../../../ports/traffic.js'
+import { nextStep } from './count.js'
 import { nameOf } from './name-of.js'
 
 interface Watch {
@@ -29,12 +30,13 @@ const SHORTEST_MS = 1000
 export async function verifySeen(watch: Watch, { wanted, unwanted }: Expected): Promise<void> {
   const { signals, now, sleep } = watch
   if (signals === undefined) return
-  const length = Math.max(SHORTEST_MS, watch.settleMs ?? 0)
+  const { stepMs = 1 } = signals
+  const length = nextStep(Math.max(SHORTEST_MS, watch.settleMs ?? 0), stepMs)
   let still = 0
   for (let stretch = 0; stretch < STRETCHES; stretch++) {
-    const from = now()
-    await sleep(length)
-    const to = now()
+    const from = nextStep(now(), stepMs)
+    await sleep(from + length - now())
+    const to = from + length
     await sleep(signals.lagMs)
     const names = { stable: nameOf(wanted), canary: nameOf(unwanted) }
     const gained = await signals.between({ from, to, ...names }).catch(() => undefined)

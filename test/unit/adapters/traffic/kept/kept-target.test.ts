@@ -7,6 +7,7 @@ import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stor
 import { countersBetween } from '../../../../../src/domain/rollout/observation.js'
 import { createRandom } from '../../../../../src/domain/stats/random.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
+import type { Stretch } from '../../../../../src/ports/signals.js'
 import { trafficContract } from '../../../../contracts/traffic.contract.js'
 import { createMemorySystem, type MemorySystem } from './memory.js'
 
@@ -67,6 +68,35 @@ describe('what a kept target counts', () => {
     system.clock.now += 100
     const after = (await target.observe()).reading
     expect(countersBetween(before, after)?.canary.requests).toBe(7)
+  })
+
+  it('is asked by whole periods where the signals count by them, from the first after the weights', async () => {
+    const system = createMemorySystem('1')
+    const asked: [number, number][] = []
+    const signals = {
+      ...system.signals,
+      stepMs: 60,
+      between: async (stretch: Stretch) => {
+        asked.push([stretch.from % 60, stretch.to % 60])
+        return system.signals.between(stretch)
+      },
+    }
+    const target = open({ ...system, signals }, folder())
+    await target.prepare(ROLLOUT, CANARY)
+    await target.set({ weight: 100, mirror: 0 })
+    // The period in which the weights changed is nobody's.
+    system.serve(0.5)
+    const before = (await target.observe()).reading
+    system.clock.now += 120 - (system.clock.now % 60)
+    for (let i = 0; i < 7; i++) system.serve(0.5)
+    system.clock.now += 30
+    // This period has not ended.
+    expect((await target.observe()).reading.canary.requests).toBe(before.canary.requests)
+    system.clock.now += 100
+    const after = (await target.observe()).reading
+    expect(countersBetween(before, after)?.canary.requests).toBe(7)
+    expect(asked.length).toBeGreaterThan(0)
+    expect(new Set(asked.flat())).toEqual(new Set([0]))
   })
 
   it('never compares across a stretch that the signals cannot tell', async () => {
