@@ -1,3 +1,4 @@
+import { gather, NO_EVIDENCE } from '../../src/domain/rollout/analyse.js'
 import { decideLook } from '../../src/domain/rollout/decide.js'
 import type { Interval } from '../../src/domain/rollout/observation.js'
 import { assessArgoMetric } from '../../src/domain/rollout/peers/argo.js'
@@ -60,18 +61,20 @@ function asInterval({ canary, stable }: IntervalCounts, t: number): Interval {
 
 /** The product's own decision, look by look. */
 const product: Rule = (rollout) => {
-  const history = rollout.map(asInterval)
-  for (let t = 0; t < history.length; t++) {
-    if (decideLook(POLICY, history.slice(0, t + 1)).status === 'rollback') return t
+  let evidence = NO_EVIDENCE
+  for (const [t, counts] of rollout.entries()) {
+    evidence = gather(POLICY, evidence, asInterval(counts, t))
+    if (decideLook(POLICY, evidence).status === 'rollback') return t
   }
   return undefined
 }
 
 /** The interval at which the product would promote for good; undefined: never, or rolled back before. */
 export const promotion: Rule = (rollout) => {
-  const history = rollout.map(asInterval)
-  for (let t = 0; t < history.length; t++) {
-    const { status, reasons } = decideLook(POLICY, history.slice(0, t + 1))
+  let evidence = NO_EVIDENCE
+  for (const [t, counts] of rollout.entries()) {
+    evidence = gather(POLICY, evidence, asInterval(counts, t))
+    const { status, reasons } = decideLook(POLICY, evidence)
     if (status === 'rollback') return undefined
     if (reasons.some(({ code }) => code === 'not-worse')) return t
   }

@@ -1,7 +1,6 @@
 import type { DeploySection } from '../../config/deploy.js'
 import type { Decision } from '../../domain/decision.js'
 import { rolloutMarkdown } from '../../domain/report/rollout/markdown.js'
-import { decideLook } from '../../domain/rollout/decide.js'
 import type { Outcome, RolloutState } from '../../domain/rollout/state.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import { linkTo } from '../../statements/record.js'
@@ -29,28 +28,6 @@ interface Ended {
   readonly deploymentId: string | undefined
 }
 
-/** More looks than this say no more in a picture. */
-const MOST_LOOKS = 200
-
-/** The evidence for harm at every look, made again from the intervals, which are all that it rests on. */
-function looksOf({ policy, history }: RolloutState): RolloutPredicate['looks'] {
-  const every = Math.ceil(history.length / MOST_LOOKS)
-  const looks: RolloutPredicate['looks'][number][] = []
-  for (const [index, interval] of history.entries()) {
-    const isLast = index === history.length - 1
-    if (!isLast && index % every !== 0) continue
-    const { analysis } = decideLook(policy, history.slice(0, index + 1))
-    const evidence = analysis.map(({ metric, slice, eValue, threshold }) => ({
-      metric,
-      slice,
-      eValue,
-      threshold,
-    }))
-    looks.push({ at: interval.endedAt, weight: interval.weight, evidence })
-  }
-  return looks
-}
-
 /** The statement, outputs and texts of a deployment. */
 export function outcomeOf(
   { settings }: JobContext<DeploySection>,
@@ -61,7 +38,7 @@ export function outcomeOf(
     ...facts,
     mode: settings.mode,
     steps: state?.steps ?? [],
-    looks: state === undefined ? [] : looksOf(state),
+    looks: state?.looks ?? [],
     approvals: [],
   }
   return {

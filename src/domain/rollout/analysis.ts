@@ -1,6 +1,13 @@
 /** What a look at one metric (and slice) says by itself. */
 export type AnalysisStatus = 'continue' | 'promote' | 'rollback'
 
+/** What a test without e-values goes by: at `bound` it finds harm. */
+export interface RowStatistic {
+  readonly name: 'z' | 'failed-checks' | 'class'
+  readonly value: number
+  readonly bound: number
+}
+
 /** One line of a look: CONTRACTS, rollout predicate. */
 export interface AnalysisRow {
   readonly metric: string
@@ -16,6 +23,8 @@ export interface AnalysisRow {
   /** Evidence for harm; rollback at `threshold` and above. null: does not guard. Infinity is written as MAX_VALUE. */
   readonly eValue: number | null
   readonly threshold: number | null
+  /** Where the test for harm has no e-value. */
+  readonly statistic?: RowStatistic | undefined
   /** Evidence that the canary is not worse by the margin. null: not asked for. */
   readonly promotionEValue: number | null
   readonly promotionThreshold: number | null

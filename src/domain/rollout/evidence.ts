@@ -1,8 +1,6 @@
-import type { ArmCounts, IntervalCounts } from '../stats/interval-counts.js'
-import { createIntervalEvidence } from '../stats/interval-evidence.js'
-import { createOverdispersion } from '../stats/overdispersion.js'
-import type { RateHypothesis } from '../stats/rate-e-process.js'
-import { type AnalysisStatus, finite } from './analysis.js'
+import type { ArmCounts } from '../stats/interval-counts.js'
+import type { Overdispersion } from '../stats/overdispersion.js'
+import { type AnalysisStatus, finite, type RowStatistic } from './analysis.js'
 import type { MetricPolicy } from './policy.js'
 
 /** How much evidence decides, in e-values. */
@@ -22,7 +20,7 @@ export interface Evidence {
 export function evidenceOf(
   metric: MetricPolicy,
   slice: string | null,
-  run: { readonly harm: () => number; readonly good: () => number },
+  run: { readonly harm: () => number | undefined; readonly good: () => number | undefined },
 ): Evidence {
   return {
     harm: metric.role === 'promote' ? undefined : run.harm(),
@@ -30,26 +28,29 @@ export function evidenceOf(
   }
 }
 
+/** A test that has no e-value. */
+export interface Statistic extends RowStatistic {
+  readonly harmed: boolean
+}
+
 /** The e-values as a row has them, and what they say. */
-export function judged({ harm, good }: Evidence, levels: Levels) {
+export function judged({ harm, good }: Evidence, levels: Levels, statistic?: Statistic) {
   let status: AnalysisStatus = 'continue'
-  if (harm !== undefined && harm >= Math.log(levels.rollbackAt)) status = 'rollback'
+  const harmed = harm === undefined ? statistic?.harmed : harm >= Math.log(levels.rollbackAt)
+  if (harmed === true) status = 'rollback'
   else if (good !== undefined && good >= Math.log(levels.promoteAt)) status = 'promote'
   return {
     eValue: harm === undefined ? null : finite(Math.exp(harm)),
     threshold: harm === undefined ? null : levels.rollbackAt,
+    ...(statistic === undefined ? {} : { statistic: shown(statistic) }),
     promotionEValue: good === undefined ? null : finite(Math.exp(good)),
     promotionThreshold: good === undefined ? null : levels.promoteAt,
     status,
   }
 }
 
-/** One arm's counts over all intervals: to be shown, never to be tested. */
-export function total(
-  intervals: readonly IntervalCounts[],
-  arm: (interval: IntervalCounts) => ArmCounts,
-): ArmCounts {
-  return sumCounts(intervals.map(arm))
+function shown({ name, value, bound }: Statistic): RowStatistic {
+  return { name, value, bound }
 }
 
 export function sumCounts(counts: readonly ArmCounts[]): ArmCounts {
@@ -62,24 +63,20 @@ export function sumCounts(counts: readonly ArmCounts[]): ArmCounts {
   return { n, events }
 }
 
+/** Whether, and by how much, intervals differ by more than chance. */
+export interface Noise {
+  readonly isNoisy: boolean
+  /** Pearson's chi-square over its degrees of freedom; 1 where it is not known. */
+  readonly phi: number
+}
+
 /** From here on the requests of an interval do not fail by themselves: docs/decisions/0013. */
 const NOISY = 1.3
 /** Of fewer intervals with events nothing is known about their noise. */
 const LEAST_INTERVALS = 6
 
 /** Whether the canary's share of the events varies more between intervals than that of requests would. */
-export function isNoisy(intervals: readonly IntervalCounts[]): boolean {
-  const dispersion = createOverdispersion()
-  for (const interval of intervals) dispersion.update(interval)
-  return dispersion.state.intervals >= LEAST_INTERVALS && (dispersion.phi() ?? 0) > NOISY
-}
-
-/** Log evidence that counts intervals, not requests. */
-export function intervalEvidence(
-  intervals: readonly IntervalCounts[],
-  hypothesis: RateHypothesis,
-): number {
-  const process = createIntervalEvidence(hypothesis)
-  for (const interval of intervals) process.update(interval)
-  return process.logEValue()
+export function noiseOf(dispersion: Overdispersion): Noise {
+  const phi = dispersion.phi() ?? 1
+  return { isNoisy: dispersion.state.intervals >= LEAST_INTERVALS && phi > NOISY, phi }
 }

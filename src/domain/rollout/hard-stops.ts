@@ -1,30 +1,20 @@
-import type { Interval } from './observation.js'
 import type { RolloutPolicy } from './policy.js'
 import type { Reason } from './reason.js'
+import type { Tally } from './tally.js'
 
 /** From here on, failing every request is no accident. */
 const ALL_FAILED_REQUESTS = 20
 
 /** What ends a rollout at once, outside the statistics. None -> undefined. */
-export function hardStop(policy: RolloutPolicy, history: readonly Interval[]): Reason | undefined {
-  const last = history.at(-1)
-  if (last === undefined) return undefined
-  if (!last.canaryReachable) {
+export function hardStop(policy: RolloutPolicy, tally: Tally): Reason | undefined {
+  if (!tally.canaryReachable) {
     return { code: 'canary-unreachable', text: 'The canary does not answer its health check.' }
   }
-  let requests = 0
-  let errors = 0
-  let badEvents = 0
-  for (const { step, canary } of history) {
-    badEvents += canary.errors
-    if (step !== last.step) continue
-    requests += canary.requests
-    errors += canary.errors
-  }
-  if (requests >= ALL_FAILED_REQUESTS && errors === requests) {
+  const requests = tally.requests.canary
+  if (requests >= ALL_FAILED_REQUESTS && tally.canaryErrors === requests) {
     return { code: 'all-failed', text: `The canary failed all of its ${requests} requests.` }
   }
-  return overBudget(policy.maxBadEvents, badEvents)
+  return overBudget(policy.maxBadEvents, tally.badEvents)
 }
 
 function overBudget(budget: number | undefined, badEvents: number): Reason | undefined {

@@ -1,8 +1,9 @@
-import { decideLook, type Look } from './decide.js'
-import type { Interval } from './observation.js'
-import { comparedSteps, type RolloutPolicy } from './policy.js'
+import { NO_EVIDENCE } from './analyse.js'
+import { type RolloutPolicy, stagesOf } from './policy.js'
 import type { Reason } from './reason.js'
-import type { Command, Phase, RolloutEvent, RolloutState, StepRecord } from './state.js'
+import { goBack } from './return.js'
+import { observed } from './seen.js'
+import type { Command, Phase, RolloutEvent, RolloutState } from './state.js'
 
 const LOST_IN_A_ROW = 5
 
@@ -13,15 +14,19 @@ export function startRollout(start: {
   readonly at: string
 }): RolloutState {
   return {
-    version: 1,
+    version: 2,
     id: start.id,
     policy: start.policy,
     phase: 'preparing',
     step: 0,
     startedAt: start.at,
     steps: [],
-    history: [],
+    evidence: NO_EVIDENCE,
+    looks: [],
     heldSince: null,
+    hold: null,
+    released: [],
+    attendedAt: start.at,
     lost: 0,
     reasons: [],
     outcome: null,
@@ -33,7 +38,7 @@ export function startRollout(start: {
 export function weightOf(state: RolloutState): number {
   if (state.outcome === 'promoted') return 100
   if (state.phase === 'preparing' || state.outcome !== null) return 0
-  return comparedSteps(state.policy)[state.step] ?? 0
+  return stagesOf(state.policy)[state.step] ?? 0
 }
 
 /** What the state asks to be done; doing it twice must do no harm. */
@@ -60,7 +65,9 @@ export function nextCommand(state: RolloutState): Command {
 }
 
 const WATCHING: readonly Phase[] = ['observing', 'holding']
-const ANY: readonly Phase[] = ['preparing', 'shifting', ...WATCHING, 'promoting', 'rolling-back']
+/** Traffic is under way, and nothing is decided yet. */
+const OPEN: readonly Phase[] = ['shifting', ...WATCHING]
+const ANY: readonly Phase[] = ['preparing', ...OPEN, 'promoting', 'rolling-back']
 
 /** In which phases an event means something. */
 const BELONGS: Readonly<Record<RolloutEvent['kind'], readonly Phase[]>> = {
@@ -71,12 +78,21 @@ const BELONGS: Readonly<Record<RolloutEvent['kind'], readonly Phase[]>> = {
   promoted: ['promoting'],
   'rolled-back': ['rolling-back'],
   cancelled: ANY,
+  told: OPEN,
+  held: OPEN,
+  released: OPEN,
+  stopped: OPEN,
   resumed: ANY,
 }
 
 /** The state after an event. Events that do not belong to the phase leave it as it is. */
 export function reduceRollout(state: RolloutState, event: RolloutEvent): RolloutState {
   if (!BELONGS[event.kind].includes(state.phase)) return state
+  const next = afterEvent(state, event)
+  return { ...next, attendedAt: event.kind === 'observed' ? event.interval.endedAt : event.at }
+}
+
+function afterEvent(state: RolloutState, event: RolloutEvent): RolloutState {
   switch (event.kind) {
     case 'prepared':
       return { ...state, phase: 'shifting' }
@@ -92,8 +108,28 @@ export function reduceRollout(state: RolloutState, event: RolloutEvent): Rollout
     case 'cancelled':
       return cancelled(state)
     case 'resumed':
-      return resumed(state, event.how)
+      return resumed(state, event)
+    case 'held':
+      return { ...state, hold: state.hold ?? { since: event.at, by: event.by } }
+    case 'released':
+      return { ...state, hold: null, released: [...state.released, weightOf(state)] }
+    case 'stopped':
+      return goBack(state, [event.reason])
+    case 'told':
+      return told(state, event)
   }
+}
+
+function told(
+  state: RolloutState,
+  { to, by }: Extract<RolloutEvent, { kind: 'told' }>,
+): RolloutState {
+  if (to === 'rollback') return goBack(state, [{ code: 'told', text: `Rolled back by ${by}.` }])
+  const reason: Reason = { code: 'told', text: `Promoted by ${by}, before the evidence was there.` }
+  // A shadow gives the canary no user; whoever wants that deploys it.
+  if (state.policy.mode === 'shadow') return state
+  const promoting = { phase: 'promoting', outcome: 'promoted', decision: 'pass' } as const
+  return { ...state, ...promoting, reasons: [reason] }
 }
 
 function lostInterval(state: RolloutState): RolloutState {
@@ -125,96 +161,15 @@ function stopped(state: RolloutState, reason: Reason): RolloutState {
   return { ...goBack(state, [reason]), decision: 'inconclusive' }
 }
 
-function resumed(state: RolloutState, how: 'finish' | 'rollback'): RolloutState {
-  if (how === 'rollback') {
+function resumed(
+  state: RolloutState,
+  event: Extract<RolloutEvent, { kind: 'resumed' }>,
+): RolloutState {
+  if (event.how === 'rollback') {
     const text = 'The rollout was interrupted, and the policy says to go back.'
-    return stopped(state, { code: 'interrupted', text })
+    return stopped(state, event.reason ?? { code: 'interrupted', text })
   }
+  if (event.untouched === true || !WATCHING.includes(state.phase)) return state
   // Weights may have been changed meanwhile (the router protects users by itself): set them again.
-  return WATCHING.includes(state.phase) ? { ...state, phase: 'shifting' } : state
-}
-
-function goBack(state: RolloutState, reasons: readonly Reason[]): RolloutState {
-  return { ...state, phase: 'rolling-back', outcome: 'rolled-back', decision: 'fail', reasons }
-}
-
-function observed(state: RolloutState, interval: Interval): RolloutState {
-  const history = [...state.history, interval]
-  const look = decideLook(state.policy, history)
-  const seen: RolloutState = {
-    ...state,
-    history,
-    lost: 0,
-    steps: recordStep(state.steps, { interval, history, look }),
-    reasons: look.reasons,
-  }
-  switch (look.status) {
-    case 'rollback':
-      return endedBy(seen, look)
-    case 'promote':
-      return forward(seen)
-    case 'inconclusive':
-      return hold(seen, interval)
-    case 'continue':
-      return seen
-  }
-}
-
-function endedBy(state: RolloutState, look: Look): RolloutState {
-  const back = goBack(state, look.reasons)
-  if (look.ending === 'aborted') return { ...back, outcome: 'aborted', decision: 'inconclusive' }
-  return state.policy.mode === 'shadow' ? { ...back, outcome: 'shadowed' } : back
-}
-
-function forward(state: RolloutState): RolloutState {
-  if (state.policy.mode === 'shadow') {
-    return { ...state, phase: 'rolling-back', outcome: 'shadowed', decision: 'pass' }
-  }
-  const next = state.step + 1
-  if (next < comparedSteps(state.policy).length) {
-    return { ...state, phase: 'shifting', step: next, heldSince: null }
-  }
-  return { ...state, phase: 'promoting', outcome: 'promoted', decision: 'pass' }
-}
-
-function hold(state: RolloutState, interval: Interval): RolloutState {
-  const heldSince = state.heldSince ?? interval.endedAt
-  const held = Date.parse(interval.endedAt) - Date.parse(heldSince)
-  if (held < state.policy.maxHoldMs) return { ...state, phase: 'holding', heldSince }
-  const ended: Reason = {
-    code: 'hold-ended',
-    text: 'No decision in the time given, and what is not shown to be good is not promoted.',
-  }
-  const back = goBack({ ...state, heldSince }, [ended, ...state.reasons])
-  const outcome = state.policy.mode === 'shadow' ? 'shadowed' : 'rolled-back'
-  return { ...back, outcome, decision: 'inconclusive' }
-}
-
-interface Seen {
-  readonly interval: Interval
-  readonly history: readonly Interval[]
-  readonly look: Look
-}
-
-function recordStep(
-  steps: readonly StepRecord[],
-  { interval, history, look }: Seen,
-): readonly StepRecord[] {
-  let stable = 0
-  let canary = 0
-  let startedAt = interval.startedAt
-  for (const past of history) {
-    if (past.step !== interval.step) continue
-    if (past.startedAt < startedAt) startedAt = past.startedAt
-    stable += past.stable.requests
-    canary += past.canary.requests
-  }
-  const record: StepRecord = {
-    weight: interval.weight,
-    startedAt,
-    endedAt: interval.endedAt,
-    requests: { stable, canary },
-    analysis: look.analysis,
-  }
-  return [...steps.slice(0, interval.step), record]
+  return { ...state, phase: 'shifting' }
 }

@@ -1,5 +1,6 @@
 import type { IntervalCounts } from '../stats/interval-counts.js'
 import type { DiscordantPairs } from '../stats/sign-e-process.js'
+import type { MeanInterval } from '../stats/stratified-normal-mixture.js'
 
 /** What one version did, counted by the target since it started counting; or, between two looks, in an interval. */
 export interface ArmCounters {
@@ -70,6 +71,8 @@ export interface Interval extends Counters {
   readonly latencyBounds: readonly number[]
   readonly canaryReachable: boolean
   readonly quality: readonly QualityCounts[]
+  /** Logarithms of single answers' milliseconds, where their times are known. */
+  readonly logLatency?: MeanInterval | undefined
 }
 
 /**

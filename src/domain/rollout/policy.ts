@@ -2,11 +2,29 @@
 export type MetricRole = 'guard' | 'promote' | 'both'
 
 /** `e-process` for rare events, `normal-mixture` for frequent ones; see domain/stats. */
-export type RateMethod = 'e-process' | 'normal-mixture'
+export type RateMixture = 'e-process' | 'normal-mixture'
 
-interface RatioMetric {
+/** What gathers evidence for harm. Whatever it is, promotion rests on e-values. */
+export type HarmMethod =
+  | { readonly method: RateMixture }
+  | {
+      readonly method: 'group-sequential'
+      readonly spending: 'obrien-fleming' | 'pocock'
+      /** Milliseconds from the first interval on, over which alpha is spent. */
+      readonly plannedMs: number
+    }
+  | { readonly method: 'kayenta' }
+  | {
+      readonly method: 'threshold'
+      /** How failed checks add up: more than `failures` (Argo Rollouts) or as many (Flagger). */
+      readonly rule: 'argo' | 'flagger'
+      /** An interval whose rate at the canary is above this is a failed check. */
+      readonly maxRate: number
+      readonly failures: number
+    }
+
+type RatioBase = HarmMethod & {
   readonly role: MetricRole
-  readonly method: RateMethod
   /** Promotion needs evidence that the canary's rate is below (1 + margin) times the stable's. */
   readonly margin: number
   /** Rollback needs evidence that the canary's rate is above (1 + tolerance) times the stable's. */
@@ -14,7 +32,7 @@ interface RatioMetric {
 }
 
 /** Requests answered 5xx or not at all. */
-export interface ErrorRateMetric extends RatioMetric {
+export type ErrorRateMetric = RatioBase & {
   readonly metric: 'error-rate'
   /**
    * A rate inside (0, 1) that is good enough by itself: evidence that the canary's is below it counts for promotion
@@ -23,14 +41,16 @@ export interface ErrorRateMetric extends RatioMetric {
   readonly atMost?: number | undefined
 }
 
-/** Requests slower than a bound. */
-export interface LatencyMetric extends RatioMetric {
+/** Slow requests. */
+export type LatencyMetric = RatioBase & {
   readonly metric: 'latency'
   readonly overMilliseconds: number
+  /** `share` of requests over the bound, unless told; `log-mean`: geometric means of single answers' times. */
+  readonly of?: 'share' | 'log-mean' | undefined
 }
 
 /** Wrong predictions among labelled requests; each slice is a guard of its own. */
-export interface QualityMetric extends RatioMetric {
+export type QualityMetric = RatioBase & {
   readonly metric: 'quality'
   /** Slices as the labels have them (`column=value`), known before the rollout so that alpha is shared rightly. */
   readonly slices: readonly string[]
@@ -44,13 +64,29 @@ export interface DisagreementMetric {
   readonly atMost: number
 }
 
-export type MetricPolicy = ErrorRateMetric | LatencyMetric | QualityMetric | DisagreementMetric
+export type RatioMetric = ErrorRateMetric | LatencyMetric | QualityMetric
+
+export type MetricPolicy = RatioMetric | DisagreementMetric
 
 /** When to go on, to stop and to come back. All of it is fixed before the first request. */
 export interface RolloutPolicy {
-  readonly mode: 'canary' | 'shadow'
+  /**
+   * `blue-green` gives the canary all traffic at once, after stable was watched alone, and keeps stable until the soak is over.
+   * `ab` keeps one weight until it is shown that the canary is better, not just no worse.
+   */
+  readonly mode: 'canary' | 'shadow' | 'blue-green' | 'ab'
   /** Weights of the canary in percent, ascending, at least one below 100; 100 at the end is the promotion. */
   readonly steps: readonly number[]
+  /**
+   * `steps` (unless told): each weight in turn. `evidence`: as high a weight as the evidence allows, so that with confidence
+   * 1 - alpha the failures of all users are no more than (1 + maxHarm) times what stable alone would have.
+   */
+  readonly pace?: 'steps' | 'evidence' | undefined
+  readonly maxHarm?: number | undefined
+  /** Weights at which the rollout waits for a person before it goes on. */
+  readonly holdAt?: readonly number[] | undefined
+  /** Milliseconds at weight 100 before stable is given up. */
+  readonly soakMs?: number | undefined
   /** Share of requests mirrored to the other version, percent. */
   readonly mirror: number
   /** Probability that a good canary is rolled back, over all guards and looks together. */
@@ -74,9 +110,36 @@ export interface RolloutPolicy {
 }
 
 /**
- * The weights at which canary and stable are compared: without a closing 100, which is the promotion itself. A shadow
- * has one step, at which it answers no user.
+ * The weights that a rollout goes through: those at which canary and stable are compared, then 100 where it soaks before stable is
+ * given up. A shadow has one stage, at which it answers no user; blue-green watches stable alone (0) first.
  */
-export function comparedSteps(policy: Pick<RolloutPolicy, 'mode' | 'steps'>): readonly number[] {
-  return policy.mode === 'shadow' ? [0] : policy.steps.filter((weight) => weight < 100)
+export function stagesOf(
+  policy: Pick<RolloutPolicy, 'mode' | 'steps' | 'soakMs'>,
+): readonly number[] {
+  switch (policy.mode) {
+    case 'shadow':
+      return [0]
+    case 'blue-green':
+      return [0, 100]
+    case 'ab':
+      return policy.steps.slice(0, 1)
+    case 'canary': {
+      const compared = policy.steps.filter((weight) => weight < 100)
+      return (policy.soakMs ?? 0) > 0 ? [...compared, 100] : compared
+    }
+  }
+}
+
+/** Whether the canary is alone with all users at this stage: what is left to see is whether it stays as it was. */
+export function isSoak(
+  policy: Pick<RolloutPolicy, 'mode' | 'steps' | 'soakMs'>,
+  stage: number,
+): boolean {
+  return stagesOf(policy)[stage] === 100
+}
+
+/** Whether this is the stage after which the canary is given all users: the evidence must be there. */
+export function isLastCompared(policy: RolloutPolicy, stage: number): boolean {
+  const next = stagesOf(policy)[stage + 1]
+  return next === undefined || next === 100
 }

@@ -17,5 +17,16 @@ export interface Reason {
     | 'interrupted'
     | 'no-readings'
     | 'shadow-done'
+    | 'soaking'
+    | 'soaked'
+    | 'held'
+    | 'told'
+    | 'unattended'
+    | 'probe-failed'
   readonly text: string
+}
+
+/** A number as a sentence has it. */
+export function brief(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'infinite'
 }

@@ -1,4 +1,5 @@
 import type { Decision } from '../decision.js'
+import { analyse, type RolloutEvidence } from './analyse.js'
 import type { AnalysisRow } from './analysis.js'
 import type { Interval } from './observation.js'
 import type { RolloutPolicy } from './policy.js'
@@ -27,19 +28,42 @@ export interface StepRecord {
   readonly analysis: readonly AnalysisRow[]
 }
 
+/** The evidence for harm at one look, for the picture of a rollout. */
+export interface LookRecord {
+  readonly at: string
+  readonly weight: number
+  readonly evidence: readonly Pick<AnalysisRow, 'metric' | 'slice' | 'eValue' | 'threshold'>[]
+}
+
+/** A rollout that waits for a person. */
+export interface Hold {
+  /** ISO 8601. */
+  readonly since: string
+  /** Who held it; null where its step says so. */
+  readonly by: string | null
+}
+
 /** All that a rollout is: plain JSON, kept in the target, so that whoever comes next can go on or go back. */
 export interface RolloutState {
-  readonly version: 1
+  readonly version: 2
   readonly id: string
   /** The rules it started with: a resumed rollout keeps them, since its evidence is valid only under them. */
   readonly policy: RolloutPolicy
   readonly phase: Phase
-  /** Index into the compared steps. */
+  /** Index into the stages of the policy. */
   readonly step: number
   readonly startedAt: string
   readonly steps: readonly StepRecord[]
-  readonly history: readonly Interval[]
+  readonly evidence: RolloutEvidence
+  /** Thinned out as they become many; the last is always there. */
+  readonly looks: readonly LookRecord[]
+  /** Since when it is without evidence either way. */
   readonly heldSince: string | null
+  readonly hold: Hold | null
+  /** Weights whose hold a person has ended. */
+  readonly released: readonly number[]
+  /** ISO 8601: when somebody last drove it. */
+  readonly attendedAt: string
   /** Intervals in a row that could not be read. */
   readonly lost: number
   readonly reasons: readonly Reason[]
@@ -57,8 +81,29 @@ export type RolloutEvent =
   | { readonly kind: 'promoted'; readonly at: string }
   | { readonly kind: 'rolled-back'; readonly at: string }
   | { readonly kind: 'cancelled'; readonly at: string }
-  /** A later run has found it: go on where it stood, or go back. */
-  | { readonly kind: 'resumed'; readonly at: string; readonly how: 'finish' | 'rollback' }
+  /** A person says what is to be done, whatever the evidence says. */
+  | {
+      readonly kind: 'told'
+      readonly at: string
+      readonly by: string
+      readonly to: 'promote' | 'rollback'
+    }
+  | { readonly kind: 'held'; readonly at: string; readonly by: string }
+  | { readonly kind: 'released'; readonly at: string; readonly by: string }
+  /** What the target or a probe says outside the statistics: go back. */
+  | { readonly kind: 'stopped'; readonly at: string; readonly reason: Reason }
+  /**
+   * A later run has found it: go on where it stood, or go back. `untouched`: the weights are as they were left, and what
+   * users met since then is counted.
+   */
+  | {
+      readonly kind: 'resumed'
+      readonly at: string
+      readonly how: 'finish' | 'rollback'
+      readonly untouched?: boolean | undefined
+      /** Why it goes back, where that is not its own policy. */
+      readonly reason?: Reason | undefined
+    }
 
 /** What to do next. */
 export type Command =
@@ -73,14 +118,23 @@ export type Command =
 export function asRolloutState(kept: unknown): RolloutState | undefined {
   if (typeof kept !== 'object' || kept === null) return undefined
   const fields: Readonly<Record<string, unknown>> = { ...kept }
-  const lists = [fields['steps'], fields['history'], fields['reasons']]
+  const lists = ['steps', 'looks', 'reasons', 'released'].map((name) => fields[name])
   const whole =
-    fields['version'] === 1 &&
+    fields['version'] === 2 &&
     typeof fields['id'] === 'string' &&
     typeof fields['step'] === 'number' &&
     typeof fields['policy'] === 'object' &&
     PHASES.some((phase) => phase === fields['phase']) &&
     lists.every(Array.isArray)
-  // Written by ourselves into a file that only we may write: the rest is as it was.
-  return whole ? (kept as RolloutState) : undefined
+  // Written by ourselves where only we may write: the rest is as it was, unless a hand has changed it.
+  return whole && isReadable(kept as RolloutState) ? (kept as RolloutState) : undefined
+}
+
+function isReadable({ policy, evidence }: RolloutState): boolean {
+  try {
+    analyse(policy, evidence)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -34,28 +34,47 @@ export function spentAlpha(alpha: number, spending: Spending, time: number): num
  * at which nothing may be spent has the bound Infinity; no looks -> none.
  */
 export function groupSequentialBounds(plan: GroupSequentialPlan): number[] {
-  checkPlan(plan)
   const bounds: number[] = []
-  let before: Density | undefined
-  let spent = 0
-  for (const { time, information } of plan.looks) {
-    const total = spentAlpha(plan.alpha, plan.spending, time)
-    const bound = boundFor(before, information, total - spent)
-    spent = total
-    bounds.push(bound)
-    before = densityBelow(before, information, bound)
+  let last: GroupSequentialLook | undefined
+  for (const look of plan.looks) {
+    last = nextGroupSequentialLook(plan, look, last)
+    bounds.push(last.bound ?? Number.POSITIVE_INFINITY)
   }
   return bounds
 }
 
-function checkPlan({ alpha, looks }: GroupSequentialPlan): void {
-  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must lie inside (0, 1): ${alpha}`)
-  let last: PlannedLook = { time: 0, information: 0 }
-  for (const look of looks) {
-    const later = look.time > last.time && look.information > last.information && look.time <= 1
-    if (!later) throw new RangeError('times (up to 1) and information of looks must increase')
-    last = look
+/** One look with its bound, and all that the next look has to know: plain numbers, as many after each look. */
+export interface GroupSequentialLook extends PlannedLook {
+  /** null: nothing may be spent, so nothing crosses. */
+  readonly bound: number | null
+  readonly spent: number
+  /** Of the looks that have not crossed, at the points of the grid below the bound. */
+  readonly masses: readonly number[]
+}
+
+/** The next look of a plan after `before`; throws RangeError where time or information does not increase. */
+export function nextGroupSequentialLook(
+  { alpha, spending }: Pick<GroupSequentialPlan, 'alpha' | 'spending'>,
+  look: PlannedLook,
+  before?: GroupSequentialLook,
+): GroupSequentialLook {
+  checkLook(alpha, look, before)
+  const earlier = before && {
+    information: before.information,
+    points: grid(before.bound ?? Number.POSITIVE_INFINITY).points,
+    masses: before.masses,
   }
+  const spent = spentAlpha(alpha, spending, look.time)
+  const bound = boundFor(earlier, look.information, spent - (before?.spent ?? 0))
+  const { masses } = densityBelow(earlier, look.information, bound)
+  return { ...look, bound: Number.isFinite(bound) ? bound : null, spent, masses }
+}
+
+function checkLook(alpha: number, look: PlannedLook, before: PlannedLook | undefined): void {
+  if (!(alpha > 0 && alpha < 1)) throw new RangeError(`alpha must lie inside (0, 1): ${alpha}`)
+  const { time, information } = before ?? { time: 0, information: 0 }
+  const later = look.time > time && look.information > information && look.time <= 1
+  if (!later) throw new RangeError('times (up to 1) and information of looks must increase')
 }
 
 /** Weight x density of z at the points of a grid, for what has not crossed yet. */

@@ -51,9 +51,10 @@ describe('an interrupted rollout', () => {
     null,
     'text',
     {},
-    { ...state, version: 2 },
+    { ...state, version: 1 },
     { ...state, phase: 'dreaming' },
-    { ...state, history: {} },
+    { ...state, evidence: { rows: [{ kind: 'pairs' }], tally: null } },
+    { ...state, looks: {} },
   ])('whose record is %j is undone', (kept) => {
     expect(resumption({ found: found(kept), resume: 'finish', version: '2', at: AT })).toEqual({
       kind: 'fresh',

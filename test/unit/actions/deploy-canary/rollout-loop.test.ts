@@ -186,7 +186,8 @@ describe('driving a rollout', () => {
       ...killed.target,
       async record(rollout) {
         await killed.target.record(rollout)
-        if ((rollout.state as RolloutState).history.length === 2) throw new Error('killed')
+        if ((rollout.state as RolloutState).evidence.tally?.intervals === 2)
+          throw new Error('killed')
       },
       rollback: () => Promise.reject(new Error('killed')),
     }
@@ -197,12 +198,13 @@ describe('driving a rollout', () => {
     const found = (await next.observe()).state
     expect(found.weight).toBe(50)
     const before = found.rollout?.state as RolloutState
-    expect(before.history).toHaveLength(2)
+    expect(before.looks).toHaveLength(2)
     const at = killed.traffic.now().toISOString()
     const state = reduceRollout(before, { kind: 'resumed', at, how: 'finish' })
     const ended = await runRollout({ ...killed.drive, target: next, state })
     expect(ending(ended)).toEqual({ outcome: 'promoted', decision: 'pass' })
-    expect(ended.history.slice(0, 2)).toEqual(before.history)
+    expect(ended.looks.slice(0, 2)).toEqual(before.looks)
+    expect(ended.evidence.tally?.intervals).toBeGreaterThan(2)
   })
 
   it('leaves the rollout of somebody else alone', async () => {

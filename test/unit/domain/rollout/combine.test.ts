@@ -2,9 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { AnalysisRow } from '../../../../src/domain/rollout/analysis.js'
 import { combineByMean } from '../../../../src/domain/rollout/combine.js'
-import { decideLook } from '../../../../src/domain/rollout/decide.js'
 import type { RolloutPolicy } from '../../../../src/domain/rollout/policy.js'
-import { arm, interval, POLICY } from './intervals.js'
+import { arm, interval, lookAt, POLICY } from './intervals.js'
 
 const row = (eValue: number | null, promotionEValue: number | null = null): AnalysisRow => ({
   metric: 'error-rate',
@@ -79,13 +78,13 @@ describe('a policy with `combine: mean`', () => {
   )
 
   it('rolls back where two guards have evidence and neither has enough by itself', () => {
-    const alone = decideLook(policy, history)
+    const alone = lookAt(policy, history)
     const [errors, latency] = alone.analysis.map(({ eValue }) => eValue ?? 0)
     expect(alone.status).not.toBe('rollback')
     expect(Math.min(errors ?? 0, latency ?? 0)).toBeGreaterThan(20)
     expect(Math.max(errors ?? 0, latency ?? 0)).toBeLessThan(40)
-    expect(decideLook({ ...policy, combine: 'bonferroni' }, history).status).toBe(alone.status)
-    const look = decideLook({ ...policy, combine: 'mean' }, history)
+    expect(lookAt({ ...policy, combine: 'bonferroni' }, history).status).toBe(alone.status)
+    const look = lookAt({ ...policy, combine: 'mean' }, history)
     expect(look).toMatchObject({ status: 'rollback', ending: 'rolled-back' })
   })
 })

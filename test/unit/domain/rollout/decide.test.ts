@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { decideLook } from '../../../../src/domain/rollout/decide.js'
 import type { Interval, QualityCounts } from '../../../../src/domain/rollout/observation.js'
 import type { MetricPolicy, RolloutPolicy } from '../../../../src/domain/rollout/policy.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
 import { atMost, binomial } from '../stats/canary-simulation.js'
-import { arm, interval, POLICY, QUIET } from './intervals.js'
+import { arm, interval, lookAt, POLICY, QUIET } from './intervals.js'
 
 const codes = (policy: RolloutPolicy, history: readonly Interval[]) => {
-  const { status, ending, reasons } = decideLook(policy, history)
+  const { status, ending, reasons } = lookAt(policy, history)
   return { status, ending, codes: reasons.map(({ code }) => code) }
 }
 
@@ -48,7 +47,7 @@ describe('a look', () => {
     const good = Array.from({ length: 10 }, (_, at) =>
       last(at, { stable: arm(5000, 50), canary: arm(5000, 50) }),
     )
-    const look = decideLook(POLICY, good)
+    const look = lookAt(POLICY, good)
     expect(look).toMatchObject({ status: 'promote', reasons: [{ code: 'not-worse' }] })
     expect(look.analysis[0]).toMatchObject({ metric: 'error-rate', slice: null, status: 'promote' })
     expect(look.analysis[0]?.promotionEValue).toBeGreaterThanOrEqual(20)
@@ -93,7 +92,7 @@ describe('a look', () => {
   })
 
   it('rolls back on evidence of harm, and says the numbers', () => {
-    const look = decideLook(POLICY, [
+    const look = lookAt(POLICY, [
       interval(0, { stable: arm(950, 9), canary: arm(50, 10) }),
       interval(1, { stable: arm(950, 9), canary: arm(50, 10) }),
     ])
@@ -116,7 +115,7 @@ describe('a look', () => {
       tolerance: 0,
       slices: ['sex=1', 'sex=2', 'sex=3'],
     })
-    const { analysis } = decideLook(policy, [interval(0)])
+    const { analysis } = lookAt(policy, [interval(0)])
     expect(analysis.map(({ slice }) => slice)).toEqual([null, 'sex=1', 'sex=2', 'sex=3'])
     for (const row of analysis) expect(row.threshold).toBeCloseTo(80, 9)
     expect(analysis.map(({ promotionThreshold }) => promotionThreshold)).toEqual([
@@ -141,7 +140,7 @@ describe('a look', () => {
       tolerance: 0,
       slices: ['g=a', 'g=b'],
     })
-    const look = decideLook(policy, [
+    const look = lookAt(policy, [
       last(0, {
         quality: [quality(undefined, 82, 80), quality('g=a', 60, 75), quality('g=b', 160, 80)],
       }),
@@ -163,7 +162,7 @@ describe('a look', () => {
     })
     const harmed = interval(0, { stable: slow(950, 5), canary: slow(50, 15) })
     expect(codes(policy, [harmed])).toMatchObject({ status: 'rollback' })
-    expect(decideLook(policy, [harmed]).analysis[0]?.canary).toEqual({ n: 50, events: 15 })
+    expect(lookAt(policy, [harmed]).analysis[0]?.canary).toEqual({ n: 50, events: 15 })
   })
 
   it('rolls back when answers differ more often than allowed', () => {
@@ -188,7 +187,7 @@ describe('a look', () => {
       codes: ['not-worse'],
     })
     expect(codes(policy, [shadow(3, 3)])).toMatchObject({ status: 'continue' })
-    expect(decideLook(policy, [shadow(20, 1)]).analysis[0]?.method).toBe('sequential-mcnemar')
+    expect(lookAt(policy, [shadow(20, 1)]).analysis[0]?.method).toBe('sequential-mcnemar')
   })
 })
 
@@ -221,7 +220,7 @@ describe('hard stops', () => {
 
   it('aborts, without a verdict on the model, when the split is not what was set', () => {
     const seen = [interval(0, { canary: arm(300), stable: arm(700) })]
-    const look = decideLook(POLICY, seen)
+    const look = lookAt(POLICY, seen)
     expect(look).toMatchObject({ status: 'rollback', ending: 'aborted' })
     expect(look.reasons[0]?.text).toMatch(/traffic split is not what was set/)
   })
@@ -231,7 +230,7 @@ describe('hard stops', () => {
       interval(0),
       interval(1, { step: 1, weight: 50, canary: arm(510), stable: arm(490) }),
     ]
-    expect(decideLook(POLICY, seen).ending).toBeUndefined()
+    expect(lookAt(POLICY, seen).ending).toBeUndefined()
   })
 })
 
@@ -263,7 +262,7 @@ describe('operating characteristics of the whole decision', () => {
           return arm(n, binomial(n, 0.01 + 0.001 * at, random), { latency: [n - slow, 0, slow] })
         }
         history.push(interval(at, { step: 1, weight: 50, stable: draw(500), canary: draw(500) }))
-        if (decideLook(policy, history).status !== 'rollback') continue
+        if (lookAt(policy, history).status !== 'rollback') continue
         rolledBack += 1
         break
       }
@@ -295,15 +294,15 @@ describe('predictions that cannot be compared with their labels', () => {
     )
 
   it('end the rollout when none ever equals its label', () => {
-    const look = decideLook(with_(quality), seen(500, 500))
+    const look = lookAt(with_(quality), seen(500, 500))
     expect(look).toMatchObject({ status: 'rollback', ending: 'aborted' })
     expect(look.reasons[0]?.text).toContain('None of 8000 predictions')
   })
 
   it('promote nothing where stable is wrong so often that nothing could be worse by the margin', () => {
-    const look = decideLook(with_(quality), seen(470, 470))
+    const look = lookAt(with_(quality), seen(470, 470))
     expect(look.status).toBe('continue')
     expect(look.analysis[0]?.promotionEValue).toBe(1)
-    expect(decideLook(with_(quality), seen(100, 50)).status).toBe('promote')
+    expect(lookAt(with_(quality), seen(100, 50)).status).toBe('promote')
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { analyse } from '../../../../src/domain/rollout/analyse.js'
 import type { Interval } from '../../../../src/domain/rollout/observation.js'
 import type { RolloutPolicy } from '../../../../src/domain/rollout/policy.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
+import { rowsAt } from './intervals.js'
 
 const policy = (atMost: number | undefined): RolloutPolicy => ({
   mode: 'canary',
@@ -42,7 +42,7 @@ function interval(requests: number, canaryErrors: number, stableErrors: number):
 }
 
 const statusOf = (atMost: number | undefined, intervals: readonly Interval[]) =>
-  analyse(policy(atMost), intervals)[0]?.status
+  rowsAt(policy(atMost), intervals)[0]?.status
 
 describe('a canary without errors', () => {
   it('is promoted once its rate is shown to be below the bound, and not before', () => {

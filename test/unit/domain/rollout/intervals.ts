@@ -1,3 +1,5 @@
+import { analyse, gather, NO_EVIDENCE } from '../../../../src/domain/rollout/analyse.js'
+import { decideLook } from '../../../../src/domain/rollout/decide.js'
 import type {
   ArmCounters,
   Interval,
@@ -57,3 +59,13 @@ export const POLICY: RolloutPolicy = {
   maxBadEvents: undefined,
   sampleRatioThreshold: 1000,
 }
+
+/** The evidence of intervals that are all at hand. */
+export const evidenceOf = (policy: RolloutPolicy, history: readonly Interval[]) =>
+  history.reduce((evidence, next) => gather(policy, evidence, next), NO_EVIDENCE)
+
+export const lookAt = (policy: RolloutPolicy, history: readonly Interval[]) =>
+  decideLook(policy, evidenceOf(policy, history))
+
+export const rowsAt = (policy: RolloutPolicy, history: readonly Interval[]) =>
+  analyse(policy, evidenceOf(policy, history))

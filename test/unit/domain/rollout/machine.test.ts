@@ -138,7 +138,8 @@ describe('a rollout', () => {
   it('found by a later run sets its weight again, or goes back', () => {
     const finish = follow(secondStep, { kind: 'resumed', at: AT, how: 'finish' })
     expect(nextCommand(finish)).toEqual({ kind: 'set-traffic', weight: 50, mirror: 0 })
-    expect(finish.history).toHaveLength(2)
+    expect(finish.evidence).toEqual(secondStep.evidence)
+    expect(finish.evidence.tally?.intervals).toBe(2)
     const back = follow(secondStep, { kind: 'resumed', at: AT, how: 'rollback' })
     expect(nextCommand(back)).toMatchObject({ kind: 'rollback' })
     expect(back.reasons[0]?.code).toBe('interrupted')

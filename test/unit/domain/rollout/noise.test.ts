@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { analyse } from '../../../../src/domain/rollout/analyse.js'
-import { arm, interval, POLICY } from './intervals.js'
+import { arm, interval, POLICY, rowsAt } from './intervals.js'
 
 const at50 = (t: number, canary: number, stable: number) =>
   interval(t, { weight: 50, stable: arm(500, stable), canary: arm(500, canary) })
 
 const look = (events: readonly (readonly [number, number])[]) =>
-  analyse(
+  rowsAt(
     POLICY,
     events.map(([canary, stable], t) => at50(t, canary, stable)),
   )[0]

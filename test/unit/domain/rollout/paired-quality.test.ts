@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { analyse } from '../../../../src/domain/rollout/analyse.js'
 import type { Interval } from '../../../../src/domain/rollout/observation.js'
 import type { RolloutPolicy } from '../../../../src/domain/rollout/policy.js'
+import { rowsAt } from './intervals.js'
 
 const policy = (mirror: number): RolloutPolicy => ({
   mode: 'canary',
@@ -48,13 +48,13 @@ const interval = {
 
 describe('quality of a canary', () => {
   it('is judged by pairs where every request is mirrored', () => {
-    const [row] = analyse(policy(100), [interval])
+    const [row] = rowsAt(policy(100), [interval])
     expect(row).toMatchObject({ method: 'sequential-mcnemar', status: 'rollback' })
     expect(row?.canary).toEqual({ n: 40, events: 36 })
   })
 
   it('is judged by counts where only some requests are', () => {
-    const [row] = analyse(policy(50), [interval])
+    const [row] = rowsAt(policy(50), [interval])
     expect(row).toMatchObject({ method: 'stratified-normal-mixture', status: 'continue' })
   })
 })
