@@ -1,10 +1,12 @@
 import * as z from 'zod'
 import { Analysis } from './deploy/analysis.js'
+import { Approval } from './deploy/approval.js'
 import { Backends, Listen } from './deploy/backends.js'
+import { Commands, Live } from './deploy/live.js'
 import { SignalsSection } from './deploy/signals.js'
 import { Steps } from './deploy/steps.js'
 import { targetKinds, targetSections } from './deploy/targets.js'
-import { Duration } from './duration.js'
+import { Duration, PositiveDuration } from './duration.js'
 import { FailOnSchema } from './shared.js'
 
 /** The `deploy` section of modelway.yml. */
@@ -29,14 +31,60 @@ export const DeploySection = z.strictObject({
     'How long what users meet may take to follow a change of weights; these requests are not counted. Default: 5s (the embedded router: none).',
   ),
   mode: z
-    .enum(['canary', 'shadow', 'direct', 'promote', 'rollback'])
+    .enum([
+      'canary',
+      'shadow',
+      'blue-green',
+      'ab',
+      'direct',
+      'promote',
+      'rollback',
+      'abort',
+      'continue',
+    ])
     .default('canary')
     .describe(
-      '`canary` by steps on evidence; `shadow` compares mirrored answers and gives the canary no user; `direct` switches at once; `promote` and `rollback` end what is under way (`rollback` without a rollout goes to the version before).',
+      '`canary` by steps on evidence; `shadow` compares mirrored answers and gives the canary no user; `blue-green` switches all users at once and keeps the version before at hand for `soak`; `ab` keeps one weight until the canary is shown to be better; `direct` switches at once. `promote`, `rollback` and `abort` end what is under way (`rollback` without a rollout goes to the version before). `continue` goes on with a rollout that an earlier run left, and does nothing where there is none.',
     ),
   steps: Steps.default([5, 25, 50, 100]).describe(
-    'Weights of the canary in percent, ascending; 100 is the promotion.',
+    'Weights of the canary in percent, ascending, or `linear 10`; 100 is the promotion.',
   ),
+  pace: z
+    .enum(['steps', 'evidence'])
+    .default('steps')
+    .describe(
+      '`steps`: each weight in turn. `evidence`: the highest of the steps at which, by what is known so far, all users together meet at most `max-harm` more failures than with stable alone.',
+    ),
+  'max-harm': z
+    .number()
+    .gt(0)
+    .max(10)
+    .default(0.1)
+    .describe('For `pace: evidence`: the share of further failures that is borne, such as 0.1.'),
+  'hold-at': z
+    .array(z.number().gt(0).lt(100))
+    .default([])
+    .describe(
+      'Weights at which the rollout waits for a person: `/resume` in the conversation, or a run with `resume: release` (a job of a protected environment).',
+    ),
+  soak: Duration.default(0).describe(
+    'How long the new version, with all users, is watched against the record of the one before, which is kept at hand. Default: 0s; blue-green: 10m.',
+  ),
+  detach: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The run ends after one look with the outcome `held`; a scheduled run with `mode: continue` goes on. No runner waits.',
+    ),
+  'max-unattended': PositiveDuration.optional().describe(
+    'A rollout that nobody has driven for longer goes back, once the next run finds it.',
+  ),
+  combine: z
+    .enum(['bonferroni', 'mean'])
+    .default('bonferroni')
+    .describe(
+      'How several metrics share alpha: each by itself, or by the mean of their e-values, which is at least as quick.',
+    ),
   interval: Duration.default(60_000).describe('Time between two looks, such as 5s or 2m.'),
   analysis: Analysis,
   alpha: z
@@ -57,12 +105,17 @@ export const DeploySection = z.strictObject({
     .string()
     .min(1)
     .default('production')
-    .describe('The environment of the deployment record.'),
+    .describe('The environment of the deployment record, and of the approval.'),
+  approval: Approval.prefault({}).describe('Who must say yes before anything is changed.'),
+  live: Live.prefault({}).describe('The comment that shows the rollout while it goes on.'),
+  commands: Commands.prefault({}).describe(
+    'What people may tell a rollout by comments below the one that shows it.',
+  ),
   resume: z
-    .enum(['auto', 'finish', 'rollback', 'off'])
+    .enum(['auto', 'finish', 'release', 'rollback', 'off'])
     .default('auto')
     .describe(
-      'What to do with a rollout that an earlier run left unfinished: `finish` it, go back (`rollback`), refuse (`off`), or `auto`: finish it when it deploys the same version, else go back first.',
+      'What to do with a rollout that an earlier run left unfinished: `finish` it, `release` it (the same, and past the hold of its step), go back (`rollback`), refuse (`off`), or `auto`: finish it when it deploys the same version, else go back first.',
     ),
   'min-requests': z
     .int()

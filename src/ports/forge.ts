@@ -1,3 +1,4 @@
+import type { Permission } from '../domain/permission.js'
 import type { Comments } from './host.js'
 
 /** What the forge (GitHub) knows of changes, runs and people. Only the forge's own answers: nothing that a change can write. */
@@ -120,7 +121,7 @@ export interface RepositoryFiles {
   parentOf(commit: string): Promise<string | undefined>
 }
 
-export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none'
+export type { Permission }
 
 export interface People {
   /** What a person may do in the repository. Custom roles count as the role that they are based on. */

@@ -26,12 +26,13 @@ interface Ended {
   readonly rollout: Rollout
   readonly registered: Registered
   readonly deploymentId: string | undefined
+  readonly approvals: RolloutPredicate['approvals']
 }
 
 /** The statement, outputs and texts of a deployment. */
 export function outcomeOf(
   { settings }: JobContext<DeploySection>,
-  { rollout, registered, deploymentId }: Ended,
+  { rollout, registered, deploymentId, approvals }: Ended,
 ): JobOutcome {
   const { state, url, ...facts } = rollout
   const predicate: RolloutPredicate = {
@@ -39,7 +40,7 @@ export function outcomeOf(
     mode: settings.mode,
     steps: state?.steps ?? [],
     looks: state?.looks ?? [],
-    approvals: [],
+    approvals,
   }
   return {
     subject: registered.recorded.statement.subject,

@@ -3,6 +3,7 @@ import { escapeMarkdown } from '../../domain/report/escape.js'
 import { UserError } from '../../errors.js'
 import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import { requireApproval } from './approval/require.js'
 import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { openDeployment } from './deployment-record.js'
 import { endRollout } from './end-rollout.js'
@@ -25,6 +26,10 @@ export async function deployCanary(
   const registered = await requireRegistered(context, ports.openRegistry)
   const known = await ports.knownStable(stateDir)
   if (context.dryRun) return preview({ context, registered, known })
+  const approvals = await requireApproval(
+    { context, version: registered.label, digest: registered.version.digest },
+    ports.sleep,
+  )
   const deployment = await openDeployment(context, {
     version: registered.label,
     previousVersion: known?.version ?? null,
@@ -39,7 +44,7 @@ export async function deployCanary(
       rollout.decision === 'pass' ? 'success' : 'failure',
       `${rollout.outcome}: ${rollout.reason}`,
     )
-    return outcomeOf(context, { rollout, registered, deploymentId: deployment.id })
+    return outcomeOf(context, { rollout, registered, deploymentId: deployment.id, approvals })
   } catch (error) {
     await deployment.update('error', error instanceof Error ? error.message : String(error))
     throw error

@@ -26,7 +26,10 @@ export function parseCommand(body: string): ParsedCommand | undefined {
   const name = COMMANDS.find((one) => one === line?.word)
   if (line === undefined || name === undefined) return undefined
   const [, pin = '', words = ''] = /^(\S*)\s*(.*)$/.exec(line.rest) ?? []
-  if (pin === '') return name === 'status' ? { kind: 'command', name, pin: undefined, reason: '' } : { kind: 'malformed', name }
+  if (pin === '')
+    return name === 'status'
+      ? { kind: 'command', name, pin: undefined, reason: '' }
+      : { kind: 'malformed', name }
   return { kind: 'command', name, pin, reason: [...words].slice(0, LONGEST_REASON).join('') }
 }
 

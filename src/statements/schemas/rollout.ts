@@ -21,6 +21,21 @@ const AnalysisRow = z.object({
   status: z.string(),
 })
 
+const Approval = z.object({
+  environment: z.string(),
+  by: z.string(),
+  /** When it was given; a review of an environment has no time of its own, so that it is when it was read. */
+  at: z.string(),
+  via: z.enum(['environment', 'comment']).optional(),
+  /** Which rule asked for it, in words. */
+  rule: z.string().optional(),
+  /** What the reviewer said. */
+  comment: z.string().optional(),
+  url: z.string().optional(),
+  /** The commit that it was given for. */
+  commit: z.string().optional(),
+})
+
 /** What a rollout statement says. */
 export const RolloutPredicate = z.object({
   decision: DecisionSchema,
@@ -55,6 +70,6 @@ export const RolloutPredicate = z.object({
   ),
   version: z.string(),
   previousVersion: z.string().nullable(),
-  approvals: z.array(z.object({ environment: z.string(), by: z.string(), at: z.string() })),
+  approvals: z.array(Approval),
 })
 export type RolloutPredicate = DeepReadonly<z.output<typeof RolloutPredicate>>

@@ -1,23 +1,8 @@
 import type { GateOverrides } from '../../../config/gate-overrides.js'
-import type { Forge, People, PersonComment, PullRequestFacts } from '../../../ports/forge.js'
+import type { Forge, People, PullRequestFacts } from '../../../ports/forge.js'
+import { sameLogin } from '../../../runtime/person-comment.js'
 
 const WRITERS: readonly string[] = ['admin', 'maintain', 'write']
-
-/** A clock may tick between the two dates of a comment that nobody has touched. */
-const TICK = 1000
-
-/** Why a comment is not taken at all; undefined when it is: a person's, on this pull request, as it was first written. */
-export function commentProblem(
-  comment: PersonComment | undefined,
-  pullRequest: number,
-): string | undefined {
-  if (comment === undefined) return 'The comment was deleted.'
-  if (comment.issue !== pullRequest) return 'The comment is on another pull request.'
-  if (comment.isBot) return 'The comment was written by a bot.'
-  return Date.parse(comment.updatedAt) - Date.parse(comment.createdAt) > TICK
-    ? 'The comment was edited after it was written. Write a new one.'
-    : undefined
-}
 
 /** Why somebody may not start an evaluation; undefined when they may. */
 export async function evaluateProblem(
@@ -44,7 +29,7 @@ export async function overrideProblem(
   if (policy === undefined || policy.allow.length === 0) {
     return 'The gate cannot be overridden: gate.overrides.allow on the base branch names nobody.'
   }
-  if (!policy.author && same(login, pull.author)) {
+  if (!policy.author && sameLogin(login, pull.author)) {
     return 'The author of a pull request may not override its gate.'
   }
   const missing = await evaluateProblem(login, people)
@@ -58,7 +43,7 @@ async function isAllowed(
   people: Pick<People, 'isMember'>,
 ): Promise<string | undefined> {
   const logins = allow.filter((name) => !name.includes('/'))
-  if (logins.some((name) => same(name.replace(/^@/, ''), login))) return undefined
+  if (logins.some((name) => sameLogin(name.replace(/^@/, ''), login))) return undefined
   let unknown = false
   for (const team of allow.filter((name) => name.includes('/'))) {
     const member = await people.isMember(team.replace(/^@/, ''), login)
@@ -69,9 +54,4 @@ async function isAllowed(
     ? ' A team could not be looked up: the token needs `members: read` of the organisation.'
     : ''
   return `gate.overrides.allow on the base branch does not name this person.${hint}`
-}
-
-/** Logins are compared without their case, as GitHub does. */
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
 }

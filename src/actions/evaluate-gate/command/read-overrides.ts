@@ -2,9 +2,10 @@ import type { GateOverrides } from '../../../config/gate-overrides.js'
 import type { Override } from '../../../domain/gate/verdict.js'
 import { ExternalError } from '../../../errors.js'
 import type { Forge, PersonComment, PullRequestFacts } from '../../../ports/forge.js'
+import { commentProblem } from '../../../runtime/person-comment.js'
 import { headProblem } from './head-guard.js'
 import { parseCommand } from './parse.js'
-import { commentProblem, overrideProblem } from './permission.js'
+import { overrideProblem } from './permission.js'
 
 /** The commit status in which overrides are kept: `target_url` is the comment. */
 export const OVERRIDE_CONTEXT = 'modelway/override'

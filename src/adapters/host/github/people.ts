@@ -1,9 +1,8 @@
+import { PERMISSIONS } from '../../../domain/permission.js'
 import { ExternalError } from '../../../errors.js'
-import type { People, Permission } from '../../../ports/forge.js'
+import type { People } from '../../../ports/forge.js'
 import { ifThere } from './answers.js'
 import type { GitHubClient } from './client.js'
-
-const KNOWN: readonly Permission[] = ['admin', 'maintain', 'write', 'triage', 'read', 'none']
 
 /** What people may do here. */
 export function createPeople(client: GitHubClient): People {
@@ -20,7 +19,8 @@ export function createPeople(client: GitHubClient): People {
       if (answer === undefined) return 'none'
       const { permission, role_name: role } = answer.data
       // A custom role has a name of its own; `permission` is then what it is based on.
-      return KNOWN.find((one) => one === role) ?? KNOWN.find((one) => one === permission) ?? 'none'
+      const known = (name: string | undefined) => PERMISSIONS.find((one) => one === name)
+      return known(role) ?? known(permission) ?? 'none'
     },
     async isMember(team, login) {
       const [org = '', slug = '', ...rest] = team.split('/')
