@@ -18,6 +18,8 @@ const systems: {
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
   envoy: async (settings) => (await import('./envoy/open.js')).openEnvoy(settings),
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
+  traefik: async (settings, tools) =>
+    (await import('./traefik/open.js')).openTraefik(settings, tools),
 }
 
 /** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */

@@ -5,6 +5,7 @@ import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
 import { KserveTarget } from './kserve.js'
+import { TraefikTarget } from './traefik.js'
 
 /** Targets that have settings of their own: each is a key of the section `deploy` of the same name. */
 export const targetSections = {
@@ -23,6 +24,9 @@ export const targetSections = {
   haproxy: HaproxyTarget.optional().describe(
     'For target `haproxy`: two servers of one backend of HAProxy.',
   ),
+  traefik: TraefikTarget.optional().describe(
+    'For target `traefik`: a weighted service in a file of Traefik.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -37,6 +41,7 @@ export const targetKinds = [
   'kserve',
   'envoy',
   'haproxy',
+  'traefik',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
 /** Targets that count what users met by themselves; the others are told who does by `deploy.signals`. */
@@ -44,4 +49,5 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'embedded',
   'envoy',
   'haproxy',
+  'traefik',
 ]

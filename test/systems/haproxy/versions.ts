@@ -1,4 +1,5 @@
 import { Agent, createServer, request, type Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How a version behaves: it answers with its name, with an error, or never. */
 export type Behaviour = 'answers' | 'fails' | 'hangs'
@@ -80,8 +81,12 @@ interface Load {
   readonly statuses: ReadonlyMap<number, number>
 }
 
-/** What sixteen users on connections that are kept, without a pause, meet while something is done. */
-export async function underLoad(port: number, work: () => Promise<void>): Promise<Load> {
+/** What sixteen users on connections that are kept, with pauses up to so long, meet while something is done. */
+export async function underLoad(
+  port: number,
+  work: () => Promise<void>,
+  pauseMs = 0,
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: 16 })
   const statuses = new Map<number, number>()
   let isOn = true
@@ -91,6 +96,7 @@ export async function underLoad(port: number, work: () => Promise<void>): Promis
       sent++
       const { status } = await post(port, agent)
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if (pauseMs > 0) await sleep(Math.random() * pauseMs)
     }
   }
   const users = Array.from({ length: 16 }, user)

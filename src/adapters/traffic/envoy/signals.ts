@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { type ArmCounters, NO_MIRROR } from '../../../domain/rollout/observation.js'
 import type { Signals } from '../../../ports/signals.js'
+import { createTotalsSignals, type Totals } from '../counted/totals.js'
 import type { AdminApi } from './admin-api.js'
 import { type EnvoyMirror, mirroredNow, notUnderstood } from './splitter.js'
 
@@ -10,58 +10,25 @@ export interface EnvoySignalsOptions {
   readonly mirror?: EnvoyMirror | undefined
 }
 
-/** Counted since Envoy started. */
-interface Totals {
-  readonly requests: number
-  readonly errors: number
-  readonly unanswered: number
-  /** Upper bounds, milliseconds, and how many requests are up to each. */
-  readonly bounds: readonly number[]
-  readonly upTo: readonly number[]
-}
-
-interface Look {
-  readonly isMixed: boolean
-  readonly totals: ReadonlyMap<string, Totals>
-}
-
 /**
- * What users met, by the counters of the clusters. They are totals: a stretch begins where the last one was read or marked, and one in
- * which Envoy started anew, or mirrored without telling copies from users' requests, is not known. Latencies are put
- * into the histogram every `stats_flush_interval` (5 s), so they come a little later than the counts.
+ * What users met, by the counters of the clusters. Where Envoy mirrors without telling copies from users' requests it is not known. Latencies
+ * are put into the histogram every `stats_flush_interval` (5 s), so they come a little later than the counts.
  */
 export function createEnvoySignals(options: EnvoySignalsOptions): Signals {
-  let past: Look | undefined
-  return {
-    name: 'Envoy',
-    lagMs: 0,
-    mark: async ({ stable, canary }) => {
-      past = await look(options, [stable, canary])
-    },
-    between: async ({ stable, canary }) => {
-      const before = past
-      const now = await look(options, [stable, canary])
-      past = now
-      if (before === undefined || before.isMixed || now.isMixed) return undefined
-      const arm = (name: string) => gained(before.totals.get(name), now.totals.get(name))
-      const arms = { stable: arm(stable), canary: arm(canary) }
-      if (arms.stable === undefined || arms.canary === undefined) return undefined
-      return {
-        counters: { stable: arms.stable, canary: arms.canary, mirror: NO_MIRROR },
-        latencyBounds: now.totals.get(stable)?.bounds ?? [],
-        samples: [],
-        warnings: [],
-      }
-    },
-  }
+  return createTotalsSignals({ name: 'Envoy', look: (clusters) => look(options, clusters) })
 }
 
-async function look(options: EnvoySignalsOptions, clusters: readonly string[]): Promise<Look> {
+async function look(
+  options: EnvoySignalsOptions,
+  clusters: readonly string[],
+): Promise<ReadonlyMap<string, Totals> | undefined> {
   const { api, origin, mirror } = options
-  const isMixed = origin === 'all' && mirror !== undefined && (await mirroredNow(api, mirror)) > 0
+  if (origin === 'all' && mirror !== undefined && (await mirroredNow(api, mirror)) > 0) {
+    return undefined
+  }
   const totals = new Map<string, Totals>()
   for (const cluster of clusters) totals.set(cluster, await totalsOf(options, cluster))
-  return { isMixed, totals }
+  return totals
 }
 
 const Bucket = z.object({ upper_bound: z.number(), cumulative: z.number() })
@@ -101,25 +68,13 @@ async function totalsOf({ api, origin }: EnvoySignalsOptions, cluster: string): 
   return {
     requests: count(`${users}upstream_rq_completed`),
     errors,
+    // Copies are among them.
     unanswered:
       count('upstream_rq_timeout') +
       count('upstream_rq_rx_reset') +
       count('upstream_rq_pending_failure_eject'),
+    // The last bound is an hour: nothing is beyond it.
     bounds: (buckets ?? []).map(({ upper_bound }) => upper_bound),
     upTo: (buckets ?? []).map(({ cumulative }) => cumulative),
   }
-}
-
-function gained(before: Totals | undefined, now: Totals | undefined): ArmCounters | undefined {
-  if (before === undefined || now === undefined) return undefined
-  const requests = now.requests - before.requests
-  const errors = now.errors - before.errors
-  const unanswered = now.unanswered - before.unanswered
-  const upTo = now.upTo.map((count, i) => count - (before.upTo[i] ?? 0))
-  // The last bound is an hour: nothing is beyond it.
-  const latency = [...upTo.map((count, i) => count - (upTo[i - 1] ?? 0)), 0]
-  if ([requests, errors, unanswered, ...latency].some((gain) => gain < 0)) return undefined
-  // Envoy counts copies among the unanswered.
-  const unreachable = Math.min(unanswered, errors)
-  return { assigned: requests, requests, errors, unreachable, latency }
 }

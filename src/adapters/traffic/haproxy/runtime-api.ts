@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { ExternalError } from '../../../errors.js'
-import { excerptOf } from '../../../secrets.js'
+import { shown } from '../ask.js'
 
 /** Sends commands, all on one connection; gives what HAProxy answers to all of them, in order. */
 export type RuntimeApi = (commands: readonly string[]) => Promise<string>
@@ -63,9 +63,4 @@ function unreachable(socket: string, reason: string, cause: unknown): ExternalEr
     },
     { cause },
   )
-}
-
-/** What HAProxy says, short and on one line. */
-export function shown(text: string): string {
-  return excerptOf(text, (same) => same)
 }

@@ -1,5 +1,6 @@
 import { ExternalError, UserError } from '../../../errors.js'
-import { type RuntimeApi, shown } from './runtime-api.js'
+import { shown } from '../ask.js'
+import type { RuntimeApi } from './runtime-api.js'
 
 /** One server of the backend, as HAProxy says that it is now. */
 export interface Server {
