@@ -97,7 +97,18 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     doc: 'What that token is, where Snowflake cannot tell.',
   },
   { name: 'MODELWAY_BIGQUERY_TOKEN', doc: 'Signs in to BigQuery: an access token.' },
-  { name: 'GOOGLE_OAUTH_ACCESS_TOKEN', doc: 'The same, as other tools name it.' },
+  {
+    name: 'GOOGLE_OAUTH_ACCESS_TOKEN',
+    doc: 'An access token of Google Cloud, as other tools name it: for BigQuery and for rollouts.',
+  },
+  {
+    name: 'MODELWAY_GOOGLE_TOKEN',
+    doc: 'Signs rollouts in to Google Cloud: an access token, which ends after an hour.',
+  },
+  {
+    name: 'GOOGLE_APPLICATION_CREDENTIALS',
+    doc: 'The file that signs in to Google Cloud, as google-github-actions/auth writes it; renewed while it lasts.',
+  },
   { name: 'AWS_ACCESS_KEY_ID', doc: 'Signs in to Athena.' },
   { name: 'AWS_SECRET_ACCESS_KEY', doc: 'Signs in to Athena.' },
   { name: 'AWS_SESSION_TOKEN', doc: 'Signs in to Athena, with keys that hold for a while.' },

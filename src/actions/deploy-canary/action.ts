@@ -25,7 +25,7 @@ export const action: Action<typeof contract.settings> = {
         registers: forge.registers,
         name: registerName(project, settings.environment),
       },
-      openSignals: () => openSignals(settings.signals, { env, signal }),
+      openSignals: (otherwise) => openSignals(settings.signals ?? otherwise, { env, signal }),
       answers: servers.answers,
       now: () => now().getTime(),
       sleep: async (milliseconds) => void (await wait(milliseconds)),

@@ -1,4 +1,6 @@
-import type { SignalsSection } from '../../config/deploy/signals.js'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CloudMonitoringSignals } from '../../config/deploy/cloud-monitoring.js'
+import type { PrometheusSignals, SignalsSection } from '../../config/deploy/signals.js'
 import type { DriftMetrics, DriftPrometheus } from '../../config/drift/monitoring.js'
 import type { MetricFamily } from '../../domain/drift/monitoring/metric-family.js'
 import { CancelledError } from '../../errors.js'
@@ -55,16 +57,46 @@ export async function openPrometheus(
   return createPrometheus({ url: settings.url, env: context.env }, http)
 }
 
+type SignalsContext = Pick<TelemetryContext, 'env' | 'signal'>
+
 /** Where it is known what users met, as the settings name it; undefined where they name nothing. */
 export async function openSignals(
   settings: SignalsSection | undefined,
-  context: Pick<TelemetryContext, 'env' | 'signal'>,
+  context: SignalsContext,
 ): Promise<Signals | undefined> {
-  const { prometheus } = settings ?? {}
-  if (prometheus === undefined) return undefined
+  const { prometheus, 'cloud-monitoring': cloudMonitoring } = settings ?? {}
+  if (prometheus !== undefined) return openPrometheusSignals(prometheus, context)
+  if (cloudMonitoring !== undefined) return openCloudMonitoring(cloudMonitoring, context)
+  return undefined
+}
+
+async function openPrometheusSignals(
+  settings: PrometheusSignals,
+  context: SignalsContext,
+): Promise<Signals> {
   const { createPrometheusSignals } = await import('./prometheus-signals.js')
-  const http = httpContext(context, prometheus['timeout-seconds'] * 1000)
-  return createPrometheusSignals(prometheus, context.env, http)
+  const http = httpContext(context, settings['timeout-seconds'] * 1000)
+  const { env } = context
+  if (settings['sign-in'] === undefined) return createPrometheusSignals(settings, { env }, http)
+  const { createGoogleSignIn } = await import('../../clouds/google-sign-in.js')
+  const account = createGoogleSignIn(env)
+  return createPrometheusSignals(settings, { env, token: () => account.token(false) }, http)
+}
+
+async function openCloudMonitoring(
+  settings: CloudMonitoringSignals,
+  { env, signal }: SignalsContext,
+): Promise<Signals> {
+  const { createCloudMonitoringSignals } = await import('./cloud-monitoring.js')
+  const { openGoogle } = await import('../../clouds/google.js')
+  const client = openGoogle({
+    env,
+    signal,
+    now: Date.now,
+    sleep: async (milliseconds) => void (await wait(milliseconds, undefined, { signal })),
+    timeoutMs: settings['timeout-seconds'] * 1000,
+  })
+  return createCloudMonitoringSignals(settings, client)
 }
 
 function httpContext({ signal }: Pick<TelemetryContext, 'signal'>, timeoutMs: number): HttpContext {

@@ -4,8 +4,15 @@ import { type ArmCounters, NO_MIRROR } from '../../domain/rollout/observation.js
 import { UserError } from '../../errors.js'
 import type { Gained, Signals, Stretch } from '../../ports/signals.js'
 import type { HttpContext } from './http.js'
-import { openPrometheusApi, type PrometheusApi, seconds, warningsOf } from './prometheus.js'
+import {
+  openPrometheusApi,
+  type PrometheusApi,
+  type PrometheusSettings,
+  seconds,
+  warningsOf,
+} from './prometheus.js'
 import { type Success, toNumber } from './prometheus-answer.js'
+import { filledIn } from './selector.js'
 
 /** How long before a stretch a series may have been seen last and still be the same. */
 const LOOK_BACK = '1h'
@@ -18,10 +25,10 @@ const WHERE = 'deploy.signals.prometheus'
  */
 export function createPrometheusSignals(
   settings: PrometheusSignals,
-  env: Readonly<Record<string, string | undefined>>,
+  access: Omit<PrometheusSettings, 'url'>,
   http: HttpContext,
 ): Signals {
-  const ask = openPrometheusApi({ url: settings.url, env }, http)
+  const ask = openPrometheusApi({ url: settings.url, ...access }, http)
   return {
     name: 'Prometheus',
     lagMs: settings.lag,
@@ -187,12 +194,6 @@ function countersOf({ requests, errors, latency }: Arm, bounds: readonly number[
     unreachable: 0,
     latency: latency.length > 0 ? latency : new Array<number>(bounds.length + 1).fill(0),
   }
-}
-
-/** The value of a label within a selector: nothing in it can end the text that it stands in. */
-function filledIn(selector: string, name: string): string {
-  const value = name.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')
-  return selector.replace(/\{(name|version)\}/g, () => value)
 }
 
 function moreErrors(name: string, errors: number, requests: number): UserError {

@@ -12,6 +12,8 @@ import { countsOf, readAnswer, type Success, seriesOf } from './prometheus-answe
 export interface PrometheusSettings {
   readonly url: string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** A token for each request, where the account of a cloud signs in. */
+  readonly token?: (() => Promise<string>) | undefined
 }
 
 const SERVICE = 'Prometheus'
@@ -34,7 +36,7 @@ export type PrometheusApi = (
  * no length of an expression is too long. MODELWAY_PROMETHEUS_HEADERS (`X-Scope-OrgID=team`) are sent along.
  */
 export function openPrometheusApi(
-  { url, env }: PrometheusSettings,
+  { url, env, token }: PrometheusSettings,
   http: HttpContext,
 ): PrometheusApi {
   const given = {
@@ -44,8 +46,8 @@ export function openPrometheusApi(
     ),
     ...signInHeaders(env, 'MODELWAY_PROMETHEUS'),
   }
-  requireEncryption(new URL(url), given, 'the address of Prometheus')
-  const hide = createRedaction(secretsIn(env))
+  const secret = token === undefined ? given : { ...given, authorization: '' }
+  requireEncryption(new URL(url), secret, 'the address of Prometheus')
   const headers = {
     ...given,
     accept: 'application/json',
@@ -55,12 +57,15 @@ export function openPrometheusApi(
 
   return async (endpoint, { name, where }, form) => {
     const target = endpointUrl(url, endpoint)
+    const bearer = await token?.()
+    const fresh = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }
+    const hide = createRedaction([...secretsIn(env), ...(bearer === undefined ? [] : [bearer])])
     const answer = await request(
       {
         service: SERVICE,
         url: target,
         method: 'POST',
-        headers,
+        headers: { ...headers, ...fresh },
         body: new URLSearchParams({ ...form, timeout }).toString(),
         signIn:
           'set MODELWAY_PROMETHEUS_TOKEN, or MODELWAY_PROMETHEUS_USERNAME and MODELWAY_PROMETHEUS_PASSWORD.',

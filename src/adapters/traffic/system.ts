@@ -1,3 +1,4 @@
+import type { SignalsSection } from '../../config/deploy/signals.js'
 import type { RolloutStore } from '../../ports/rollout-store.js'
 import type { Signals } from '../../ports/signals.js'
 import type { Splitter } from '../../ports/splitter.js'
@@ -9,6 +10,8 @@ export interface System {
   readonly store?: RolloutStore | undefined
   /** Where it counts itself what users meet; other signals that the settings name go first. */
   readonly signals?: Signals | undefined
+  /** Where else its requests are counted, when the settings name no signals. */
+  readonly countedBy?: SignalsSection | undefined
 }
 
 /** What opening a system takes from the process. */

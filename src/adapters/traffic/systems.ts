@@ -17,6 +17,10 @@ const systems: {
   deployments: async (settings, tools) => (await kubernetes()).openDeployments(settings, tools),
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
   envoy: async (settings) => (await import('./envoy/open.js')).openEnvoy(settings),
+  'cloud-run': async (settings, tools) =>
+    (await import('./google/open.js')).openCloudRun(settings, tools),
+  'vertex-ai': async (settings, tools) =>
+    (await import('./google/open.js')).openVertexAi(settings, tools),
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
   traefik: async (settings, tools) =>
     (await import('./traefik/open.js')).openTraefik(settings, tools),

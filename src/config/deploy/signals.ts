@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
+import { CloudMonitoringSignals } from './cloud-monitoring.js'
 
 const Selector = z
   .string()
@@ -23,6 +24,12 @@ export const PrometheusSignals = z.strictObject({
   lag: Duration.default(30_000).describe(
     'How long after its end a stretch of time is whole: the scrape interval and a little more.',
   ),
+  'sign-in': z
+    .enum(['google'])
+    .optional()
+    .describe(
+      "Signs in as Google Cloud's account of the environment, renewed while it lasts: for https://monitoring.googleapis.com/v1/projects/<project>/location/global/prometheus.",
+    ),
   'timeout-seconds': z.number().gt(0).max(300).default(30).describe('How long a query may take.'),
 })
 export type PrometheusSignals = z.output<typeof PrometheusSignals>
@@ -31,6 +38,9 @@ export type PrometheusSignals = z.output<typeof PrometheusSignals>
 export const SignalsSection = z.strictObject({
   prometheus: PrometheusSignals.optional().describe(
     'The counters of a Prometheus server, by version.',
+  ),
+  'cloud-monitoring': CloudMonitoringSignals.optional().describe(
+    'DELTA metrics of Google Cloud Monitoring. Cloud Run and Vertex AI need no setting for their own.',
   ),
 })
 export type SignalsSection = z.output<typeof SignalsSection>

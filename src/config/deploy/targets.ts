@@ -1,3 +1,4 @@
+import { CloudRunTarget } from './cloud-run.js'
 import { DeploymentsTarget } from './deployments.js'
 import { EnvoyTarget } from './envoy.js'
 import { GatewayApiTarget } from './gateway-api.js'
@@ -6,6 +7,7 @@ import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
 import { KserveTarget } from './kserve.js'
 import { TraefikTarget } from './traefik.js'
+import { VertexAiTarget } from './vertex-ai.js'
 
 /** Targets that have settings of their own: each is a key of the section `deploy` of the same name. */
 export const targetSections = {
@@ -21,6 +23,12 @@ export const targetSections = {
   ),
   kserve: KserveTarget.optional().describe('For target `kserve`: an InferenceService.'),
   envoy: EnvoyTarget.optional().describe('For target `envoy`: two weighted clusters of Envoy.'),
+  'cloud-run': CloudRunTarget.optional().describe(
+    'For target `cloud-run`: two revisions of a service of Google Cloud Run.',
+  ),
+  'vertex-ai': VertexAiTarget.optional().describe(
+    'For target `vertex-ai`: two deployed models of an endpoint of Google Vertex AI.',
+  ),
   haproxy: HaproxyTarget.optional().describe(
     'For target `haproxy`: two servers of one backend of HAProxy.',
   ),
@@ -41,6 +49,8 @@ export const targetKinds = [
   'kserve',
   'envoy',
   'haproxy',
+  'cloud-run',
+  'vertex-ai',
   'traefik',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
@@ -49,5 +59,7 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'embedded',
   'envoy',
   'haproxy',
+  'cloud-run',
+  'vertex-ai',
   'traefik',
 ]

@@ -1,13 +1,11 @@
-import { UserError } from '../../../errors.js'
 import type { RolloutStore } from '../../../ports/rollout-store.js'
+import { refuseTooLong } from '../stores/annotation-size.js'
 import { keptText, overtaken, parseKept } from '../stores/kept-text.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { type ResourceRef, titleOf } from './client/resource.js'
 import { at, type Json, pointer, textAt } from './json.js'
 
 export const ROLLOUT_ANNOTATION = 'modelway.dev/rollout'
-/** All annotations of an object together have 256 KiB. */
-const MOST_BYTES = 200 * 1024
 const TRIES = 8
 
 /** The record in the annotation `modelway.dev/rollout` of the object that divides the traffic. */
@@ -57,15 +55,4 @@ function operations(object: Json, text: string): readonly Operation[] {
     ...(isFirst ? [{ op: 'add', path: annotations, value: {} } as const] : []),
     { op: 'add', path: annotations + pointer(ROLLOUT_ANNOTATION), value: text },
   ]
-}
-
-function refuseTooLong(text: string, where: string): void {
-  const bytes = Buffer.byteLength(text)
-  if (bytes <= MOST_BYTES) return
-  throw new UserError({
-    code: 'MW-DEPLOY-114',
-    where,
-    what: `the record of the rollout has ${bytes} bytes, and an annotation holds ${MOST_BYTES}.`,
-    fix: 'Keep it in the forge or in a folder, or look less often (deploy.interval).',
-  })
 }

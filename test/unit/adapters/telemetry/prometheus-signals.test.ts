@@ -26,7 +26,7 @@ async function signals(range: (query: string) => object[], settings: object = {}
     ...settings,
   })
   const http = { signal: new AbortController().signal, timeoutMs: 5000, firstDelayMs: 1 }
-  return createPrometheusSignals(parsed, {}, http)
+  return createPrometheusSignals(parsed, { env: {} }, http)
 }
 
 const STRETCH = { from: 1000, to: 61_000, stable: 'one', canary: 'two' }
@@ -67,7 +67,7 @@ describe('signals of Prometheus', () => {
     server = await startServer(() => answer('scalar', []))
     const parsed = PrometheusSignals.parse({ url: server.url, requests: 'x' })
     const http = { signal: new AbortController().signal, timeoutMs: 5000, firstDelayMs: 1 }
-    const source = createPrometheusSignals(parsed, {}, http)
+    const source = createPrometheusSignals(parsed, { env: {} }, http)
     await expect(source.between(STRETCH)).rejects.toThrow(/MW-DEPLOY-057/)
   })
 
