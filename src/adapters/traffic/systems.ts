@@ -24,6 +24,8 @@ const systems: {
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
   traefik: async (settings, tools) =>
     (await import('./traefik/open.js')).openTraefik(settings, tools),
+  'azure-ml': async (settings, tools) =>
+    (await import('./azure-ml/open.js')).openAzureMl(settings, tools),
 }
 
 /** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */

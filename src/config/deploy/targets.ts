@@ -1,4 +1,5 @@
 import { CloudRunTarget } from './cloud-run.js'
+import { AzureMlTarget } from './azure-ml.js'
 import { DeploymentsTarget } from './deployments.js'
 import { EnvoyTarget } from './envoy.js'
 import { GatewayApiTarget } from './gateway-api.js'
@@ -32,6 +33,9 @@ export const targetSections = {
   haproxy: HaproxyTarget.optional().describe(
     'For target `haproxy`: two servers of one backend of HAProxy.',
   ),
+  'azure-ml': AzureMlTarget.optional().describe(
+    'For target `azure-ml`: two deployments of an online endpoint of Azure Machine Learning.',
+  ),
   traefik: TraefikTarget.optional().describe(
     'For target `traefik`: a weighted service in a file of Traefik.',
   ),
@@ -52,6 +56,7 @@ export const targetKinds = [
   'cloud-run',
   'vertex-ai',
   'traefik',
+  'azure-ml',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
 /** Targets that count what users met by themselves; the others are told who does by `deploy.signals`. */

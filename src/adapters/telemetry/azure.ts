@@ -1,0 +1,52 @@
+import {
+  type AzureAudience,
+  type AzureCloud,
+  azureAddress,
+  createAzureSignIn,
+} from '../../clouds/azure.js'
+import { type AzureAnswer, type AzureRest, createAzureRest } from '../../clouds/azure-rest.js'
+import { ExternalError } from '../../errors.js'
+import type { HttpContext } from './http.js'
+
+export interface AzureSettings {
+  readonly cloud: AzureCloud
+  readonly endpoint?: string | undefined
+}
+
+export interface AzureService {
+  readonly rest: AzureRest
+  /** An address below that of the service. */
+  readonly url: (path: string) => URL
+}
+
+/** One of Azure's services, signed in to. */
+export function openAzure(
+  { cloud, endpoint }: AzureSettings,
+  audience: AzureAudience,
+  { env, http }: AzureTools,
+): AzureService {
+  const address = (endpoint ?? azureAddress(cloud, audience)).replace(/\/+$/, '')
+  return {
+    rest: createAzureRest({
+      env,
+      tokens: createAzureSignIn({ env, cloud, now: Date.now }),
+      ...http,
+    }),
+    url: (path) => new URL(`${address}${path}`),
+  }
+}
+
+export interface AzureTools {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly http: HttpContext
+}
+
+export function notUnderstood(service: string, { status, problem }: AzureAnswer): ExternalError {
+  return new ExternalError({
+    code: 'MW-DEPLOY-288',
+    service,
+    status,
+    what: `gives an answer that is not understood: ${problem}`,
+    retryable: false,
+  })
+}

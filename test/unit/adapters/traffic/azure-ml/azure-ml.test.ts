@@ -1,0 +1,277 @@
+// @evidence Azure Machine Learning: a strict fake (azure-ai-ml 1.35.2)
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { createAzureLogsSignals } from '../../../../../src/adapters/telemetry/azure-logs.js'
+import { openAzureMl } from '../../../../../src/adapters/traffic/azure-ml/open.js'
+import { createKeptTarget } from '../../../../../src/adapters/traffic/kept/index.js'
+import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stores/file.js'
+import { AzureMlTarget } from '../../../../../src/config/deploy/azure-ml.js'
+import { AzureLogsSignals } from '../../../../../src/config/deploy/azure-monitor.js'
+import { createRandom } from '../../../../../src/domain/stats/random.js'
+import { ExternalError, UserError } from '../../../../../src/errors.js'
+import { trafficContract } from '../../../../contracts/traffic.contract.js'
+import {
+  AZURE_ENV,
+  type AzureFake,
+  LOG_WORKSPACE,
+  SUBSCRIPTION,
+  startAzure,
+} from '../../../../fakes/azure/server.js'
+
+const STABLE = { version: '1', name: 'blue' }
+const CANARY = { version: '2', name: 'green' }
+const ROLES = { stable: STABLE, canary: CANARY }
+
+function clockOf() {
+  const clock = { now: Date.UTC(2026, 0, 1) }
+  return {
+    clock,
+    now: () => clock.now,
+    sleep: async (milliseconds: number) => {
+      clock.now += milliseconds
+    },
+  }
+}
+
+async function open(azure: AzureFake, tools: Pick<ReturnType<typeof clockOf>, 'now' | 'sleep'>) {
+  const settings = AzureMlTarget.parse({
+    subscription: SUBSCRIPTION,
+    'resource-group': 'ml',
+    workspace: 'team',
+    'online-endpoint': 'churn',
+    endpoint: azure.url,
+    timeout: '60s',
+  })
+  return (await openAzureMl(settings, { env: AZURE_ENV, home: '/', ...tools })).splitter
+}
+
+const LOG = `AmlOnlineEndpointTrafficLog
+| where TimeGenerated >= {from} and TimeGenerated < {to}
+| where EndpointName == "churn" and DeploymentName == "{name}"`
+
+function signalsOf(azure: AzureFake) {
+  const settings = AzureLogsSignals.parse({
+    workspace: LOG_WORKSPACE,
+    endpoint: azure.url,
+    requests: `${LOG}\n| count`,
+    errors: `${LOG} and ResponseCode >= 500\n| count`,
+    latency: [{ 'up-to': '100ms', count: `${LOG} and TotalDurationMs <= 100\n| count` }],
+  })
+  const http = { signal: new AbortController().signal, timeoutMs: 5000, firstDelayMs: 1 }
+  return createAzureLogsSignals(settings, { env: AZURE_ENV, http })
+}
+
+trafficContract('an online endpoint of Azure Machine Learning', async () => {
+  const azure = await startAzure()
+  const { clock, ...tools } = clockOf()
+  const splitter = await open(azure, tools)
+  const signals = signalsOf(azure)
+  const folder = mkdtempSync(join(tmpdir(), 'modelway-azure-'))
+  const random = createRandom(7)
+  const target = () =>
+    createKeptTarget({
+      splitter,
+      store: createFileRolloutStore(folder),
+      signals,
+      stable: STABLE,
+      isReady: async ({ name }) => name !== 'dead',
+      ...tools,
+      settleMs: 0,
+    })
+  const serve = () => {
+    const DeploymentName = azure.endpoint.route(random.next()) ?? 'none'
+    azure.rows.push({
+      TimeGenerated: clock.now,
+      EndpointName: 'churn',
+      DeploymentName,
+      ResponseCode: 200,
+      TotalDurationMs: random.next() * 200,
+    })
+    return [STABLE, CANARY].find(({ name }) => name === DeploymentName)?.version ?? 'none'
+  }
+  return {
+    target: target(),
+    again: target,
+    stable: STABLE,
+    canary: CANARY,
+    dead: { version: 'dead', name: 'dead' },
+    send: async (count) => Array.from({ length: count }, serve),
+    settled: async () => {
+      clock.now += signals.lagMs + 1
+    },
+    end: () => azure.close(),
+  }
+})
+
+let azure: AzureFake | undefined
+afterEach(async () => {
+  await azure?.close()
+  azure = undefined
+})
+
+async function started(compute?: string) {
+  azure = await startAzure(compute)
+  const tools = clockOf()
+  return { azure, tools, splitter: await open(azure, tools) }
+}
+
+describe('a write to an online endpoint', () => {
+  it('leaves everything but the traffic as it was, and nothing in it that only Azure says', async () => {
+    const { azure, splitter } = await started()
+    const { revision } = await splitter.read(ROLES)
+    const split = await splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
+    expect(split).toMatchObject({ weight: 10, mirror: 0 })
+    expect(azure.endpoint.writes).toEqual([
+      {
+        location: 'westeurope',
+        kind: 'Managed',
+        tags: { team: 'churn' },
+        identity: {
+          type: 'SystemAssigned,UserAssigned',
+          userAssignedIdentities: { '/subscriptions/x/id': {} },
+        },
+        properties: {
+          authMode: 'Key',
+          properties: { created: 'by hand' },
+          traffic: { blue: 90, green: 10 },
+          mirrorTraffic: {},
+        },
+      },
+    ])
+  })
+
+  it('is none where the traffic is in force already', async () => {
+    const { azure, splitter } = await started()
+    await splitter.rollback(ROLES)
+    expect(azure.endpoint.writes).toEqual([])
+  })
+
+  it('mirrors to a canary without users', async () => {
+    const { azure, splitter } = await started()
+    const { revision } = await splitter.read(ROLES)
+    const split = await splitter.share(ROLES, { weight: 0, mirror: 30 }, { revision })
+    expect(split).toMatchObject({ weight: 0, mirror: 30 })
+    expect(azure.endpoint.mirrorTraffic).toEqual({ green: 30 })
+    expect((await splitter.rollback(ROLES)).mirror).toBe(0)
+    expect(azure.endpoint.mirrorTraffic).toEqual({})
+  })
+
+  it('waits for a change that is under way before a rollback', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.faults.polls = 4
+    const body = {
+      location: 'westeurope',
+      properties: { authMode: 'Key', traffic: { green: 100 }, mirrorTraffic: {} },
+    }
+    expect(azure.endpoint.put(body)).toEqual({ operation: 'operation-0' })
+    expect(await splitter.rollback(ROLES)).toMatchObject({ weight: 0 })
+    expect(azure.endpoint.traffic).toEqual({ blue: 100 })
+  })
+
+  it('is refused over what another hand wrote', async () => {
+    const { azure, splitter } = await started()
+    const { revision } = await splitter.read(ROLES)
+    azure.endpoint.change({ traffic: { blue: 50, green: 50 } })
+    const attempt = splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
+    await expect(attempt).rejects.toThrow(/MW-DEPLOY-004/)
+    expect(azure.endpoint.writes).toEqual([])
+  })
+
+  it('fails where Azure says that the change did', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.faults.ends = 'Failed'
+    const { revision } = await splitter.read(ROLES)
+    const attempt = splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
+    await expect(attempt).rejects.toThrow(/MW-DEPLOY-284.*no capacity/)
+  })
+
+  it('fails where it is not in force in time', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.faults.polls = 1e6
+    const { revision } = await splitter.read(ROLES)
+    const attempt = splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
+    await expect(attempt).rejects.toThrow(/MW-DEPLOY-283.*InProgress/)
+  })
+
+  it('is tried again where Azure throttles it', async () => {
+    const { azure, splitter } = await started()
+    const { revision } = await splitter.read(ROLES)
+    azure.next.push({ status: 429, retryAfter: '0.01' })
+    expect(await splitter.share(ROLES, { weight: 1, mirror: 0 }, { revision })).toMatchObject({
+      weight: 1,
+    })
+  })
+})
+
+describe('what an online endpoint cannot do', () => {
+  it.each([
+    ['half percentages', { weight: 0.5, mirror: 0 }],
+    ['more than all', { weight: 101, mirror: 0 }],
+    ['more than half as copies', { weight: 0, mirror: 51 }],
+    ['users and copies for one deployment', { weight: 10, mirror: 10 }],
+  ])('is refused before anything is asked: %s', async (_title, traffic) => {
+    const { azure, splitter } = await started()
+    const { revision } = await splitter.read(ROLES)
+    const asked = azure.received.length
+    await expect(splitter.share(ROLES, traffic, { revision })).rejects.toThrow(/MW-DEPLOY-277/)
+    expect(azure.received).toHaveLength(asked)
+  })
+
+  it('is copies on Kubernetes', async () => {
+    const { splitter } = await started('/subscriptions/x/computes/k8s')
+    const { revision } = await splitter.read(ROLES)
+    const attempt = splitter.share(ROLES, { weight: 0, mirror: 10 }, { revision })
+    await expect(attempt).rejects.toThrow(/MW-DEPLOY-277.*Kubernetes/)
+  })
+
+  it.each([
+    ['that is not there', 'nobody', /MW-DEPLOY-278.*has no deployment nobody/],
+    ['that is still made', 'young', /MW-DEPLOY-278.*is Creating/],
+    ['with a name that is none', '../blue', /MW-DEPLOY-276/],
+  ])('is a deployment %s', async (_title, name, message) => {
+    const { splitter } = await started()
+    const { revision } = await splitter.read({ stable: STABLE, canary: undefined })
+    const roles = { stable: STABLE, canary: { version: '2', name } }
+    await expect(splitter.admit(roles, { revision })).rejects.toThrow(message)
+  })
+
+  it('is two versions beside a third with traffic', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.change({ traffic: { blue: 90, young: 10 } })
+    const { revision } = await splitter.read(ROLES)
+    await expect(splitter.admit(ROLES, { revision })).rejects.toThrow(/MW-DEPLOY-279.*young/)
+  })
+
+  it('is an endpoint that is not there, said as such', async () => {
+    azure = await startAzure()
+    const settings = AzureMlTarget.parse({
+      subscription: SUBSCRIPTION,
+      'resource-group': 'ml',
+      workspace: 'team',
+      'online-endpoint': 'other',
+      endpoint: azure.url,
+    })
+    const { splitter } = await openAzureMl(settings, { env: AZURE_ENV, home: '/', ...clockOf() })
+    await expect(splitter.read(ROLES)).rejects.toThrow(UserError)
+    await expect(splitter.read(ROLES)).rejects.toThrow(/MW-DEPLOY-275/)
+  })
+
+  it('is said without the token that signed in', async () => {
+    azure = await startAzure()
+    const settings = AzureMlTarget.parse({
+      subscription: SUBSCRIPTION,
+      'resource-group': 'ml',
+      workspace: 'team',
+      'online-endpoint': 'churn',
+      endpoint: azure.url,
+    })
+    const env = { MODELWAY_AZURE_TOKEN: 'of-somebody-else' }
+    const { splitter } = await openAzureMl(settings, { env, home: '/', ...clockOf() })
+    const error = await splitter.read(ROLES).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(ExternalError)
+    expect(String(error)).toMatch(/MW-DEPLOY-271.*InvalidAuthenticationToken/)
+    expect(String(error)).not.toContain('of-somebody-else')
+  })
+})
