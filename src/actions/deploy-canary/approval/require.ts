@@ -150,7 +150,7 @@ async function waitForApproval(
     if (look.kind === 'denied') throw problems.denied(look.by, look.reason)
     const left = deadline - now().getTime()
     if (left <= 0) throw look.failure ?? problems.unanswered(environment, thread.number)
-    await sleep(Math.min(pause, left), signal)
+    await sleep(Math.min(Math.round(pause), left), signal)
     if (signal.aborted) throw new CancelledError('Cancelled while waiting for an approval.')
   }
 }
