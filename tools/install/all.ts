@@ -1,9 +1,11 @@
 import { ensureAct } from './act.js'
 import { ensureActionlint } from './actionlint.js'
+import { ensureArgoRollouts } from './argo-rollouts.js'
 import { ensureAzurite } from './azurite.js'
 import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
 import { ensureEnvoy } from './envoy.js'
+import { ensureFlagger } from './flagger.js'
 import { ensureHaproxy } from './haproxy.js'
 import { ensureKafka } from './kafka.js'
 import { ensureKubernetes } from './kubernetes.js'
@@ -34,6 +36,8 @@ const tools = {
   duckdb: ensureDuckdb,
   trino: ensureTrino,
   kubernetes: ensureKubernetes,
+  'argo rollouts': ensureArgoRollouts,
+  flagger: ensureFlagger,
   traefik: ensureTraefik,
   haproxy: ensureHaproxy,
   envoy: ensureEnvoy,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ensureCached } from './cache.js'
 import { command } from './command.js'
 import { ensureGo } from './go.js'
+import { buildProgram, moduleFolder } from './go-program.js'
 
 /** As in kubernetes/go.mod, beside this file, which pins all that is in the programs. */
 const KUBERNETES = '1.36.3'
@@ -63,33 +64,21 @@ async function fill(folder: string): Promise<void> {
     ['Minor', minor],
   ].map(([name, value]) => `-X ${stamp}${name}=${value}`)
   const stamped = ['-s -w', ...stamps].join(' ')
-  await build(go, join(folder, 'etcd'), ['go.etcd.io/etcd/server/v3', '-s -w'])
+  const build = (program: string, source: string, ldflags?: string): Promise<void> =>
+    buildProgram(go, { within: MODULE, source, ldflags, program: join(folder, program) })
+  await build('etcd', 'go.etcd.io/etcd/server/v3')
   for (const name of ['kube-apiserver', 'kube-controller-manager']) {
-    await build(go, join(folder, name), [`k8s.io/kubernetes/cmd/${name}`, stamped])
+    await build(name, `k8s.io/kubernetes/cmd/${name}`, stamped)
   }
   const said = await command(join(folder, 'kube-apiserver'), ['--version'])
   if (!said.includes(KUBERNETES)) throw new Error(`kube-apiserver says "${said.trim()}"`)
-}
-
-async function build(
-  go: string,
-  program: string,
-  [source, ldflags]: readonly [string, string],
-): Promise<void> {
-  const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags]
-  await command(go, ['build', ...flags, '-o', program, source], {
-    cwd: MODULE,
-    env: { ...process.env, GOFLAGS: '', CGO_ENABLED: '0' },
-  })
 }
 
 async function copyDefinitions(go: string, to: string): Promise<void> {
   await mkdir(to)
   for (const { module, path } of DEFINITIONS) {
     // Elsewhere than in a module of ours: these are no parts of the programs.
-    const printed = await command(go, ['mod', 'download', '-json', module], { cwd: to })
-    const { Dir } = JSON.parse(printed) as { Dir: string }
-    const from = join(Dir, path)
+    const from = join(await moduleFolder(go, module, to), path)
     const files = path.endsWith('.yaml') ? [''] : await readdir(from)
     for (const file of files.filter((name) => name === '' || name.endsWith('.yaml'))) {
       if (file === 'kustomization.yaml') continue

@@ -16,6 +16,8 @@ const systems: {
     (await kubernetes()).openIngressNginx(settings, tools),
   deployments: async (settings, tools) => (await kubernetes()).openDeployments(settings, tools),
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
+  'argo-rollouts': async (settings, tools) =>
+    (await kubernetes()).openArgoRollouts(settings, tools),
   envoy: async (settings) => (await import('./envoy/open.js')).openEnvoy(settings),
   'cloud-run': async (settings, tools) =>
     (await import('./google/open.js')).openCloudRun(settings, tools),

@@ -1,5 +1,6 @@
-import { CloudRunTarget } from './cloud-run.js'
+import { ArgoRolloutsTarget } from './argo-rollouts.js'
 import { AzureMlTarget } from './azure-ml.js'
+import { CloudRunTarget } from './cloud-run.js'
 import { DeploymentsTarget } from './deployments.js'
 import { EnvoyTarget } from './envoy.js'
 import { GatewayApiTarget } from './gateway-api.js'
@@ -23,6 +24,9 @@ export const targetSections = {
     'For target `deployments`: two Deployments behind one Service, divided by replicas.',
   ),
   kserve: KserveTarget.optional().describe('For target `kserve`: an InferenceService.'),
+  'argo-rollouts': ArgoRolloutsTarget.optional().describe(
+    'For target `argo-rollouts`: a Rollout of Argo Rollouts.',
+  ),
   envoy: EnvoyTarget.optional().describe('For target `envoy`: two weighted clusters of Envoy.'),
   'cloud-run': CloudRunTarget.optional().describe(
     'For target `cloud-run`: two revisions of a service of Google Cloud Run.',
@@ -51,6 +55,7 @@ export const targetKinds = [
   'ingress-nginx',
   'deployments',
   'kserve',
+  'argo-rollouts',
   'envoy',
   'haproxy',
   'cloud-run',

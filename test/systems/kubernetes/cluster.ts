@@ -31,8 +31,10 @@ export interface Cluster {
   readonly kubeconfigs: Readonly<Record<'admin' | 'certified' | 'guest' | 'unknown', string>>
   /** What our client never does: other field managers, status, creation. Throws on all but 2xx. */
   raw(asked: RawRequest): Promise<Json>
-  /** Adds the definitions of a file in the programs' folder of definitions whose name holds `text`. */
-  define(text: string): Promise<void>
+  /** Adds the definitions of each file whose name holds `text`, of the programs' folder of definitions or another one. */
+  define(text: string, folder?: string): Promise<void>
+  /** Images whose pods never become ready. */
+  readonly neverReady: Set<string>
   /** Also the controllers of Deployments and ReplicaSets, with pods that become ready at once. */
   withControllers(): Promise<void>
   close(): Promise<void>
@@ -97,6 +99,7 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
     ),
   ]
   let kubelet: { stop(): Promise<void> } | undefined
+  const neverReady = new Set<string>()
   const close = async (): Promise<void> => {
     await kubelet?.stop()
     await Promise.all(children.map(stopProgram))
@@ -137,7 +140,8 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
       token: tokens.admin,
       kubeconfigs,
       raw,
-      define: (text) => define(raw, programs.definitions, text),
+      define: (text, from = programs.definitions) => define(raw, from, text),
+      neverReady,
       withControllers: async () => {
         children.push(
           startProgram(
@@ -155,7 +159,7 @@ export async function startCluster(programs: KubernetesPrograms): Promise<Cluste
             log('kube-controller-manager'),
           ),
         )
-        kubelet = startKubelet(raw)
+        kubelet = startKubelet(raw, neverReady)
       },
       close,
     }
@@ -265,7 +269,7 @@ type Raw = Cluster['raw']
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 
 async function define(raw: Raw, folder: string, text: string): Promise<void> {
-  for (const file of (await readdir(folder)).filter((name) => name.includes(text))) {
+  for (const file of (await readdir(folder)).filter((each) => each.includes(text))) {
     for (const document of parseAllDocuments(await readFile(join(folder, file), 'utf8'))) {
       const definition = document.toJS() as Json | null
       if (textAt(definition, 'kind') !== 'CustomResourceDefinition' || definition === null) continue
@@ -281,8 +285,8 @@ async function define(raw: Raw, folder: string, text: string): Promise<void> {
   }
 }
 
-/** What a node would say of its pods: each is running and ready, unless its annotation says never. */
-function startKubelet(raw: Raw): { stop(): Promise<void> } {
+/** What a node would say of its pods: each is running and ready, unless its annotation or its image says never. */
+function startKubelet(raw: Raw, neverReady: ReadonlySet<string>): { stop(): Promise<void> } {
   let isOn = true
   const round = async () => {
     const pods = objectsAt(
@@ -292,6 +296,7 @@ function startKubelet(raw: Raw): { stop(): Promise<void> } {
     for (const pod of pods) {
       if (textAt(pod, 'status', 'phase') === 'Running') continue
       if (textAt(pod, 'metadata', 'annotations', 'test/never-ready') === 'true') continue
+      if (neverReady.has(textAt(pod, 'spec', 'containers', 0, 'image') ?? '')) continue
       const name = textAt(pod, 'metadata', 'name') ?? ''
       const condition = (type: string) => ({ type, status: 'True' })
       const status = {

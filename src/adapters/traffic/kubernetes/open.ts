@@ -1,3 +1,4 @@
+import type { ArgoRolloutsTarget } from '../../../config/deploy/argo-rollouts.js'
 import type { DeploymentsTarget } from '../../../config/deploy/deployments.js'
 import type { GatewayApiTarget } from '../../../config/deploy/gateway-api.js'
 import type { IngressNginxTarget } from '../../../config/deploy/ingress-nginx.js'
@@ -5,8 +6,10 @@ import type { IstioTarget } from '../../../config/deploy/istio.js'
 import type { KserveTarget } from '../../../config/deploy/kserve.js'
 import type { Splitter } from '../../../ports/splitter.js'
 import type { System, SystemTools } from '../system.js'
+import { createArgoRolloutsSplitter } from './argo-rollouts/splitter.js'
 import { type KubernetesClient, openCluster } from './client/index.js'
 import {
+  ARGO_ROLLOUT,
   HTTP_ROUTE,
   INFERENCE_SERVICE,
   INGRESS,
@@ -78,4 +81,15 @@ export function openKserve(settings: KserveTarget, tools: SystemTools): Promise<
   const splitter = (client: KubernetesClient) =>
     createKserveSplitter({ client, namespace, inferenceService, timeoutMs })
   return open(settings, { kind: INFERENCE_SERVICE, name: inferenceService, splitter }, tools)
+}
+
+export function openArgoRollouts(
+  settings: ArgoRolloutsTarget,
+  tools: SystemTools,
+): Promise<System> {
+  const { rollout, container, env, namespace, timeout: timeoutMs } = settings
+  const field = { container, env }
+  const splitter = (client: KubernetesClient) =>
+    createArgoRolloutsSplitter({ client, namespace, rollout, field, timeoutMs })
+  return open(settings, { kind: ARGO_ROLLOUT, name: rollout, splitter }, tools)
 }

@@ -15,7 +15,7 @@ export interface Wait {
   readonly client: KubernetesClient
   readonly ref: ResourceRef
   readonly limitMs: number
-  readonly progress: (object: Json) => Progress
+  readonly progress: (object: Json) => Progress | Promise<Progress>
 }
 
 const FIRST_MS = 50
@@ -27,7 +27,7 @@ export async function untilInForce({ client, ref, limitMs, progress }: Wait): Pr
   let pause = FIRST_MS
   for (;;) {
     const object = await client.get(ref)
-    const now = progress(object)
+    const now = await progress(object)
     if (now.is === 'in-force') return object
     if (now.is === 'refused') {
       throw new ExternalError({

@@ -45,6 +45,11 @@ export const DEPLOYMENT: ResourceKind = {
   plural: 'deployments',
   kind: 'Deployment',
 }
+export const REPLICA_SET: ResourceKind = {
+  ...DEPLOYMENT,
+  plural: 'replicasets',
+  kind: 'ReplicaSet',
+}
 export const SERVICE: ResourceKind = {
   group: '',
   version: 'v1',
@@ -56,6 +61,18 @@ export const INFERENCE_SERVICE: ResourceKind = {
   version: 'v1beta1',
   plural: 'inferenceservices',
   kind: 'InferenceService',
+}
+export const ARGO_ROLLOUT: ResourceKind = {
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  plural: 'rollouts',
+  kind: 'Rollout',
+}
+export const FLAGGER_CANARY: ResourceKind = {
+  group: 'flagger.app',
+  version: 'v1beta1',
+  plural: 'canaries',
+  kind: 'Canary',
 }
 
 /** RFC 1123 subdomain: what Kubernetes takes for names of objects. */
