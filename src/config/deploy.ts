@@ -3,6 +3,7 @@ import { Analysis } from './deploy/analysis.js'
 import { Approval } from './deploy/approval.js'
 import { Backends, Listen } from './deploy/backends.js'
 import { Commands, Live } from './deploy/live.js'
+import { ProbeSection } from './deploy/probe.js'
 import { SignalsSection } from './deploy/signals.js'
 import { Steps } from './deploy/steps.js'
 import { targetKinds, targetSections } from './deploy/targets.js'
@@ -147,6 +148,9 @@ export const DeploySection = z.strictObject({
     .regex(/^(\/.*)?$/, 'must be empty or begin with /')
     .default('/v2/health/ready')
     .describe('The health check of the versions; empty for none.'),
+  probe: ProbeSection.optional().describe(
+    'A probe of our own: what is asked of the new version before any traffic, and while the rollout lasts (docs/probes.md).',
+  ),
   'start-timeout': Duration.default(60_000).describe('How long a version may take to be ready.'),
   'request-timeout': Duration.default(30_000).describe('How long a version may take to answer.'),
   'sticky-header': z

@@ -71,6 +71,10 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     name: 'MODELWAY_PROMETHEUS_HEADERS',
     doc: 'Further headers for Prometheus, such as a tenant: `key=value`, comma between.',
   },
+  {
+    name: 'MODELWAY_PROBE_TOKEN',
+    doc: 'Signs in to the model servers that `deploy.probe` asks, as a bearer token.',
+  },
   { name: 'MODELWAY_TRINO_TOKEN', doc: 'Signs in to Trino; or the user with the password.' },
   { name: 'MODELWAY_TRINO_PASSWORD', doc: 'Signs in to Trino.' },
   {

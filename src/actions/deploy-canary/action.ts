@@ -1,6 +1,7 @@
 import { homedir, hostname } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { createEndpoints } from '../../adapters/probe/index.js'
 import { openRegistry } from '../../adapters/registry/index.js'
 import { createLocalServers } from '../../adapters/serving/local.js'
 import { openSignals } from '../../adapters/telemetry/index.js'
@@ -34,6 +35,9 @@ export const action: Action<typeof contract.settings> = {
       servers,
       openRegistry: ({ registry, location }) =>
         openRegistry(registry, { workspace, location, now, env }),
+      openEndpoint:
+        settings.probe &&
+        createEndpoints(settings.probe, { env, healthPath: settings['health-path'] }),
       ...traffic,
       self: { host: hostname(), pid: process.pid },
       isAlive,

@@ -3,6 +3,7 @@ import type { Backend } from '../../ports/traffic.js'
 import type { JobContext } from '../../runtime/job.js'
 import type { DeploymentRecord } from './deployment-record.js'
 import type { DeployPorts } from './ports.js'
+import type { Probing } from './probe/probing.js'
 import type { Registered } from './registered.js'
 
 /** All that a deployment knows before it changes anything. */
@@ -13,6 +14,7 @@ export interface Deploy {
   readonly stateDir: string
   readonly known: Backend | undefined
   readonly deployment: DeploymentRecord
+  readonly probing: Probing
 }
 
 /** What the new version is called in the traffic. */

@@ -27,12 +27,13 @@ interface Ended {
   readonly registered: Registered
   readonly deploymentId: string | undefined
   readonly approvals: RolloutPredicate['approvals']
+  readonly probe: RolloutPredicate['probe']
 }
 
 /** The statement, outputs and texts of a deployment. */
 export function outcomeOf(
   { settings }: JobContext<DeploySection>,
-  { rollout, registered, deploymentId, approvals }: Ended,
+  { rollout, registered, deploymentId, approvals, probe }: Ended,
 ): JobOutcome {
   const { state, url, ...facts } = rollout
   const predicate: RolloutPredicate = {
@@ -41,6 +42,7 @@ export function outcomeOf(
     steps: state?.steps ?? [],
     looks: state?.looks ?? [],
     approvals,
+    probe,
   }
   return {
     subject: registered.recorded.statement.subject,

@@ -9,6 +9,8 @@ import { openDeployment } from './deployment-record.js'
 import { endRollout } from './end-rollout.js'
 import { outcomeOf, type Rollout } from './outcome.js'
 import type { DeployPorts } from './ports.js'
+import { openProbing } from './probe/probing.js'
+import { Unfit } from './probe/refusal.js'
 import { requireRegistered } from './registered.js'
 import { requireMeans } from './required.js'
 import { rollOut } from './roll-out.js'
@@ -30,24 +32,50 @@ export async function deployCanary(
     { context, version: registered.label, digest: registered.version.digest },
     ports.sleep,
   )
+  const probing = await openProbing({
+    context,
+    open: ports.openEndpoint,
+    known,
+    sleep: ports.sleep,
+  })
   const deployment = await openDeployment(context, {
     version: registered.label,
     previousVersion: known?.version ?? null,
     digest: registered.version.digest,
   })
-  const deploy: Deploy = { context, ports, registered, stateDir, known, deployment }
+  const deploy: Deploy = { context, ports, registered, stateDir, known, deployment, probing }
   try {
     await deployment.update('in_progress', `${settings.mode} of ${registered.label}`)
-    const rollout = await deployBy(deploy)
+    const rollout = await deployBy(deploy).catch((error: unknown) => notDeployed(deploy, error))
     await settleRegistry(deploy, rollout)
     await deployment.update(
       rollout.decision === 'pass' ? 'success' : 'failure',
       `${rollout.outcome}: ${rollout.reason}`,
     )
-    return outcomeOf(context, { rollout, registered, deploymentId: deployment.id, approvals })
+    const probe = probing.report()
+    const deploymentId = deployment.id
+    return outcomeOf(context, { rollout, registered, deploymentId, approvals, probe })
   } catch (error) {
     await deployment.update('error', error instanceof Error ? error.message : String(error))
     throw error
+  } finally {
+    await probing.close()
+  }
+}
+
+/** What was found unfit before any traffic is a decision about it; every other error stays one. */
+function notDeployed(deploy: Deploy, error: unknown): Rollout {
+  if (!(error instanceof Unfit)) throw error
+  return {
+    decision: 'fail',
+    outcome: 'aborted',
+    reason: error.message,
+    weight: 0,
+    version: versionOf(deploy),
+    previousVersion: deploy.known?.version ?? null,
+    url: '',
+    target: deploy.context.settings.target,
+    state: undefined,
   }
 }
 
@@ -121,12 +149,15 @@ async function startStable({ context, ports, stateDir }: Deploy): Promise<Backen
   })
 }
 
-function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Promise<TrafficTarget> {
+async function openTarget(
+  { context, ports, stateDir, probing }: Deploy,
+  stable: Backend,
+): Promise<TrafficTarget> {
   const { settings } = context
   const metrics = settings.analysis
   const named = metrics.find((metric) => 'prediction' in metric && metric.prediction !== undefined)
   const disagreement = metrics.find((metric) => metric.metric === 'disagreement')
-  return ports.openTarget({
+  const target = await ports.openTarget({
     stateDir,
     listen: settings.listen,
     stable,
@@ -139,6 +170,7 @@ function openTarget({ context, ports, stateDir }: Deploy, stable: Backend): Prom
       tolerance: disagreement?.tolerance,
     },
   })
+  return probing.watched(target)
 }
 
 /** The version in use, once it is known to be more than an entry in the router's state. */

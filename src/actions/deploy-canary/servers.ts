@@ -57,7 +57,7 @@ function notAnswering(version: string, url: string): UserError {
   })
 }
 
-/** Starts the server of the registered model. */
+/** Starts the server of the registered model; one that the probe finds unfit is stopped again. */
 export async function startCanary(deploy: Deploy): Promise<Backend> {
   const { context, ports, registered, stateDir } = deploy
   const settings = context.settings.backends.canary
@@ -71,12 +71,19 @@ export async function startCanary(deploy: Deploy): Promise<Backend> {
   }
   // What runs already has its model; the files are for a program that we start.
   const model = settings.command === undefined ? '' : await fetchModel(registered, stateDir)
-  return startBackend(context, ports.servers, {
+  const canary = await startBackend(context, ports.servers, {
     settings,
     version: versionOf(deploy),
     model,
     stateDir,
   })
+  try {
+    await deploy.probing.check(canary)
+    return canary
+  } catch (error) {
+    await stopBackend(ports.servers, canary)
+    throw error
+  }
 }
 
 /** Stops a server that we started and that gets no more traffic. */

@@ -36,6 +36,24 @@ const Approval = z.object({
   commit: z.string().optional(),
 })
 
+/** What the probe of our own found at the new version's server. */
+const Probe = z.object({
+  address: z.string(),
+  protocol: z.string(),
+  /** Before any traffic. */
+  checks: z.array(z.object({ name: z.string(), status: z.string(), text: z.string() })),
+  /** While the rollout lasted. */
+  watch: z
+    .object({
+      looks: z.number(),
+      canaryFailures: z.number(),
+      usersFailures: z.number(),
+      bothFailed: z.number(),
+      stop: z.string().nullable(),
+    })
+    .optional(),
+})
+
 /** What a rollout statement says. */
 export const RolloutPredicate = z.object({
   decision: DecisionSchema,
@@ -71,5 +89,6 @@ export const RolloutPredicate = z.object({
   version: z.string(),
   previousVersion: z.string().nullable(),
   approvals: z.array(Approval),
+  probe: Probe.optional(),
 })
 export type RolloutPredicate = DeepReadonly<z.output<typeof RolloutPredicate>>

@@ -1,5 +1,6 @@
 import { code, escapeMarkdown, table } from '../escape.js'
 import { formatNumber, mark } from '../words.js'
+import { type ProbeReport, probeMarkdown } from './probe.js'
 
 interface AnalysisReport {
   readonly metric: string
@@ -24,6 +25,7 @@ export interface RolloutReport {
   readonly reason: string
   readonly version: string
   readonly previousVersion: string | null
+  readonly probe?: ProbeReport | undefined
   readonly steps: readonly {
     readonly weight: number
     readonly startedAt: string
@@ -49,6 +51,7 @@ export function rolloutMarkdown(rollout: RolloutReport): string {
   return [
     `### Rollout: ${mark(rollout.decision)}`,
     `${code(rollout.version)} ${WORDS[rollout.outcome] ?? escapeMarkdown(rollout.outcome)} (${escapeMarkdown(rollout.mode)} on ${escapeMarkdown(rollout.target)}${beside}). ${escapeMarkdown(rollout.reason)}`,
+    probeMarkdown(rollout.probe),
     steps(rollout),
     evidence(rollout),
   ]

@@ -1,0 +1,182 @@
+import { performance } from 'node:perf_hooks'
+import type { ProbeSection } from '../../../config/deploy/probe.js'
+import type { DeploySection } from '../../../config/deploy.js'
+import type { Check } from '../../../domain/probe/check.js'
+import type { ModelEndpoint, OpenEndpoint } from '../../../ports/probe.js'
+import type { Backend, TrafficTarget } from '../../../ports/traffic.js'
+import type { JobContext } from '../../../runtime/job.js'
+import type { RolloutPredicate } from '../../../statements/schemas/rollout.js'
+import { addressOf } from './address.js'
+import { runChecks } from './checks.js'
+import { type Examples, readExamples } from './examples.js'
+import { failuresIn, noAddress, Unfit, unfit } from './refusal.js'
+import { startWatch, type Watch } from './watch.js'
+import { watchedTarget } from './watched-target.js'
+
+export interface ProbingOptions {
+  readonly context: JobContext<DeploySection>
+  /** Undefined where nobody probes. */
+  readonly open: OpenEndpoint | undefined
+  /** The version that users are on, where the target knows one. */
+  readonly known: Backend | undefined
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
+}
+
+/** The probe of one deployment. Where the settings have none, nothing is asked and nothing is watched. */
+export interface Probing {
+  /** Checks the new version's server before any traffic; throws UserError, or Unfit where that is a decision. */
+  check(canary: Backend): Promise<void>
+  /** The target, where a canary that does not answer its own checks counts as not reachable. */
+  watched(target: TrafficTarget): TrafficTarget
+  /** Ends the watch. */
+  close(): Promise<void>
+  /** What the statement says. */
+  report(): RolloutPredicate['probe']
+}
+
+/** Reads the examples before anything is started: a file that cannot be read changes nothing. */
+export async function openProbing(options: ProbingOptions): Promise<Probing> {
+  const { context, open } = options
+  const { probe: settings } = context.settings
+  if (settings === undefined || open === undefined) return noProbing
+  const { golden } = settings
+  const examples =
+    golden === undefined
+      ? undefined
+      : await readExamples(golden, context.workspace.resolve(golden.file, 'deploy.probe.golden'))
+  return createProbing({ ...options, open, settings, examples })
+}
+
+const noProbing: Probing = {
+  check: async () => undefined,
+  watched: (target) => target,
+  close: async () => undefined,
+  report: () => undefined,
+}
+
+interface Probed extends ProbingOptions {
+  readonly open: OpenEndpoint
+  readonly settings: ProbeSection
+  readonly examples: Examples | undefined
+}
+
+function createProbing(probed: Probed): Probing {
+  const { settings, context } = probed
+  let address = ''
+  let checks: readonly Check[] = []
+  let watch: Watch | undefined
+  const endpoints: ModelEndpoint[] = []
+  const open = (url: string | undefined): ModelEndpoint | undefined => {
+    if (url === undefined) return undefined
+    const endpoint = probed.open(url)
+    endpoints.push(endpoint)
+    return endpoint
+  }
+  const endpointOf = (canary: Backend): ModelEndpoint => {
+    const found = open(addressOf('url', settings.url, canary))
+    if (found === undefined) throw noAddress('canary', 'url')
+    address = found.address
+    return found
+  }
+  const stable = () => open(addressOf('stable-url', settings['stable-url'], stableOf(probed)))
+  return {
+    check: async (canary) => {
+      const endpoint = endpointOf(canary)
+      checks = await checksOf(probed, endpoint, stable())
+      say(context, checks)
+      refuseUnfit(settings, { version: canary.version, address, checks })
+    },
+    watched: (target) => {
+      const { watch: watching } = settings
+      if (watching === undefined) return target
+      return watchedTarget(target, {
+        start: (canary) => {
+          watch ??= startWatch({
+            canary: endpointOf(canary),
+            stable: stable(),
+            users: open(watching['users-url']),
+            rows: watching.predict ? probed.examples : undefined,
+            everyMs: watching.every,
+            failures: watching.failures,
+            now: context.now,
+            sleep: probed.sleep,
+            onStop: (text) => context.log.warn(text),
+          })
+        },
+        stopped: () => watch?.seen().stop?.text,
+      })
+    },
+    close: async () => {
+      await watch?.stop()
+      for (const endpoint of endpoints.splice(0)) endpoint.close()
+    },
+    report: () => reportOf(settings, { address, checks, watch }),
+  }
+}
+
+/** The version that users are on: by the target, or by the settings before the first deployment. */
+function stableOf({ known, context }: Probed): Backend | undefined {
+  if (known !== undefined) return known
+  const stable = context.settings.backends.stable
+  return stable && { version: stable.version ?? 'stable', name: stable.name, url: stable.url }
+}
+
+function checksOf(
+  { settings, examples, context, sleep }: Probed,
+  endpoint: ModelEndpoint,
+  stable: ModelEndpoint | undefined,
+): Promise<readonly Check[]> {
+  if (settings.schema === 'stable' && stable === undefined) throw noAddress('stable', 'stable-url')
+  return runChecks({
+    settings,
+    endpoint,
+    stable,
+    examples,
+    startTimeoutMs: context.settings['start-timeout'],
+    signal: context.signal,
+    clock: () => performance.now(),
+    sleep,
+  })
+}
+
+function say({ log }: JobContext<DeploySection>, checks: readonly Check[]): void {
+  for (const { name, status, text } of checks) {
+    if (status === 'fail') log.warn(`probe: ${name}: ${text}`)
+    else log.info(`probe: ${name}: ${text}`)
+  }
+}
+
+interface Found {
+  readonly version: string
+  readonly address: string
+  readonly checks: readonly Check[]
+}
+
+function refuseUnfit(settings: ProbeSection, { version, address, checks }: Found): void {
+  if (checks.every(({ status }) => status !== 'fail')) return
+  if (settings['on-failure'] === 'refuse') throw unfit(version, address, checks)
+  if (settings['on-failure'] === 'fail') {
+    throw new Unfit(`${version} was given no traffic: ${failuresIn(checks)}`)
+  }
+}
+
+function reportOf(
+  { protocol }: ProbeSection,
+  found: Pick<Found, 'address' | 'checks'> & { readonly watch: Watch | undefined },
+): RolloutPredicate['probe'] {
+  const { address, checks, watch } = found
+  if (checks.length === 0 && watch === undefined) return undefined
+  const seen = watch?.seen()
+  return {
+    address,
+    protocol,
+    checks,
+    watch: seen && {
+      looks: seen.looks,
+      canaryFailures: seen.canaryFailures,
+      usersFailures: seen.usersFailures,
+      bothFailed: seen.bothFailed,
+      stop: seen.stop?.text ?? null,
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Backend, Observation, TrafficTarget } from '../../../ports/traffic.js'
+
+export interface Watching {
+  /** Called with the canary when there is one; again is no harm. */
+  readonly start: (canary: Backend) => void
+  /** Why the rollout must end, once it must. */
+  readonly stopped: () => string | undefined
+}
+
+/**
+ * A target whose canary is watched from its preparation on, or from when a later run finds it. Once the watch has seen enough
+ * failures, every observation says that the canary cannot be reached, which ends the rollout at once.
+ */
+export function watchedTarget(target: TrafficTarget, watching: Watching): TrafficTarget {
+  return {
+    ...target,
+    prepare: async (rollout, canary) => {
+      const state = await target.prepare(rollout, canary)
+      watching.start(canary)
+      return state
+    },
+    set: async (traffic) => {
+      const state = await target.set(traffic)
+      if (state.canary !== undefined) watching.start(state.canary)
+      return state
+    },
+    observe: async (cursor) => withStop(await target.observe(cursor), watching.stopped()),
+  }
+}
+
+function withStop(observation: Observation, stop: string | undefined): Observation {
+  if (stop === undefined) return observation
+  const { state, reading } = observation
+  return {
+    ...observation,
+    state: { ...state, ejected: state.ejected ?? stop },
+    reading: { ...reading, canaryReachable: false },
+  }
+}
