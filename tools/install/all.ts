@@ -2,6 +2,7 @@ import { ensureAct } from './act.js'
 import { ensureActionlint } from './actionlint.js'
 import { ensureArgoRollouts } from './argo-rollouts.js'
 import { ensureAzurite } from './azurite.js'
+import { ensureCaddy } from './caddy.js'
 import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
 import { ensureEnvoy } from './envoy.js'
@@ -11,6 +12,7 @@ import { ensureKafka } from './kafka.js'
 import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
+import { ensureNginx } from './nginx.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
 import { ensurePrometheus } from './prometheus.js'
@@ -41,6 +43,8 @@ const tools = {
   traefik: ensureTraefik,
   haproxy: ensureHaproxy,
   envoy: ensureEnvoy,
+  caddy: ensureCaddy,
+  nginx: ensureNginx,
 }
 
 /** Installs what the system tests and the lint of workflows need, and says where each thing is. */

@@ -1,3 +1,5 @@
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { ExternalError } from '../../errors.js'
 import { excerptOf } from '../../secrets.js'
 
@@ -13,16 +15,24 @@ export interface Said {
   readonly text: string
 }
 
+/** Metrics of thousands of services fill some megabytes. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 /**
- * Asks a proxy's own API, on a connection of its own, which only the process that listens now can take. Throws ExternalError
- * MW-DEPLOY-162 where it does not answer.
+ * Asks a proxy's own API, on a connection of its own, which only the process that listens now can take; and not by fetch, whose
+ * headers Caddy takes for those of a web page. Throws ExternalError MW-DEPLOY-162 where it does not answer.
  */
 export async function ask(url: URL, { service, timeoutMs, method = 'GET' }: Asked): Promise<Said> {
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   try {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const headers = { connection: 'close' }
-    const response = await fetch(url, { method, signal, headers, redirect: 'manual' })
-    return { status: response.status, text: await response.text() }
+    return await new Promise((resolve, reject) => {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const outgoing = send(url, { method, agent: false, signal }, (incoming) => {
+        textIn(incoming).then((text) => resolve({ status: incoming.statusCode ?? 0, text }), reject)
+      })
+      outgoing.on('error', reject)
+      outgoing.end()
+    })
   } catch (error) {
     throw new ExternalError(
       {
@@ -34,6 +44,17 @@ export async function ask(url: URL, { service, timeoutMs, method = 'GET' }: Aske
       { cause: error },
     )
   }
+}
+
+async function textIn(incoming: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of incoming) {
+    size += chunk.length
+    if (size > MOST_BYTES) throw new Error('the answer does not end')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 /** The JSON of an answer. Throws ExternalError MW-DEPLOY-163 where it is none. */

@@ -1,5 +1,6 @@
 import { ArgoRolloutsTarget } from './argo-rollouts.js'
 import { AzureMlTarget } from './azure-ml.js'
+import { CaddyTarget } from './caddy.js'
 import { CloudRunTarget } from './cloud-run.js'
 import { DeploymentsTarget } from './deployments.js'
 import { EnvoyTarget } from './envoy.js'
@@ -43,6 +44,9 @@ export const targetSections = {
   traefik: TraefikTarget.optional().describe(
     'For target `traefik`: a weighted service in a file of Traefik.',
   ),
+  caddy: CaddyTarget.optional().describe(
+    'For target `caddy`: a file that Caddy reads at each request.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -61,6 +65,7 @@ export const targetKinds = [
   'cloud-run',
   'vertex-ai',
   'traefik',
+  'caddy',
   'azure-ml',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
@@ -72,4 +77,5 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'cloud-run',
   'vertex-ai',
   'traefik',
+  'caddy',
 ]

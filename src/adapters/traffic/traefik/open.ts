@@ -1,4 +1,5 @@
 import type { TraefikTarget } from '../../../config/deploy/traefik.js'
+import { createOwnFile } from '../own-file.js'
 import type { System, SystemTools } from '../system.js'
 import { createTraefikApi } from './api.js'
 import { createTraefikSignals } from './signals.js'
@@ -9,7 +10,8 @@ export async function openTraefik(
   settings: TraefikTarget,
   { now, sleep }: Pick<SystemTools, 'now' | 'sleep'>,
 ): Promise<System> {
-  const { file, service, timeout: timeoutMs, 'copies-suffix': copiesSuffix } = settings
+  const { service, timeout: timeoutMs, 'copies-suffix': copiesSuffix } = settings
+  const file = createOwnFile(settings.file, 'deploy.traefik.file')
   const api = createTraefikApi({ address: settings.api, metrics: settings.metrics })
   return {
     splitter: createTraefikSplitter({ file, service, copiesSuffix, api, timeoutMs, now, sleep }),

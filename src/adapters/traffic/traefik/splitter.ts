@@ -1,16 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { TRAEFIK_NAME } from '../../../config/deploy/traefik.js'
 import { ExternalError, UserError } from '../../../errors.js'
-import { writeFileAtomically } from '../../../files/atomic.js'
-import { hasCode } from '../../../files/errno.js'
 import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
 import type { Backend, TrafficSetting } from '../../../ports/traffic.js'
+import type { OwnFile } from '../own-file.js'
 import { trafficProblems } from '../problems.js'
 import type { ShownService, TraefikApi } from './api.js'
 import { isAsWritten, type Services, servicesOf, textOf, understand } from './definition.js'
 
 export interface TraefikSplitterOptions {
-  readonly file: string
+  readonly file: OwnFile
   /** The service that users' router names. */
   readonly service: string
   readonly copiesSuffix: string | undefined
@@ -74,23 +72,16 @@ function serviceName({ name, version }: Backend, role: string): string {
   })
 }
 
-async function textIn(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return ''
-    throw error
-  })
-}
-
 /** What Traefik shows; the revision is what stands in the file. */
 async function read(options: TraefikSplitterOptions, names: Names): Promise<Split> {
   const { file, service, api } = options
-  const text = await textIn(file)
+  const text = await file.read()
   const users = await api.service(service)
   if (text === '') {
     if (users !== undefined) throw elsewhere(options)
     return { weight: 0, mirror: 0, revision: '', url: undefined, ejected: undefined }
   }
-  understand(file, service, text)
+  understand(file.path, service, text)
   const shares = users?.mirroring ? await api.service(users.mirroring.service) : users
   const weights = new Map((shares?.weighted ?? []).map(({ name, weight }) => [name, weight]))
   const ofStable = weights.get(names.stable) ?? 0
@@ -121,7 +112,7 @@ function elsewhere({ file, service }: TraefikSplitterOptions): UserError {
   return new UserError({
     code: 'MW-DEPLOY-176',
     where: 'deploy.traefik.service',
-    what: `Traefik has a service ${service} already, and not by ${file}.`,
+    what: `Traefik has a service ${service} already, and not by ${file.path}.`,
     fix: 'Name a service that nothing else defines, and let the router of users name it; or name the file that Modelway wrote.',
   })
 }
@@ -134,7 +125,7 @@ function unknown(
   return new UserError({
     code: 'MW-DEPLOY-171',
     where: 'deploy.backends.stable.name',
-    what: `by ${file} Traefik sends to ${[...found.keys()].join(', ') || 'nothing'}, which is not ${[stable, canary ?? []].flat().join(' and ')} alone.`,
+    what: `by ${file.path} Traefik sends to ${[...found.keys()].join(', ') || 'nothing'}, which is not ${[stable, canary ?? []].flat().join(' and ')} alone.`,
     fix: 'Name the service that users meet now, and see that Traefik takes the file.',
   })
 }
@@ -151,7 +142,7 @@ async function guarded(
   const names = { ...namesOf(roles), canary: serviceName(roles.canary, 'canary') }
   requireParts(traffic)
   const now = await read(options, names)
-  if (now.revision !== guard.revision) throw trafficProblems(options.file).changed(now)
+  if (now.revision !== guard.revision) throw trafficProblems(options.file.path).changed(now)
   const copies = traffic.mirror > 0 ? [copiesOf(options, names.canary)] : []
   for (const name of [names.stable, names.canary, ...copies]) await requireService(options, name)
   return write(options, names, traffic)
@@ -192,8 +183,7 @@ async function write(
 ): Promise<Split> {
   const copies = names.canary === undefined ? undefined : copiesOf(options, names.canary)
   const services = servicesOf(options.service, { ...names, copies, ...traffic })
-  const text = textOf(services)
-  if ((await textIn(options.file)) !== text) writeFileAtomically(options.file, text)
+  await options.file.write(textOf(services))
   await untilShown(options, services)
   return read(options, names)
 }
