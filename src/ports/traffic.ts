@@ -13,6 +13,8 @@ export interface Backend {
   readonly name?: string | undefined
   /** The process that we started for it, if we did, so that a later run can stop it. */
   readonly pid?: number | undefined
+  /** Which registered model it is, for a run that has no record of it: plain JSON of who deployed it. */
+  readonly model?: unknown
 }
 
 /** The rollout that has changed, or is about to change, the traffic; kept in the target itself. */
@@ -22,6 +24,8 @@ export interface RolloutRecord {
   readonly owner: string
   /** Whatever the driver needs to go on: plain JSON. */
   readonly state: unknown
+  /** The forge's record of the deployment. */
+  readonly deployment?: string | undefined
   /** The process that drives it; absent where nobody says so. */
   readonly driver?: Driver | undefined
 }

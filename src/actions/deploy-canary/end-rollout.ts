@@ -20,7 +20,7 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
   await stopBackend(ports.servers, leftBehind(before, promote))
   return {
     decision: 'pass',
-    outcome: promote ? 'promoted' : 'rolled-back',
+    outcome: promote ? 'promoted' : endingOf(context.settings.mode),
     reason: promote ? `Promoted by ${by}.` : `Rolled back by ${by} to ${state.stable.version}.`,
     weight: promote ? 100 : 0,
     version: promote ? state.stable.version : (before.canary?.version ?? before.stable.version),
@@ -29,6 +29,10 @@ export async function endRollout(deploy: Deploy, target: TrafficTarget): Promise
     target: target.kind,
     state: undefined,
   }
+}
+
+function endingOf(mode: Deploy['context']['settings']['mode']): 'aborted' | 'rolled-back' {
+  return mode === 'abort' ? 'aborted' : 'rolled-back'
 }
 
 /** The version that nothing will go back to any more. */

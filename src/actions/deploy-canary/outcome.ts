@@ -3,7 +3,6 @@ import type { Decision } from '../../domain/decision.js'
 import { rolloutMarkdown } from '../../domain/report/rollout/markdown.js'
 import type { Outcome, RolloutState } from '../../domain/rollout/state.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
-import { linkTo } from '../../statements/record.js'
 import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
 import type { Registered } from './registered.js'
 
@@ -45,11 +44,12 @@ export function outcomeOf(
     probe,
   }
   return {
-    subject: registered.recorded.statement.subject,
+    subject: registered.facts.subject,
     predicate,
-    inputs: [linkTo(registered.recorded)],
+    inputs: [registered.facts.statement],
     decision: rollout.decision,
-    failOn: settings['fail-on'],
+    // A rollout that goes on has not failed.
+    failOn: rollout.outcome === 'held' ? 'never' : settings['fail-on'],
     outputs: {
       weight: rollout.weight,
       version: rollout.version,

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.js'
 /** Refuses settings that a rollout could not come to an end with, before anything is touched. */
 export function requireMeans(settings: DeploySection): void {
   const { target, mode, signals, backends } = settings
+  requireSense(settings)
   if (target === 'embedded') {
     requireAddresses(settings)
     return
@@ -14,9 +15,59 @@ export function requireMeans(settings: DeploySection): void {
     if (backend !== undefined && backend.name === undefined) throw unnamed(role, target)
   }
   if (mode === 'shadow') throw noComparison(target)
-  if (mode === 'canary' && signals === undefined && !countingTargets.includes(target)) {
+  if (JUDGED.includes(mode) && signals === undefined && !countingTargets.includes(target)) {
     throw noSignals(target)
   }
+}
+
+/** Modes whose end depends on what users meet. */
+const JUDGED: readonly DeploySection['mode'][] = ['canary', 'blue-green', 'ab']
+
+/** Targets that count requests and failures, but no times. */
+const WITHOUT_TIMES: readonly DeploySection['target'][] = ['haproxy']
+
+/** Refuses settings that contradict one another. */
+function requireSense({ target, mode, signals, analysis, ...settings }: DeploySection): void {
+  if (mode === 'ab' && target === 'embedded' && settings['sticky-header'] === undefined) {
+    throw new UserError({
+      code: 'MW-DEPLOY-064',
+      where: 'deploy.sticky-header',
+      what: 'mode ab is to keep each user at one version, and it is not said by which header a user is known.',
+      fix: 'Set deploy.sticky-header, or use mode: canary.',
+    })
+  }
+  const unknown = settings['hold-at'].find((weight) => !settings.steps.includes(weight))
+  if (unknown !== undefined) {
+    throw new UserError({
+      code: 'MW-DEPLOY-065',
+      where: 'deploy.hold-at',
+      what: `${unknown} is none of the steps (${settings.steps.join(', ')}).`,
+      fix: 'Hold at weights that deploy.steps has.',
+    })
+  }
+  if (settings.combine === 'mean' && analysis.some(hasNoEValue)) {
+    throw new UserError({
+      code: 'MW-DEPLOY-066',
+      where: 'deploy.combine',
+      what: 'a method without e-values (group-sequential, kayenta, argo, flagger) has none to take the mean of.',
+      fix: 'Set deploy.combine: bonferroni, or use e-process or normal-mixture.',
+    })
+  }
+  const latency = analysis.some(({ metric }) => metric === 'latency')
+  if (latency && signals === undefined && WITHOUT_TIMES.includes(target)) {
+    throw new UserError({
+      code: 'MW-DEPLOY-067',
+      where: 'deploy.analysis',
+      what: `target ${target} counts requests and failures, and no times: nothing could be said about latency.`,
+      fix: 'Set deploy.signals, or leave the latency metric out.',
+    })
+  }
+}
+
+function hasNoEValue(metric: DeploySection['analysis'][number]): boolean {
+  return (
+    metric.metric !== 'disagreement' && !['e-process', 'normal-mixture'].includes(metric.method)
+  )
 }
 
 /** Our router takes versions by their addresses, and speaks plain HTTP to them. */

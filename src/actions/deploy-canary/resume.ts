@@ -1,6 +1,7 @@
 import type { DeploySection } from '../../config/deploy.js'
 import { reduceRollout } from '../../domain/rollout/machine.js'
-import { asRolloutState, type RolloutState } from '../../domain/rollout/state.js'
+import type { Reason } from '../../domain/rollout/reason.js'
+import { asRolloutState, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.js'
 import { UserError } from '../../errors.js'
 import type { Driver, RolloutRecord, TrafficState } from '../../ports/traffic.js'
 
@@ -17,6 +18,10 @@ export interface ResumeQuestion {
   /** The version that this run is to deploy. */
   readonly version: string
   readonly at: string
+  /** Milliseconds that nobody may have driven it for; undefined: any time. */
+  readonly maxUnattendedMs?: number | undefined
+  /** Who this run is, for the release of a hold. */
+  readonly by?: string | undefined
   /** Whether the process that drives the rollout is known to be gone. */
   readonly isGone?: ((driver: Driver) => boolean) | undefined
 }
@@ -33,14 +38,42 @@ export function resumption(question: ResumeQuestion): Resumption {
   if (resume === 'off') throw unfinished(rollout)
   const state = asRolloutState(rollout.state)
   if (state === undefined || canary === undefined) return { kind: 'fresh', undoFirst: true }
-  if (resume === 'rollback') {
-    return {
-      kind: 'continue',
-      state: reduceRollout(state, { kind: 'resumed', at, how: 'rollback' }),
-    }
-  }
+  if (resume === 'rollback') return continued(state, { kind: 'resumed', at, how: 'rollback' })
   if (resume === 'auto' && canary.version !== version) return { kind: 'fresh', undoFirst: true }
-  return { kind: 'continue', state: reduceRollout(state, { kind: 'resumed', at, how: 'finish' }) }
+  const reason = unattended(state, question)
+  if (reason !== undefined) {
+    return continued(state, { kind: 'resumed', at, how: 'rollback', reason })
+  }
+  const by = question.by ?? 'a later run'
+  const open =
+    resume === 'release' && state.hold !== null
+      ? reduceRollout(state, { kind: 'released', at, by })
+      : state
+  return continued(open, {
+    kind: 'resumed',
+    at,
+    how: 'finish',
+    untouched: isUntouched(open, found),
+  })
+}
+
+function continued(state: RolloutState, event: RolloutEvent): Resumption {
+  return { kind: 'continue', state: reduceRollout(state, event) }
+}
+
+/** Whether the weights are as the last run left them: then what users met since is known, too. */
+function isUntouched({ seen }: RolloutState, { weight, ejected }: TrafficState): boolean {
+  return seen?.weight === weight && ejected === undefined
+}
+
+function unattended(
+  { attendedAt }: RolloutState,
+  { at, maxUnattendedMs }: ResumeQuestion,
+): Reason | undefined {
+  const alone = Date.parse(at) - Date.parse(attendedAt)
+  if (maxUnattendedMs === undefined || alone <= maxUnattendedMs) return undefined
+  const text = `Nobody has driven the rollout since ${attendedAt}, which is longer than max-unattended.`
+  return { code: 'unattended', text }
 }
 
 /** A process that said it would be here until later, and is not known to be gone. */

@@ -2,7 +2,7 @@ import type { DeploySection } from '../../config/deploy.js'
 import { startRollout, weightOf } from '../../domain/rollout/machine.js'
 import type { Label } from '../../domain/rollout/quality.js'
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
-import type { TrafficState, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import { readTable } from '../../tabular/read-table.js'
 import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { labelsOf, slicesWith } from './labels.js'
@@ -34,6 +34,7 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         target,
         state,
         owner: ownerOf(context),
+        deployment: deploy.deployment.id,
         self: ports.self,
         canary,
         intervalMs: context.settings.interval,
@@ -41,12 +42,12 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         sleep: ports.sleep,
         signal: context.signal,
         readLabels,
+        detach: context.settings.detach,
         onStep: (state, event) => report(deploy, state, event),
       }),
     )
-    // Requests under way at the server get the time to end.
-    await ports.sleep(DRAIN_MS, context.signal)
-    await stopBackend(ports.servers, end.outcome === 'promoted' ? before.previous : canary)
+    if (end.outcome !== null)
+      await stopLoser(deploy, end.outcome === 'promoted' ? before.previous : canary)
     return toRollout(end, {
       version: canary.version,
       previousVersion: before.stable.version,
@@ -57,6 +58,12 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
     await stopUnlessServing(deploy, target, canary)
     throw error
   }
+}
+
+/** Requests under way at the server get the time to end. */
+async function stopLoser({ context, ports }: Deploy, backend: Backend | undefined): Promise<void> {
+  await ports.sleep(DRAIN_MS, context.signal)
+  await stopBackend(ports.servers, backend)
 }
 
 async function begin(
@@ -107,6 +114,8 @@ async function settleEarlier(deploy: Deploy, target: TrafficTarget): Promise<Ear
     resume: context.settings.resume,
     version,
     at,
+    maxUnattendedMs: context.settings['max-unattended'],
+    by: context.run.actor,
     isGone: ({ host, pid }) => host === ports.self.host && !ports.isAlive(pid),
   })
   if (answer.kind === 'continue' && found.canary !== undefined) {
@@ -176,11 +185,17 @@ function toRollout(
   end: RolloutState,
   facts: Pick<Rollout, 'version' | 'previousVersion' | 'url' | 'target'>,
 ): Rollout {
+  const reason = end.reasons.map(({ text }) => text).join(' ')
+  if (end.outcome === null) {
+    const weight = weightOf(end)
+    const left = `Left at ${weight} % for the next run (mode: continue). ${reason}`
+    return { ...facts, decision: 'inconclusive', outcome: 'held', reason: left, weight, state: end }
+  }
   return {
     ...facts,
     decision: end.decision ?? 'inconclusive',
-    outcome: end.outcome ?? 'aborted',
-    reason: end.reasons.map(({ text }) => text).join(' '),
+    outcome: end.outcome,
+    reason,
     weight: end.outcome === 'promoted' ? 100 : 0,
     state: end,
   }

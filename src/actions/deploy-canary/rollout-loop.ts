@@ -1,9 +1,14 @@
 import { nextCommand, reduceRollout } from '../../domain/rollout/machine.js'
-import { countersBetween, type Interval } from '../../domain/rollout/observation.js'
-import { createQualityJoin, type Label, type QualityJoin } from '../../domain/rollout/quality.js'
-import type { Command, RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
-import { ExternalError, UserError } from '../../errors.js'
-import type { Backend, Driver, Observation, TrafficTarget } from '../../ports/traffic.js'
+import { createQualityJoin, type Label } from '../../domain/rollout/quality.js'
+import {
+  type Command,
+  isWatching,
+  type RolloutEvent,
+  type RolloutState,
+} from '../../domain/rollout/state.js'
+import { ExternalError } from '../../errors.js'
+import type { Backend, Driver, RolloutRecord, TrafficTarget } from '../../ports/traffic.js'
+import { look, seenOf, type Trip } from './look.js'
 
 export interface RolloutDrive {
   readonly target: TrafficTarget
@@ -11,6 +16,8 @@ export interface RolloutDrive {
   readonly state: RolloutState
   /** Who drives it, for people. */
   readonly owner: string
+  /** The forge's record of the deployment. */
+  readonly deployment?: string | undefined
   /** This process; whoever finds the rollout leaves it alone as long as it drives. */
   readonly self?: Pick<Driver, 'host' | 'pid'> | undefined
   readonly canary: Backend
@@ -22,6 +29,10 @@ export interface RolloutDrive {
   readonly signal: AbortSignal
   /** Labels known by now; undefined when no metric asks for them. */
   readonly readLabels?: (() => Promise<ReadonlyMap<string, Label>>) | undefined
+  /** What came from outside since the last call: people's commands, probes. Asked while it waits; never throws. */
+  readonly outside?: (() => Promise<readonly RolloutEvent[]>) | undefined
+  /** Returns once one interval was seen and nothing is decided: a later run goes on. */
+  readonly detach?: boolean | undefined
   /** Called after every event, when the state is safe in the target. */
   readonly onStep?: ((state: RolloutState, event: RolloutEvent) => void) | undefined
 }
@@ -33,15 +44,16 @@ const GRACE_MS = 60_000
 const ROLLBACK_TRIES = 5
 
 /**
- * Drives a rollout to its end and returns the last state. Whatever goes wrong once the canary is in leads back to
- * stable: an error is thrown only after the rollback was done, or after it failed again and again.
+ * Drives a rollout to its end and returns the last state; detached, to its next look. Whatever goes wrong once the canary is in
+ * leads back to stable: an error is thrown only after the rollback was done, or after it failed again and again.
  */
 export async function runRollout(drive: RolloutDrive): Promise<RolloutState> {
   const trip: Trip = {
     drive,
     state: drive.state,
-    before: undefined,
+    before: isWatching(drive.state) ? (drive.state.seen ?? undefined) : undefined,
     join: createQualityJoin(slicesOf(drive.state)),
+    waiting: [],
   }
   try {
     return await toTheEnd(trip)
@@ -61,14 +73,6 @@ async function isTakenOver({ drive, state }: Trip): Promise<boolean> {
   return rollout !== undefined && (rollout.id !== state.id || rollout.owner !== drive.owner)
 }
 
-interface Trip {
-  readonly drive: RolloutDrive
-  state: RolloutState
-  /** The last reading at the present weight: what the next one is compared with. */
-  before: Observation | undefined
-  readonly join: QualityJoin
-}
-
 function slicesOf({ policy }: RolloutState): readonly string[] {
   return policy.metrics.flatMap((metric) => (metric.metric === 'quality' ? metric.slices : []))
 }
@@ -79,9 +83,11 @@ async function toTheEnd(trip: Trip): Promise<RolloutState> {
     const command = nextCommand(trip.state)
     if (command.kind === 'finish') return trip.state
     const event = await perform(trip, command)
-    trip.state = reduceRollout(trip.state, event)
-    if (!isOver(trip.state)) await drive.target.record(recordOf(drive, trip.state))
+    trip.state = { ...reduceRollout(trip.state, event), seen: trip.before ?? null }
+    const leaves = drive.detach === true && event.kind === 'observed' && isWatching(trip.state)
+    if (!isOver(trip.state)) await drive.target.record(recordOf(drive, trip.state, leaves))
     drive.onStep?.(trip.state, event)
+    if (leaves) return trip.state
   }
 }
 
@@ -89,11 +95,13 @@ function isOver(state: RolloutState): boolean {
   return nextCommand(state).kind === 'finish'
 }
 
-function recordOf(drive: RolloutDrive, state: RolloutState) {
-  const { owner, self } = drive
-  if (self === undefined) return { id: state.id, owner, state }
+/** `leaves`: nobody drives it from here on, so that the next run need not wait for this one. */
+function recordOf(drive: RolloutDrive, state: RolloutState, leaves = false): RolloutRecord {
+  const { owner, self, deployment } = drive
+  const record = { id: state.id, owner, state, ...(deployment === undefined ? {} : { deployment }) }
+  if (self === undefined || leaves) return record
   const until = new Date(drive.now().getTime() + 2 * drive.intervalMs + GRACE_MS).toISOString()
-  return { id: state.id, owner, state, driver: { ...self, until } }
+  return { ...record, driver: { ...self, until } }
 }
 
 async function perform(
@@ -110,7 +118,7 @@ async function perform(
     case 'set-traffic':
       if (drive.signal.aborted) return { kind: 'cancelled', at: at() }
       await drive.target.set({ weight: command.weight, mirror: command.mirror })
-      trip.before = await drive.target.observe(trip.before?.cursor)
+      trip.before = seenOf(await drive.target.observe(trip.before?.cursor))
       return { kind: 'traffic-set', at: at() }
     case 'observe':
       return look(trip)
@@ -120,56 +128,6 @@ async function perform(
     case 'rollback':
       await goBack(trip, command.reason)
       return { kind: 'rolled-back', at: at() }
-  }
-}
-
-/** Waits for the next look and says what was seen since the last one. */
-async function look(trip: Trip): Promise<RolloutEvent> {
-  const { drive } = trip
-  await drive.sleep(drive.intervalMs, drive.signal)
-  const at = drive.now().toISOString()
-  if (drive.signal.aborted) return { kind: 'cancelled', at }
-  const after = await tryObserve(trip)
-  if (after === undefined) return { kind: 'interval-lost', at }
-  const { before } = trip
-  if (before !== undefined) requireOwnWeight(drive.target, before, after)
-  trip.before = after
-  const gained = before && countersBetween(before.reading, after.reading)
-  if (before === undefined || gained === undefined) return { kind: 'interval-lost', at }
-  const labels = await drive.readLabels?.()
-  const interval: Interval = {
-    ...gained,
-    step: trip.state.step,
-    // What the target made of the weight that was set: replicas come in whole numbers.
-    weight: before.state.weight,
-    startedAt: before.reading.at,
-    endedAt: after.reading.at,
-    latencyBounds: after.reading.latencyBounds,
-    canaryReachable: after.reading.canaryReachable && after.state.ejected === undefined,
-    quality: labels === undefined ? [] : trip.join.update(after.samples, labels),
-  }
-  return { kind: 'observed', interval }
-}
-
-/** Evidence holds only for weights that were chosen here: a hand or a controller that changes them ends the rollout. */
-function requireOwnWeight(target: TrafficTarget, before: Observation, after: Observation): void {
-  const { weight, ejected } = after.state
-  if (weight === before.state.weight || ejected !== undefined) return
-  throw new UserError({
-    code: 'MW-DEPLOY-041',
-    where: target.kind,
-    what: `somebody else has changed the weight of the canary from ${before.state.weight} to ${weight}.`,
-    fix: 'All traffic goes back to stable. See who did (a person, a controller, a sync from a repository), and start again.',
-  })
-}
-
-/** A target that does not answer for a moment is no reason to go back yet; the machine counts. */
-async function tryObserve({ drive, before }: Trip): Promise<Observation | undefined> {
-  try {
-    return await drive.target.observe(before?.cursor)
-  } catch (error) {
-    if (error instanceof ExternalError && error.details.retryable) return undefined
-    throw error
   }
 }
 

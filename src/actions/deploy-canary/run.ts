@@ -1,12 +1,14 @@
 import type { DeploySection } from '../../config/deploy.js'
 import { escapeMarkdown } from '../../domain/report/escape.js'
-import { UserError } from '../../errors.js'
-import type { Backend, TrafficTarget } from '../../ports/traffic.js'
-import type { JobContext, JobOutcome } from '../../runtime/job.js'
+import type { DeploymentState } from '../../ports/host.js'
+import type { JobContext, JobOutcome, JobReport } from '../../runtime/job.js'
+import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
 import { requireApproval } from './approval/require.js'
-import { type Deploy, ownerOf, versionOf } from './deploy.js'
+import { type Deploy, versionOf } from './deploy.js'
 import { openDeployment } from './deployment-record.js'
 import { endRollout } from './end-rollout.js'
+import { foundInTraffic, isBegun, nothingUnderWay } from './found.js'
+import { noStable, openTarget, openWithStable } from './open-target.js'
 import { outcomeOf, type Rollout } from './outcome.js'
 import type { DeployPorts } from './ports.js'
 import { openProbing } from './probe/probing.js'
@@ -14,24 +16,25 @@ import { Unfit } from './probe/refusal.js'
 import { requireRegistered } from './registered.js'
 import { requireMeans } from './required.js'
 import { rollOut } from './roll-out.js'
-import { startBackend, startCanary, stopBackend, stopUnlessServing } from './servers.js'
 import { settleRegistry } from './settle-registry.js'
+import { switchOver } from './switch-over.js'
 
 /** Gives users the registered model as the mode says, and leaves all traffic where the evidence puts it. */
 export async function deployCanary(
   context: JobContext<DeploySection>,
   ports: DeployPorts,
-): Promise<JobOutcome> {
+): Promise<JobOutcome | JobReport> {
   const { settings, workspace } = context
   requireMeans(settings)
   const stateDir = workspace.resolve(settings['state-dir'], 'deploy.state-dir')
-  const registered = await requireRegistered(context, ports.openRegistry)
   const known = await ports.knownStable(stateDir)
+  const found = await foundInTraffic({ context, ports, stateDir, known })
+  if (found === 'nothing') return nothingUnderWay(context, known)
+  const registered = found?.registered ?? (await requireRegistered(context, ports.openRegistry))
   if (context.dryRun) return preview({ context, registered, known })
-  const approvals = await requireApproval(
-    { context, version: registered.label, digest: registered.version.digest },
-    ports.sleep,
-  )
+  // What goes on was approved when it began; what goes back needs nobody's leave.
+  const asked = { context, version: registered.label, digest: registered.version.digest }
+  const approvals = isBegun(settings.mode) ? [] : await requireApproval(asked, ports.sleep)
   const probing = await openProbing({
     context,
     open: ports.openEndpoint,
@@ -42,16 +45,22 @@ export async function deployCanary(
     version: registered.label,
     previousVersion: known?.version ?? null,
     digest: registered.version.digest,
+    id: found?.deployment,
   })
   const deploy: Deploy = { context, ports, registered, stateDir, known, deployment, probing }
+  return deployAndState(deploy, approvals)
+}
+
+async function deployAndState(
+  deploy: Deploy,
+  approvals: RolloutPredicate['approvals'],
+): Promise<JobOutcome> {
+  const { context, registered, deployment, probing } = deploy
   try {
-    await deployment.update('in_progress', `${settings.mode} of ${registered.label}`)
+    await deployment.update('in_progress', `${context.settings.mode} of ${registered.label}`)
     const rollout = await deployBy(deploy).catch((error: unknown) => notDeployed(deploy, error))
     await settleRegistry(deploy, rollout)
-    await deployment.update(
-      rollout.decision === 'pass' ? 'success' : 'failure',
-      `${rollout.outcome}: ${rollout.reason}`,
-    )
+    await deployment.update(stateOf(rollout), `${rollout.outcome}: ${rollout.reason}`)
     const probe = probing.report()
     const deploymentId = deployment.id
     return outcomeOf(context, { rollout, registered, deploymentId, approvals, probe })
@@ -61,6 +70,11 @@ export async function deployCanary(
   } finally {
     await probing.close()
   }
+}
+
+function stateOf({ decision, outcome }: Rollout): DeploymentState {
+  if (outcome === 'held') return 'in_progress'
+  return decision === 'pass' ? 'success' : 'failure'
 }
 
 /** What was found unfit before any traffic is a decision about it; every other error stays one. */
@@ -85,7 +99,7 @@ function preview(deploy: Pick<Deploy, 'context' | 'registered' | 'known'>): JobO
   const beside = known === undefined ? 'as the first version' : `beside ${known.version}`
   const reason = `Would deploy ${registered.label} ${beside} (mode: ${context.settings.mode}); a dry run changes no traffic.`
   return {
-    subject: registered.recorded.statement.subject,
+    subject: registered.facts.subject,
     predicate: {},
     inputs: [],
     outputs: { version: registered.label, 'previous-version': known?.version },
@@ -96,126 +110,9 @@ function preview(deploy: Pick<Deploy, 'context' | 'registered' | 'known'>): JobO
 
 async function deployBy(deploy: Deploy): Promise<Rollout> {
   const { mode } = deploy.context.settings
-  if (mode === 'promote' || mode === 'rollback') {
+  if (mode === 'promote' || mode === 'rollback' || mode === 'abort') {
     return endRollout(deploy, await openTarget(deploy, deploy.known ?? noStable()))
   }
   if (mode === 'direct') return switchOver(deploy)
   return rollOut(deploy, await openWithStable(deploy))
-}
-
-async function openWithStable(deploy: Deploy): Promise<TrafficTarget> {
-  if (deploy.known !== undefined) return openTarget(deploy, deploy.known)
-  const stable = await startStable(deploy)
-  return firstStart(deploy, stable)
-}
-
-/** Our router begins with the new version alone; another system has users on some version already. */
-function openToSwitch(deploy: Deploy, canary: Backend): Promise<TrafficTarget> {
-  if (deploy.known !== undefined) return openTarget(deploy, deploy.known)
-  const isOurs = deploy.context.settings.target === 'embedded'
-  return isOurs ? firstStart(deploy, canary) : openWithStable(deploy)
-}
-
-/** Opens a target that knows no version yet; where it does not come up, the server started for it goes too. */
-async function firstStart(deploy: Deploy, stable: Backend): Promise<TrafficTarget> {
-  try {
-    const target = await openTarget(deploy, stable)
-    await target.observe()
-    return target
-  } catch (error) {
-    await stopBackend(deploy.ports.servers, stable)
-    throw error
-  }
-}
-
-function noStable(): never {
-  throw new UserError({
-    code: 'MW-DEPLOY-035',
-    where: 'deploy',
-    what: 'there is no stable version to compare with or to go back to.',
-    fix: 'Deploy the first version with mode: direct, or name deploy.backends.stable.',
-  })
-}
-
-/** The version in use, for the first start of the router. */
-async function startStable({ context, ports, stateDir }: Deploy): Promise<Backend> {
-  const settings = context.settings.backends.stable
-  if (settings === undefined) return noStable()
-  return startBackend(context, ports.servers, {
-    settings,
-    version: settings.version ?? 'stable',
-    model: settings.model ?? '',
-    stateDir,
-  })
-}
-
-async function openTarget(
-  { context, ports, stateDir, probing }: Deploy,
-  stable: Backend,
-): Promise<TrafficTarget> {
-  const { settings } = context
-  const metrics = settings.analysis
-  const named = metrics.find((metric) => 'prediction' in metric && metric.prediction !== undefined)
-  const disagreement = metrics.find((metric) => metric.metric === 'disagreement')
-  const target = await ports.openTarget({
-    stateDir,
-    listen: settings.listen,
-    stable,
-    healthPath: settings['health-path'],
-    output: named !== undefined && 'prediction' in named ? named.prediction : undefined,
-    settings: {
-      requestTimeoutMs: settings['request-timeout'],
-      stickyHeader: settings['sticky-header'],
-      seed: settings.seed,
-      tolerance: disagreement?.tolerance,
-    },
-  })
-  return probing.watched(target)
-}
-
-/** The version in use, once it is known to be more than an entry in the router's state. */
-async function stillThere({ context, ports }: Deploy, known: Backend): Promise<Backend> {
-  const { url } = known
-  if (url === undefined || (await ports.servers.answers(url, context.settings['health-path'])))
-    return known
-  throw new UserError({
-    code: 'MW-DEPLOY-038',
-    where: url,
-    what: `${known.version} is the version in use, and does not answer there.`,
-    fix: 'Start it again at that address; or stop the router, delete router.json in deploy.state-dir, and deploy again.',
-  })
-}
-
-/** All traffic to the new version at once; the way back is `mode: rollback`. */
-async function switchOver(deploy: Deploy): Promise<Rollout> {
-  const { context, ports, known, registered } = deploy
-  // What users are on already is not started a second time: that server would be nobody's.
-  const canary =
-    known?.version === versionOf(deploy)
-      ? await stillThere(deploy, known)
-      : await startCanary(deploy)
-  const target = await openToSwitch(deploy, canary)
-  const before = (await target.observe()).state
-  if (before.stable.version !== canary.version) {
-    const id = `direct-${registered.label}-${context.now().toISOString()}`
-    try {
-      await target.prepare({ id, owner: ownerOf(context), state: null }, canary)
-      await target.promote()
-    } catch (error) {
-      await stopUnlessServing(deploy, target, canary)
-      throw error
-    }
-    await stopBackend(ports.servers, before.previous)
-  }
-  return {
-    decision: 'pass',
-    outcome: 'promoted',
-    reason: `All traffic goes to ${canary.version}; no evidence was asked for (mode: direct).`,
-    weight: 100,
-    version: canary.version,
-    previousVersion: before.stable.version === canary.version ? null : before.stable.version,
-    url: before.url,
-    target: target.kind,
-    state: undefined,
-  }
 }

@@ -1,12 +1,36 @@
 import * as z from 'zod'
-import { Duration } from '../duration.js'
+import { Duration, PositiveDuration } from '../duration.js'
 
 const Role = z
   .enum(['guard', 'promote', 'both'])
   .describe('`guard` may roll back, `promote` must be shown good before promotion, `both` do both.')
 const Method = z
-  .enum(['e-process', 'normal-mixture'])
-  .describe('`e-process` for rare events, `normal-mixture` for events above about 10 %.')
+  .enum(['e-process', 'normal-mixture', 'group-sequential', 'kayenta', 'argo', 'flagger'])
+  .describe(
+    'What looks for harm: `e-process` for rare events, `normal-mixture` for events above about 10 %, `group-sequential` for a fixed horizon (`planned`); or, for those who come from there, the judges `kayenta`, `argo` and `flagger` (`max-rate`, `failures`), which may roll back and never promote.',
+  )
+const methodSettings = {
+  spending: z
+    .enum(['obrien-fleming', 'pocock'])
+    .default('obrien-fleming')
+    .describe('How `group-sequential` spends alpha over the time planned (Lan and DeMets).'),
+  planned: PositiveDuration.optional().describe(
+    'The time over which `group-sequential` spends alpha; looks after it find no harm.',
+  ),
+  'max-rate': z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('For `argo` and `flagger`: an interval whose rate is above this is a failed check.'),
+  failures: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'For `argo` the failed checks that are borne (failureLimit), for `flagger` those that end the rollout (threshold).',
+    ),
+}
 const Tolerance = z
   .number()
   .min(0)
@@ -32,6 +56,7 @@ const ErrorRate = z.strictObject({
     ),
   role: Role.default('both'),
   method: Method.default('e-process'),
+  ...methodSettings,
   margin: margin(0.5),
   tolerance: Tolerance,
 })
@@ -39,8 +64,15 @@ const ErrorRate = z.strictObject({
 const Latency = z.strictObject({
   metric: z.literal('latency').describe('Requests slower than a bound.'),
   over: Duration.describe('The bound, such as 200ms; rounded up to a bucket of the histogram.'),
+  of: z
+    .enum(['share', 'log-mean'])
+    .default('share')
+    .describe(
+      '`share` of requests over the bound; `log-mean` compares geometric means, where the times of single answers are known.',
+    ),
   role: Role.default('guard'),
   method: Method.default('e-process'),
+  ...methodSettings,
   margin: margin(0.5),
   tolerance: Tolerance,
 })
@@ -69,6 +101,7 @@ const Quality = z.strictObject({
     .describe('Slices with fewer labels than this are not tested.'),
   role: Role.default('both'),
   method: Method.default('normal-mixture'),
+  ...methodSettings,
   margin: margin(0.1),
   tolerance: Tolerance,
 })
@@ -93,8 +126,35 @@ const Disagreement = z.strictObject({
 
 const Metric = z.discriminatedUnion('metric', [ErrorRate, Latency, Quality, Disagreement])
 
+type Metric = z.output<typeof Metric>
+
+/** A method that lacks what it goes by could not find anything. */
+function methodsAreWhole(metrics: readonly Metric[], context: z.RefinementCtx): void {
+  for (const [index, metric] of metrics.entries()) {
+    if (metric.metric === 'disagreement') continue
+    for (const [key, message] of missing(metric)) {
+      context.addIssue({ code: 'custom', path: [index, key], message })
+    }
+  }
+}
+
+function missing(metric: Exclude<Metric, { metric: 'disagreement' }>): [string, string][] {
+  const { method, tolerance } = metric
+  if (method === 'group-sequential') {
+    const found: [string, string][] = []
+    if (metric.planned === undefined) found.push(['planned', 'must be given for group-sequential'])
+    if (tolerance !== 0) found.push(['tolerance', 'must be 0 for group-sequential'])
+    return found
+  }
+  if (method !== 'argo' && method !== 'flagger') return []
+  const keys = ['max-rate', 'failures'] as const
+  return keys.flatMap((key): [string, string][] =>
+    metric[key] === undefined ? [[key, `must be given for ${method}`]] : [],
+  )
+}
+
 /** One file of labels and one comparison of answers are read: a second would be passed over. */
-function onlyOnce(metrics: readonly z.output<typeof Metric>[], context: z.RefinementCtx): void {
+function onlyOnce(metrics: readonly Metric[], context: z.RefinementCtx): void {
   for (const name of ['quality', 'disagreement'] as const) {
     const places = metrics.flatMap(({ metric }, index) => (metric === name ? [index] : []))
     const second = places[1]
@@ -107,12 +167,14 @@ function onlyOnce(metrics: readonly z.output<typeof Metric>[], context: z.Refine
 export const Analysis = z
   .array(Metric)
   .superRefine(onlyOnce)
+  .superRefine(methodsAreWhole)
   .default([
     {
       metric: 'error-rate',
       'at-most': 0.001,
       role: 'both',
       method: 'e-process',
+      spending: 'obrien-fleming',
       margin: 0.5,
       tolerance: 0,
     },

@@ -8,6 +8,8 @@ export interface Sample {
   readonly mirrored: boolean
   /** The prediction as text; undefined where the answer had none. */
   readonly prediction: string | undefined
+  /** How long it took, where that is known. */
+  readonly latencyMs?: number | undefined
 }
 
 /** The truth about one request, and the slices (`column=value`) that it belongs to. */

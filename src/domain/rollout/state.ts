@@ -1,7 +1,7 @@
 import type { Decision } from '../decision.js'
 import { analyse, type RolloutEvidence } from './analyse.js'
 import type { AnalysisRow } from './analysis.js'
-import type { Interval } from './observation.js'
+import type { Interval, Reading } from './observation.js'
 import type { RolloutPolicy } from './policy.js'
 import type { Reason } from './reason.js'
 
@@ -35,6 +35,13 @@ export interface LookRecord {
   readonly evidence: readonly Pick<AnalysisRow, 'metric' | 'slice' | 'eValue' | 'threshold'>[]
 }
 
+export interface LastSeen {
+  readonly weight: number
+  readonly reading: Reading
+  /** Where the target goes on reading single answers. */
+  readonly cursor: string
+}
+
 /** A rollout that waits for a person. */
 export interface Hold {
   /** ISO 8601. */
@@ -64,6 +71,8 @@ export interface RolloutState {
   readonly released: readonly number[]
   /** ISO 8601: when somebody last drove it. */
   readonly attendedAt: string
+  /** The last reading at the present weight: the next one is compared with it, also by a later run. */
+  readonly seen?: LastSeen | null | undefined
   /** Intervals in a row that could not be read. */
   readonly lost: number
   readonly reasons: readonly Reason[]
@@ -113,6 +122,11 @@ export type Command =
   | { readonly kind: 'promote' }
   | { readonly kind: 'rollback'; readonly reason: string }
   | { readonly kind: 'finish'; readonly outcome: Outcome; readonly decision: Decision }
+
+/** What nobody has decided yet: traffic is at a weight, and it is watched. */
+export function isWatching({ phase }: RolloutState): boolean {
+  return phase === 'observing' || phase === 'holding'
+}
 
 /** The state that a target has kept, or undefined where it is none that this version can go on with. */
 export function asRolloutState(kept: unknown): RolloutState | undefined {

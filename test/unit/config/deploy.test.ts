@@ -102,6 +102,7 @@ describe('the deploy section', () => {
     expect(policy.metrics).toEqual([
       {
         metric: 'latency',
+        of: 'share',
         role: 'guard',
         method: 'e-process',
         margin: 0.5,

@@ -183,14 +183,14 @@ async function observe(
 
 /** Answers of versions that are neither, or without an id, cannot be used. */
 function toSample(
-  { id, version, mirrored, outputs }: Prediction,
+  { id, version, mirrored, ms, outputs }: Prediction,
   { traffic }: StateAnswerType,
   output: string | undefined,
 ): Sample[] {
   if (id === null) return []
   const value = output === undefined ? firstOutput(outputs) : outputs[output]
   const prediction = value === undefined || value === null ? undefined : String(value)
-  const sample = { requestId: id, mirrored, prediction }
+  const sample = { requestId: id, mirrored, prediction, latencyMs: ms }
   if (version === traffic.canary?.version) return [{ ...sample, version: 'canary' }]
   return version === traffic.stable.version ? [{ ...sample, version: 'stable' }] : []
 }

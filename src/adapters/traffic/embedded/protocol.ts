@@ -6,12 +6,14 @@ export const BackendSchema = z.strictObject({
   version: z.string().min(1),
   url: z.url({ protocol: /^http$/ }),
   pid: z.int().positive().optional(),
+  model: z.unknown().optional(),
 })
 
 export const RolloutRecordSchema = z.strictObject({
   id: z.string().min(1),
   owner: z.string(),
   state: z.unknown(),
+  deployment: z.string().optional(),
   driver: z
     .strictObject({ host: z.string(), pid: z.int().positive(), until: z.string() })
     .optional(),

@@ -2,17 +2,27 @@ import { type Counters, NO_MIRROR, type Reading } from '../../../domain/rollout/
 import type { Sample } from '../../../domain/rollout/quality.js'
 import type { Gained, Signals } from '../../../ports/signals.js'
 import type { BothRoles, Roles } from '../../../ports/splitter.js'
+import { jsonOf } from '../json-text.js'
 import { nameOf } from './name-of.js'
 
 /** Sums of what signals say about one stretch of time after another, at one weight. */
 export interface Count {
   /** Counts from now on: what came before belongs to other weights. */
   restart(roles: BothRoles): Promise<void>
+  /**
+   * Goes on where an earlier run's cursor left it, so that what users met between the runs is counted, too; counts from now on
+   * where signals know no past, or the cursor is none of ours. Once it counts, it does not go back.
+   */
+  resume(roles: BothRoles, cursor: string): Promise<void>
   /** Counts what has become whole since the last reading. */
-  read(roles: Roles): Promise<{ readonly reading: Uncounted; readonly samples: readonly Sample[] }>
+  read(roles: Roles): Promise<Counted>
 }
 
-type Uncounted = Omit<Reading, 'canaryReachable'>
+export interface Counted {
+  readonly reading: Omit<Reading, 'canaryReachable'>
+  readonly samples: readonly Sample[]
+  readonly cursor: string
+}
 
 export interface CountOptions {
   readonly signals: Signals | undefined
@@ -22,51 +32,80 @@ export interface CountOptions {
 
 /** Counts from now on. A stretch that signals cannot tell starts a new epoch: what follows is not compared across it. */
 export function createCount({ signals, now }: CountOptions): Count {
-  const began = now()
   const step = signals?.stepMs ?? 1
-  let from = nextStep(began, step)
-  let epoch = 0
-  let sums = nothing(1)
-  let hasCounted = false
-  let bounds: readonly number[] = []
-  const reading = (): Uncounted => ({
-    ...sums,
-    epoch: `${began}.${epoch}`,
-    at: new Date(from).toISOString(),
-    latencyBounds: bounds,
+  let count = freshCount(now(), step)
+  let counts = false
+  const answer = (samples: readonly Sample[] = []): Counted => ({
+    reading: {
+      ...count.sums,
+      epoch: `${count.began}.${count.epoch}`,
+      at: new Date(count.from).toISOString(),
+      latencyBounds: count.bounds,
+    },
+    samples,
+    cursor: JSON.stringify(count),
   })
-  const startAnew = () => {
-    if (hasCounted) epoch++
-    hasCounted = false
-    sums = nothing(bounds.length + 1)
+  const restart = async ({ stable, canary }: BothRoles) => {
+    await signals?.mark?.({ stable: nameOf(stable), canary: nameOf(canary) })
+    count = { ...count, from: nextStep(now(), step) }
+    counts = true
   }
   return {
-    restart: async ({ stable, canary }) => {
-      await signals?.mark?.({ stable: nameOf(stable), canary: nameOf(canary) })
-      from = nextStep(now(), step)
+    restart,
+    resume: async (roles, cursor) => {
+      if (counts) return
+      const kept = signals?.mark === undefined ? countIn(cursor) : undefined
+      if (kept === undefined) return restart(roles)
+      count = kept
+      counts = true
     },
     read: async ({ stable, canary }) => {
       const to = Math.floor((now() - (signals?.lagMs ?? 0)) / step) * step
-      if (signals === undefined || canary === undefined || to <= from) {
-        return { reading: reading(), samples: [] }
-      }
-      const stretch = { from, to, stable: nameOf(stable), canary: nameOf(canary) }
+      if (signals === undefined || canary === undefined || to <= count.from) return answer()
+      const stretch = { from: count.from, to, stable: nameOf(stable), canary: nameOf(canary) }
       const gained = await signals.between(stretch)
-      from = to
-      if (gained === undefined) {
-        hasCounted = true
-        startAnew()
-        return { reading: reading(), samples: [] }
-      }
-      if (!sameBounds(bounds, gained)) {
-        bounds = gained.latencyBounds
-        startAnew()
-      }
-      sums = added(sums, gained.counters)
-      hasCounted = true
-      return { reading: reading(), samples: gained.samples }
+      count = afterStretch({ ...count, from: to }, gained)
+      return answer(gained?.samples)
     },
   }
+}
+
+/** All that a count is: plain JSON, which a later run goes on with. */
+interface CountState {
+  readonly began: number
+  readonly epoch: number
+  /** Milliseconds since 1970: what is counted ends here. */
+  readonly from: number
+  readonly hasCounted: boolean
+  readonly bounds: readonly number[]
+  readonly sums: Counters
+}
+
+function freshCount(began: number, step: number): CountState {
+  const from = nextStep(began, step)
+  return { began, epoch: 0, from, hasCounted: false, bounds: [], sums: nothing(1) }
+}
+
+function afterStretch(count: CountState, gained: Gained | undefined): CountState {
+  if (gained === undefined) return anew({ ...count, hasCounted: true })
+  const bounds = gained.latencyBounds
+  const comparable = sameBounds(count.bounds, gained) ? count : anew({ ...count, bounds })
+  return { ...comparable, hasCounted: true, sums: added(comparable.sums, gained.counters) }
+}
+
+function anew(count: CountState): CountState {
+  const epoch = count.hasCounted ? count.epoch + 1 : count.epoch
+  return { ...count, epoch, hasCounted: false, sums: nothing(count.bounds.length + 1) }
+}
+
+/** The count that a cursor holds; undefined where it is none. */
+function countIn(cursor: string): CountState | undefined {
+  const kept = jsonOf(cursor)
+  if (typeof kept !== 'object' || kept === null || !('sums' in kept)) return undefined
+  const { began, epoch, from } = kept as Partial<CountState>
+  const whole = [began, epoch, from].every((value) => Number.isSafeInteger(value))
+  // Written by ourselves into the record that only we may write.
+  return whole ? (kept as CountState) : undefined
 }
 
 /** The first period that begins at a time or after it: an earlier one holds what was before. */

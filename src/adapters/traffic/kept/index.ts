@@ -52,7 +52,7 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
     },
     prepare: (rollout, canary) => prepare(session, rollout, canary),
     set: (traffic) => set(session, traffic),
-    observe: () => observe(session),
+    observe: (cursor) => observe(session, cursor),
     record: (rollout) => record(session, rollout),
     promote: () => promote(session),
     rollback: ({ to }) => (to === 'stable' ? toStable(session) : toPrevious(session)),
@@ -149,16 +149,20 @@ async function record(session: Session, rollout: RolloutRecord): Promise<void> {
   await session.store.write({ ...kept, rollout })
 }
 
-async function observe(session: Session): Promise<Observation> {
+async function observe(session: Session, from?: string): Promise<Observation> {
   const kept = await keptOf(session)
-  const split = await session.splitter.read(rolesOf(kept))
-  const { reading, samples } = await session.count.read(rolesOf(kept))
+  const roles = rolesOf(kept)
+  const split = await session.splitter.read(roles)
+  if (from !== undefined && kept.canary !== undefined) {
+    await session.count.resume({ stable: kept.stable, canary: kept.canary }, from)
+  }
+  const { reading, samples, cursor } = await session.count.read(roles)
   const reachable = kept.canary === undefined || (await session.isReady?.(kept.canary)) !== false
   return {
     state: toState(kept, split),
     reading: { ...reading, canaryReachable: reachable && split.ejected === undefined },
     samples,
-    cursor: reading.at,
+    cursor,
     samplesLost: 0,
   }
 }

@@ -8,6 +8,7 @@ const Backend = z.object({
   url: z.string().optional(),
   name: z.string().optional(),
   pid: z.int().positive().optional(),
+  model: z.unknown().optional(),
 })
 
 const Kept = z.object({
@@ -20,6 +21,7 @@ const Kept = z.object({
       id: z.string().min(1),
       owner: z.string(),
       state: z.unknown(),
+      deployment: z.string().optional(),
       driver: z.object({ host: z.string(), pid: z.int(), until: z.string() }).optional(),
     })
     .optional(),

@@ -33,6 +33,8 @@ export interface DeployWorldOptions {
   /** Another target, in place of the one in memory, and its clock. */
   readonly ports?: Pick<DeployPorts, 'knownStable' | 'openTarget' | 'sleep'> | undefined
   readonly now?: (() => number) | undefined
+  /** The run has no record of who registered the model. */
+  readonly noRecord?: boolean | undefined
 }
 
 /** A deployment of the registered model `census-2`, where nothing is real: traffic, servers, registry and forge. */
@@ -51,7 +53,7 @@ export function createDeployWorld(options: DeployWorldOptions = {}): DeployWorld
 async function deploy(world: DeployWorld, options: DeployWorldOptions, settings: object) {
   let pid = 100
   const context = contextOf(world, options, settings)
-  return deployCanary(context, {
+  const result = await deployCanary(context, {
     servers: {
       start: async ({ version }) => {
         pid += 1
@@ -75,6 +77,9 @@ async function deploy(world: DeployWorld, options: DeployWorldOptions, settings:
     sleep: async () => undefined,
     ...options.ports,
   })
+  if (result.subject !== undefined) return result
+  // What has no statement says so: nothing is to be read from it.
+  return { ...result, subject: [], predicate: {}, inputs: [] } satisfies JobOutcome
 }
 
 function registryOf(world: DeployWorld, { registryFails }: DeployWorldOptions): ModelRegistry {
@@ -109,7 +114,7 @@ function registryOf(world: DeployWorld, { registryFails }: DeployWorldOptions): 
 
 function contextOf(
   world: DeployWorld,
-  { forge, now = () => 0 }: DeployWorldOptions,
+  { forge, noRecord, now = () => 0 }: DeployWorldOptions,
   settings: object,
 ): JobContext<DeploySection> {
   const recorded = {
@@ -152,7 +157,7 @@ function contextOf(
     } as unknown as JobContext<DeploySection>['workspace'],
     record: {
       directory: '',
-      read: (kind) => (kind === 'model' ? recorded : undefined),
+      read: (kind) => (kind === 'model' && noRecord !== true ? recorded : undefined),
       write: neverWritten,
     },
     run: { sha: 'c'.repeat(40) } as JobContext<DeploySection>['run'],
