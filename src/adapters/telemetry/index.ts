@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CloudMonitoringSignals } from '../../config/deploy/cloud-monitoring.js'
+import type { CloudWatchSignals } from '../../config/deploy/cloudwatch.js'
 import type { PrometheusSignals, SignalsSection } from '../../config/deploy/signals.js'
 import type { DriftMetrics, DriftPrometheus } from '../../config/drift/monitoring.js'
 import type { MetricFamily } from '../../domain/drift/monitoring/metric-family.js'
@@ -64,9 +65,10 @@ export async function openSignals(
   settings: SignalsSection | undefined,
   context: SignalsContext,
 ): Promise<Signals | undefined> {
-  const { prometheus, 'cloud-monitoring': cloudMonitoring } = settings ?? {}
+  const { prometheus, 'cloud-monitoring': cloudMonitoring, cloudwatch } = settings ?? {}
   if (prometheus !== undefined) return openPrometheusSignals(prometheus, context)
   if (cloudMonitoring !== undefined) return openCloudMonitoring(cloudMonitoring, context)
+  if (cloudwatch !== undefined) return openCloudWatch(cloudwatch, context)
   return undefined
 }
 
@@ -97,6 +99,24 @@ async function openCloudMonitoring(
     timeoutMs: settings['timeout-seconds'] * 1000,
   })
   return createCloudMonitoringSignals(settings, client)
+}
+
+async function openCloudWatch(
+  settings: CloudWatchSignals,
+  { env, signal }: SignalsContext,
+): Promise<Signals> {
+  const { createCloudWatchSignals } = await import('./cloudwatch.js')
+  const { openAws } = await import('../../clouds/aws.js')
+  const { region, endpoint } = settings
+  const aws = openAws({
+    name: 'CloudWatch',
+    host: 'monitoring',
+    signing: 'monitoring',
+    where: 'deploy.signals.cloudwatch',
+    ...{ region, endpoint, env, signal },
+    timeoutMs: settings['timeout-seconds'] * 1000,
+  })
+  return createCloudWatchSignals(settings, aws)
 }
 
 function httpContext({ signal }: Pick<TelemetryContext, 'signal'>, timeoutMs: number): HttpContext {

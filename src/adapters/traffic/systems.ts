@@ -23,6 +23,9 @@ const systems: {
     (await import('./google/open.js')).openCloudRun(settings, tools),
   'vertex-ai': async (settings, tools) =>
     (await import('./google/open.js')).openVertexAi(settings, tools),
+  sagemaker: async (settings, tools) =>
+    (await import('./sagemaker/open.js')).openSageMaker(settings, tools),
+  lambda: async (settings, tools) => (await import('./lambda/open.js')).openLambda(settings, tools),
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
   traefik: async (settings, tools) =>
     (await import('./traefik/open.js')).openTraefik(settings, tools),

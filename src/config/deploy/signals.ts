@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
 import { CloudMonitoringSignals } from './cloud-monitoring.js'
+import { CloudWatchSignals } from './cloudwatch.js'
 
 const Selector = z
   .string()
@@ -41,6 +42,9 @@ export const SignalsSection = z.strictObject({
   ),
   'cloud-monitoring': CloudMonitoringSignals.optional().describe(
     'DELTA metrics of Google Cloud Monitoring. Cloud Run and Vertex AI need no setting for their own.',
+  ),
+  cloudwatch: CloudWatchSignals.optional().describe(
+    'Metrics of Amazon CloudWatch. SageMaker and Lambda need no setting for their own.',
   ),
 })
 export type SignalsSection = z.output<typeof SignalsSection>

@@ -9,6 +9,8 @@ import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
 import { KserveTarget } from './kserve.js'
+import { LambdaTarget } from './lambda.js'
+import { SageMakerTarget } from './sagemaker.js'
 import { TraefikTarget } from './traefik.js'
 import { VertexAiTarget } from './vertex-ai.js'
 
@@ -41,6 +43,12 @@ export const targetSections = {
   'azure-ml': AzureMlTarget.optional().describe(
     'For target `azure-ml`: two deployments of an online endpoint of Azure Machine Learning.',
   ),
+  sagemaker: SageMakerTarget.optional().describe(
+    'For target `sagemaker`: two variants of an endpoint of Amazon SageMaker.',
+  ),
+  lambda: LambdaTarget.optional().describe(
+    'For target `lambda`: two versions behind an alias of an AWS Lambda function.',
+  ),
   traefik: TraefikTarget.optional().describe(
     'For target `traefik`: a weighted service in a file of Traefik.',
   ),
@@ -64,6 +72,8 @@ export const targetKinds = [
   'haproxy',
   'cloud-run',
   'vertex-ai',
+  'sagemaker',
+  'lambda',
   'traefik',
   'caddy',
   'azure-ml',
@@ -76,6 +86,8 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'haproxy',
   'cloud-run',
   'vertex-ai',
+  'sagemaker',
+  'lambda',
   'traefik',
   'caddy',
 ]
