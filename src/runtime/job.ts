@@ -23,6 +23,8 @@ export interface JobContext<S> {
   readonly now: () => Date
   /** Find out everything, change nothing. */
   readonly dryRun: boolean
+  /** When to comment: what `tell` goes by, for a job that comments while it works. */
+  readonly comment?: 'auto' | 'always' | 'off' | undefined
   readonly cache: Cache | undefined
   readonly deployments: Deployments | undefined
   /** Changes, runs and people of the forge, where the action is wired to it and has a token. */
@@ -63,6 +65,8 @@ export interface JobResult {
   readonly markdown: string
   /** Which pull request gets the comment, or `none`; unless given, the run's own. */
   readonly commentOn?: number | 'none' | undefined
+  /** The section's name in the comment; unless given, the action's. */
+  readonly commentSection?: string | undefined
 }
 
 /** What a job found out; the runtime makes the statement of it, too. */

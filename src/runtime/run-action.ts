@@ -98,6 +98,7 @@ async function run<S extends z.ZodObject>(
     signal,
     now: options.now,
     dryRun: common.dryRun,
+    comment: common.comment,
     cache: common.dryRun ? undefined : host.cache,
     deployments: common.dryRun ? undefined : host.deployments,
     env: options.env,

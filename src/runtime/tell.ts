@@ -52,7 +52,7 @@ async function comment(
     const { url } = await comments.publish({
       project: common.project ?? host.run.repository ?? 'modelway',
       workflow: host.run.workflow ?? 'modelway',
-      section: contract.name,
+      section: outcome.commentSection ?? contract.name,
       markdown: outcome.markdown,
       reportUrl,
     })

@@ -1,7 +1,9 @@
+import type { DeploySection } from '../../config/deploy.js'
 import { code } from '../../domain/report/escape.js'
 import { paragraphs } from '../../domain/report/fragments.js'
+import { ExternalError } from '../../errors.js'
 import type { Forge, ReportedIssue, RollingIssueName } from '../../ports/forge.js'
-import type { RunFacts } from '../../ports/host.js'
+import type { Log, RunFacts } from '../../ports/host.js'
 
 /** Where people and a rollout speak to each other: a pull request, or the environment's one issue. */
 export interface Thread {
@@ -42,6 +44,22 @@ async function newestOf(
   if (commit === undefined) return undefined
   const numbers = (await forge.pulls.ofCommit(commit)).map(({ number }) => number)
   return numbers.length === 0 ? undefined : Math.max(...numbers)
+}
+
+/** Where a rollout is shown; undefined where that is nowhere. What cannot be found out is a warning, and shown nowhere. */
+export async function liveThread(
+  on: DeploySection['live']['on'],
+  place: ThreadPlace,
+  log: Pick<Log, 'warn'>,
+): Promise<Thread | undefined> {
+  if (on === 'off') return undefined
+  try {
+    return on === 'issue' ? await issueThread(place) : await pullRequestThread(place)
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error
+    log.warn(`The rollout is not shown while it goes on: ${error.message}`)
+    return undefined
+  }
 }
 
 /** The one issue of a project's rollouts to an environment: opened, or opened again. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { code, escapeMarkdown, table } from '../../../domain/report/escape.js'
 import { paragraphs } from '../../../domain/report/fragments.js'
+import { link } from '../../../domain/report/link.js'
 import { type Pins, shortPin } from '../../../domain/rollout/pin.js'
 import type { Conversation, ThreadComment } from '../../../ports/forge.js'
 import { firstLine } from '../answers.js'
@@ -54,7 +55,7 @@ function requestText(subject: ApprovalSubject): string {
     ['Commit', code(pins.commit ?? 'unknown')],
     ['Environment', code(environment)],
     ['Mode', escapeMarkdown(mode)],
-    ...(runUrl === undefined ? [] : [['Run', escapeMarkdown(runUrl)]]),
+    ...(runUrl === undefined ? [] : [['Run', link('the run that asks', runUrl)]]),
   ]
   return paragraphs([
     `${requestMarker(subject)}\n### Approval wanted: ${code(version)} to ${code(environment)}`,

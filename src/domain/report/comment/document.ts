@@ -36,7 +36,8 @@ const PIPELINE = [
 /** Sections in the order of the pipeline; names that it does not know come last, by name. */
 export function inPipelineOrder(sections: readonly Section[]): readonly Section[] {
   const rank = (name: string): number => {
-    const index = PIPELINE.indexOf(name)
+    // `deploy-canary: staging` stands where deploy-canary does.
+    const index = PIPELINE.indexOf(name.replace(/: .*$/s, ''))
     return index < 0 ? PIPELINE.length : index
   }
   return sections.toSorted((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1))

@@ -1,5 +1,6 @@
 import { detailsChange, fenceAfter } from '../balance-markdown.js'
 import { cutMarkdown } from '../cut-markdown.js'
+import { linkAddress } from '../link.js'
 import { type CommentDocument, renderComment, type Section, sectionBody } from './document.js'
 import { storedName } from './merge.js'
 
@@ -78,17 +79,6 @@ function cutNote(reportUrl: string | undefined): string {
   return address === undefined
     ? "*Cut: see the full report among the run's artifacts.*"
     : `*Cut: see [the full report](${address}).*`
-}
-
-function linkAddress(url: string): string | undefined {
-  if (!/^(?:https?|file):\/\//i.test(url) || url.length > 2000) return undefined
-  return url.replace(/[\s<>()[\]"'\\`]/g, (character) => encodeAlways(character))
-}
-
-function encodeAlways(character: string): string {
-  const code = character.charCodeAt(0)
-  if (code > 0x7f) return encodeURIComponent(character)
-  return `%${code.toString(16).toUpperCase().padStart(2, '0')}`
 }
 
 interface Block {
