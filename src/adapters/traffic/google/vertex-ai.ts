@@ -11,6 +11,7 @@ import type { Endpoint, VertexApi } from './vertex-api.js'
 
 const TRIES = 6
 const PAUSE_MS = 500
+const DEPLOY_PAUSE_MS = 10_000
 /** An update of the split is no long-running operation: it is in force when it is read back. */
 const IN_FORCE_MS = 60_000
 
@@ -76,9 +77,8 @@ async function requireDeployed(
   id: string,
   deploy: VertexAiTarget['deploy'],
 ): Promise<void> {
-  const isThere = async () =>
-    (await api.read()).deployedModels.find((deployed) => deployed.id === id)
-  const found = await isThere()
+  const { deployedModels } = await api.read()
+  const found = deployedModels.find((deployed) => deployed.id === id)
   if (found !== undefined) {
     requireSameModel(id, found.model, deploy)
     return
@@ -88,8 +88,17 @@ async function requireDeployed(
   try {
     await api.deploy(id, deploy)
   } catch (error) {
-    // An answer that was lost, and another run that has deployed it, look alike: what counts is that it is there.
-    if (!(error instanceof Conflict) || (await isThere()) === undefined) throw error
+    // An answer that was lost, and another run that deploys it, look alike: what counts is that it comes.
+    if (!(error instanceof Conflict) || !(await comes(api, id))) throw error
+  }
+}
+
+async function comes({ client, limitMs, read }: VertexApi, id: string): Promise<boolean> {
+  const until = client.now() + limitMs
+  for (;;) {
+    if ((await read()).deployedModels.some((deployed) => deployed.id === id)) return true
+    if (client.now() >= until) return false
+    await client.sleep(DEPLOY_PAUSE_MS)
   }
 }
 

@@ -19,6 +19,8 @@ export interface VertexApi {
   readonly client: GoogleClient
   /** For messages. */
   readonly title: string
+  /** How long a deployment may take. */
+  readonly limitMs: number
   /** Where predictions are asked for. */
   predictUrl(endpoint: Endpoint): string
   read(): Promise<Endpoint>
@@ -50,6 +52,7 @@ export function openVertexApi(settings: VertexAiTarget, client: GoogleClient): V
   return {
     client,
     title,
+    limitMs,
     predictUrl: ({ dedicatedEndpointEnabled: isOwn, dedicatedEndpointDns: dns }) =>
       isOwn && dns !== undefined
         ? `https://${dns.replace(/^https:\/\//, '')}/v1/${name}:predict`
