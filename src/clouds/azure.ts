@@ -7,8 +7,11 @@ type Env = Readonly<Record<string, string | undefined>>
 /** Azure as most know it, and the clouds of its own for governments and for China. */
 export type AzureCloud = 'public' | 'us-government' | 'china'
 
-/** What a token is for: the resource manager, or the queries of Log Analytics. */
-export type AzureAudience = 'management' | 'logs'
+/** What a token is for: the resource manager, the queries of Log Analytics, or blobs. */
+export type AzureAudience = 'management' | 'logs' | 'storage'
+
+/** The same in all clouds. */
+const STORAGE = 'https://storage.azure.com'
 
 const CLOUDS: Readonly<Record<AzureCloud, Readonly<Record<AzureAudience | 'authority', string>>>> =
   {
@@ -16,16 +19,19 @@ const CLOUDS: Readonly<Record<AzureCloud, Readonly<Record<AzureAudience | 'autho
       authority: 'https://login.microsoftonline.com',
       management: 'https://management.azure.com',
       logs: 'https://api.loganalytics.io',
+      storage: STORAGE,
     },
     'us-government': {
       authority: 'https://login.microsoftonline.us',
       management: 'https://management.usgovcloudapi.net',
       logs: 'https://api.loganalytics.us',
+      storage: STORAGE,
     },
     china: {
       authority: 'https://login.chinacloudapi.cn',
       management: 'https://management.chinacloudapi.cn',
       logs: 'https://api.loganalytics.azure.cn',
+      storage: STORAGE,
     },
   }
 
@@ -33,6 +39,7 @@ const CLOUDS: Readonly<Record<AzureCloud, Readonly<Record<AzureAudience | 'autho
 const GIVEN: Readonly<Record<AzureAudience, string>> = {
   management: 'MODELWAY_AZURE_TOKEN',
   logs: 'MODELWAY_AZURE_LOGS_TOKEN',
+  storage: 'MODELWAY_AZURE_STORAGE_TOKEN',
 }
 
 /** A token that ends sooner than this is replaced before it is used. */
@@ -51,13 +58,13 @@ export interface AzureSignInOptions {
 export type AzureTokens = (audience: AzureAudience) => Promise<string>
 
 /** Where a cloud answers to what a token of that audience is for. */
-export function azureAddress(cloud: AzureCloud, audience: AzureAudience): string {
+export function azureAddress(cloud: AzureCloud, audience: 'management' | 'logs'): string {
   return CLOUDS[cloud][audience]
 }
 
 /**
- * Signs in to Azure: by MODELWAY_AZURE_TOKEN (MODELWAY_AZURE_LOGS_TOKEN for Log Analytics), else by what the Azure SDKs find: variables of a
- * service principal, workload identity (also of azure/login by OIDC), managed identity, the `az` CLI. Throws UserError
+ * Signs in to Azure: by a variable (MODELWAY_AZURE_TOKEN, for Log Analytics MODELWAY_AZURE_LOGS_TOKEN, for blobs
+ * MODELWAY_AZURE_STORAGE_TOKEN), else by what the Azure SDKs find: variables of a service principal, workload identity (also of azure/login by OIDC), managed identity, the `az` CLI. Throws UserError
  * MW-DEPLOY-270 where none of them does.
  */
 export function createAzureSignIn(options: AzureSignInOptions): AzureTokens {
@@ -105,7 +112,7 @@ async function tokenOf(credential: TokenCredential, { env, scope }: Wanted) {
         code: 'MW-DEPLOY-270',
         where: 'Azure',
         what: `nothing signs in for ${scope}: ${excerptOf(reason, createRedaction(secretsIn(env)))}`,
-        fix: 'Run azure/login before, give the runner a managed or workload identity, or set MODELWAY_AZURE_TOKEN (MODELWAY_AZURE_LOGS_TOKEN for Log Analytics).',
+        fix: 'Run azure/login before, give the runner a managed or workload identity, or set MODELWAY_AZURE_TOKEN (MODELWAY_AZURE_LOGS_TOKEN for Log Analytics, MODELWAY_AZURE_STORAGE_TOKEN for blobs).',
       },
       { cause: error },
     )

@@ -75,6 +75,31 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     name: 'MODELWAY_PROBE_TOKEN',
     doc: 'Signs in to the model servers that `deploy.probe` asks, as a bearer token.',
   },
+  {
+    name: 'MODELWAY_AZURE_TOKEN',
+    doc: 'Signs in to Azure, in place of what the Azure SDKs find: a token for its resource manager.',
+  },
+  { name: 'MODELWAY_AZURE_LOGS_TOKEN', doc: 'The same, for Log Analytics.' },
+  { name: 'MODELWAY_AZURE_STORAGE_TOKEN', doc: 'The same, for blobs.' },
+  {
+    name: 'AZURE_*',
+    doc: 'How the Azure SDKs sign in: a service principal, a workload or managed identity.',
+  },
+  { name: 'MODELWAY_DATADOG_API_KEY', doc: 'Signs in to Datadog, with the application key.' },
+  { name: 'MODELWAY_DATADOG_APP_KEY', doc: 'Signs in to Datadog; needs the scope timeseries_query.' },
+  { name: 'MODELWAY_NEW_RELIC_API_KEY', doc: 'Signs in to New Relic: a user key.' },
+  {
+    name: 'MODELWAY_INFLUXDB_TOKEN',
+    doc: 'Signs in to InfluxDB; or the user name and password.',
+  },
+  { name: 'MODELWAY_INFLUXDB_USERNAME', doc: 'Signs in to InfluxDB.' },
+  { name: 'MODELWAY_INFLUXDB_PASSWORD', doc: 'Signs in to InfluxDB.' },
+  {
+    name: 'MODELWAY_GRAPHITE_TOKEN',
+    doc: 'Signs in to Graphite; or the user name and password.',
+  },
+  { name: 'MODELWAY_GRAPHITE_USERNAME', doc: 'Signs in to Graphite.' },
+  { name: 'MODELWAY_GRAPHITE_PASSWORD', doc: 'Signs in to Graphite.' },
   { name: 'MODELWAY_TRINO_TOKEN', doc: 'Signs in to Trino; or the user with the password.' },
   { name: 'MODELWAY_TRINO_PASSWORD', doc: 'Signs in to Trino.' },
   {

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import type { AzureAnswer } from '../../clouds/azure-rest.js'
 import type { AzureLogsSignals } from '../../config/deploy/azure-monitor.js'
-import { UserError } from '../../errors.js'
 import type { Signals } from '../../ports/signals.js'
-import { type AzureService, type AzureTools, notUnderstood, openAzure } from './azure.js'
+import { type AzureService, type AzureTools, openAzure } from './azure.js'
 import { createCountedSignals, filledIn, type Question } from './counted.js'
 import { PLAIN, plainName } from './plain-name.js'
+import { notEvaluated, notOneNumber, notUnderstood } from './query-problems.js'
 
 const NAME = 'Log Analytics'
 const WHERE = 'deploy.signals.azure-logs'
@@ -63,32 +62,16 @@ async function numberOf(
     audience: 'logs',
     body: { query },
   })
-  if (answer.status === 400 || answer.status === 404) throw notEvaluated(where, answer)
+  if (answer.status === 400 || answer.status === 404)
+    throw notEvaluated(NAME, where, answer.problem)
   const parsed = Answer.safeParse(answer.json)
-  if (answer.status !== 200 || !parsed.success) throw notUnderstood(NAME, answer)
+  if (answer.status !== 200 || !parsed.success)
+    throw notUnderstood(NAME, answer.status, answer.problem)
   if (parsed.data.error !== undefined) return 'partial'
   const { tables } = parsed.data
   const table = tables.find(({ name }) => name === 'PrimaryResult') ?? tables[0]
   const rows = table?.rows ?? []
-  if (rows.length > 1 || (table?.columns.length ?? 0) > 1) throw notOne(where)
+  if (rows.length > 1 || (table?.columns.length ?? 0) > 1) throw notOneNumber(where)
   const [value] = rows[0] ?? []
   return value === undefined || value === null ? undefined : Number(value)
-}
-
-function notEvaluated(where: string, { problem }: AzureAnswer): UserError {
-  return new UserError({
-    code: 'MW-DEPLOY-286',
-    where,
-    what: `Log Analytics cannot evaluate the query: ${problem}`,
-    fix: 'Mend the query, or the id of the workspace; the logs of the workspace in the portal show what it gives.',
-  })
-}
-
-function notOne(where: string): UserError {
-  return new UserError({
-    code: 'MW-DEPLOY-287',
-    where,
-    what: 'the query gives more than one number.',
-    fix: 'Let it give one, such as by `| count` or `| summarize sum(Requests)`.',
-  })
 }

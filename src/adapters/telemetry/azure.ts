@@ -1,11 +1,5 @@
-import {
-  type AzureAudience,
-  type AzureCloud,
-  azureAddress,
-  createAzureSignIn,
-} from '../../clouds/azure.js'
-import { type AzureAnswer, type AzureRest, createAzureRest } from '../../clouds/azure-rest.js'
-import { ExternalError } from '../../errors.js'
+import { type AzureCloud, azureAddress, createAzureSignIn } from '../../clouds/azure.js'
+import { type AzureRest, createAzureRest } from '../../clouds/azure-rest.js'
 import type { HttpContext } from './http.js'
 
 export interface AzureSettings {
@@ -22,7 +16,7 @@ export interface AzureService {
 /** One of Azure's services, signed in to. */
 export function openAzure(
   { cloud, endpoint }: AzureSettings,
-  audience: AzureAudience,
+  audience: 'management' | 'logs',
   { env, http }: AzureTools,
 ): AzureService {
   const address = (endpoint ?? azureAddress(cloud, audience)).replace(/\/+$/, '')
@@ -39,14 +33,4 @@ export function openAzure(
 export interface AzureTools {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly http: HttpContext
-}
-
-export function notUnderstood(service: string, { status, problem }: AzureAnswer): ExternalError {
-  return new ExternalError({
-    code: 'MW-DEPLOY-288',
-    service,
-    status,
-    what: `gives an answer that is not understood: ${problem}`,
-    retryable: false,
-  })
 }

@@ -121,7 +121,11 @@ async function reach<T>(wanted: HttpRequest, work: () => Promise<T>): Promise<T>
 }
 
 function busy(wanted: HttpRequest, response: Response, text: string): ExternalError {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  // Datadog says by the second in how many seconds its limit begins anew.
+  const { headers } = response
+  const seconds = Number(
+    headers.get('retry-after') ?? headers.get('x-ratelimit-reset') ?? Number.NaN,
+  )
   const asked = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined
   const details = {
     code: 'MW-DRIFT-651',

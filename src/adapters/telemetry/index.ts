@@ -9,6 +9,7 @@ import type { Workspace } from '../../files/workspace.js'
 import type { Signals } from '../../ports/signals.js'
 import type { MetricSink, MonitoringServer } from '../../ports/telemetry.js'
 import type { HttpContext } from './http.js'
+import { openService, requireOneCounter } from './services.js'
 
 export interface TelemetryContext {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -65,11 +66,13 @@ export async function openSignals(
   settings: SignalsSection | undefined,
   context: SignalsContext,
 ): Promise<Signals | undefined> {
+  requireOneCounter(settings ?? {})
   const { prometheus, 'cloud-monitoring': cloudMonitoring, cloudwatch } = settings ?? {}
   if (prometheus !== undefined) return openPrometheusSignals(prometheus, context)
   if (cloudMonitoring !== undefined) return openCloudMonitoring(cloudMonitoring, context)
   if (cloudwatch !== undefined) return openCloudWatch(cloudwatch, context)
-  return undefined
+  const { env } = context
+  return openService(settings ?? {}, { env, http: (limit) => httpContext(context, limit) })
 }
 
 async function openPrometheusSignals(

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { Duration } from '../duration.js'
+import { AzureLogsSignals, AzureMonitorSignals } from './azure-monitor.js'
 import { CloudMonitoringSignals } from './cloud-monitoring.js'
 import { CloudWatchSignals } from './cloudwatch.js'
+import { DatadogSignals } from './datadog.js'
+import { GraphiteSignals } from './graphite.js'
+import { InfluxdbSignals } from './influxdb.js'
+import { NewRelicSignals } from './new-relic.js'
 
 const Selector = z
   .string()
@@ -46,5 +51,13 @@ export const SignalsSection = z.strictObject({
   cloudwatch: CloudWatchSignals.optional().describe(
     'Metrics of Amazon CloudWatch. SageMaker and Lambda need no setting for their own.',
   ),
+  'azure-monitor': AzureMonitorSignals.optional().describe(
+    'A metric of Azure Monitor that counts requests by the minute.',
+  ),
+  'azure-logs': AzureLogsSignals.optional().describe('Queries of Log Analytics, in KQL.'),
+  datadog: DatadogSignals.optional().describe('Count metrics of Datadog.'),
+  'new-relic': NewRelicSignals.optional().describe('Events and metrics of New Relic, in NRQL.'),
+  influxdb: InfluxdbSignals.optional().describe('A server of InfluxDB.'),
+  graphite: GraphiteSignals.optional().describe('A server of Graphite.'),
 })
 export type SignalsSection = z.output<typeof SignalsSection>
