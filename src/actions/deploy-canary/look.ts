@@ -15,6 +15,8 @@ export interface Trip {
   readonly join: QualityJoin
   /** What came from outside and is not told to the machine yet, oldest first. */
   readonly waiting: RolloutEvent[]
+  /** Whether this run has seen an interval. */
+  looked: boolean
 }
 
 /** So often it is asked what came from outside, while a look is waited for. */

@@ -54,6 +54,7 @@ export async function runRollout(drive: RolloutDrive): Promise<RolloutState> {
     before: isWatching(drive.state) ? (drive.state.seen ?? undefined) : undefined,
     join: createQualityJoin(slicesOf(drive.state)),
     waiting: [],
+    looked: false,
   }
   try {
     return await toTheEnd(trip)
@@ -84,7 +85,8 @@ async function toTheEnd(trip: Trip): Promise<RolloutState> {
     if (command.kind === 'finish') return trip.state
     const event = await perform(trip, command)
     trip.state = { ...reduceRollout(trip.state, event), seen: trip.before ?? null }
-    const leaves = drive.detach === true && event.kind === 'observed' && isWatching(trip.state)
+    trip.looked ||= event.kind === 'observed'
+    const leaves = drive.detach === true && trip.looked && isWatching(trip.state)
     if (!isOver(trip.state)) await drive.target.record(recordOf(drive, trip.state, leaves))
     drive.onStep?.(trip.state, event)
     if (leaves) return trip.state

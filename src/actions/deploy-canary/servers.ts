@@ -71,12 +71,9 @@ export async function startCanary(deploy: Deploy): Promise<Backend> {
   }
   // What runs already has its model; the files are for a program that we start.
   const model = settings.command === undefined ? '' : await fetchModel(registered, stateDir)
-  const canary = await startBackend(context, ports.servers, {
-    settings,
-    version: versionOf(deploy),
-    model,
-    stateDir,
-  })
+  const version = versionOf(deploy)
+  const started = await startBackend(context, ports.servers, { settings, version, model, stateDir })
+  const canary = { ...started, model: registered.facts }
   try {
     await deploy.probing.check(canary)
     return canary

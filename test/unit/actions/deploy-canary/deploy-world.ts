@@ -171,6 +171,7 @@ function contextOf(
       create: async () => forge?.create?.() ?? { id: '1' },
       update: async () => undefined,
       list: async () => [],
+      retireBefore: async () => undefined,
     },
   }
   return context as JobContext<DeploySection>

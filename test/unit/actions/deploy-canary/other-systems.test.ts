@@ -1,60 +1,5 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { createKeptTarget } from '../../../../src/adapters/traffic/kept/index.js'
-import { createFileRolloutStore } from '../../../../src/adapters/traffic/stores/file.js'
-import { createRandom } from '../../../../src/domain/stats/random.js'
-import { createMemorySystem } from '../../adapters/traffic/kept/memory.js'
-import { createDeployWorld } from './deploy-world.js'
-
-/** As the adapters' own index does it, with a system in memory whose users go on while a rollout waits. */
-function systemWith({ canaryErrors }: { readonly canaryErrors: number }) {
-  const system = createMemorySystem('census-1')
-  const folder = mkdtempSync(join(tmpdir(), 'modelway-systems-'))
-  const random = createRandom(11)
-  const users = (milliseconds: number) => {
-    const end = system.clock.now + milliseconds
-    for (let i = 0; i < 2000 && system.clock.now < end; i++) {
-      system.serve(
-        random.next(),
-        (name) => random.next() < (name === 'census-2' ? canaryErrors : 0),
-      )
-    }
-    system.clock.now = end
-    if (milliseconds < 10_000) return
-    system.later?.()
-    system.later = undefined
-  }
-  const store = () => createFileRolloutStore(folder)
-  const world = createDeployWorld({
-    now: () => system.clock.now,
-    ports: {
-      knownStable: async () => (await store().read())?.stable,
-      openTarget: async ({ stable }) =>
-        createKeptTarget({
-          splitter: system.splitter,
-          store: store(),
-          signals: system.signals,
-          stable,
-          now: () => system.clock.now,
-          sleep: async (milliseconds) => users(milliseconds),
-        }),
-      sleep: async (milliseconds) => users(milliseconds),
-    },
-  })
-  return { system, store, world }
-}
-
-const SETTINGS = {
-  target: 'gateway-api',
-  'gateway-api': { route: 'census' },
-  signals: { prometheus: { url: 'http://prometheus', requests: 'requests_total' } },
-  backends: {
-    stable: { version: 'census-1', name: 'census-1' },
-    canary: { name: 'census-2' },
-  },
-}
+import { SETTINGS, systemWith } from './memory-world.js'
 
 describe('a rollout on a system that others run', () => {
   it('ends with all users on a version that is shown to be good, and starts no server', async () => {
@@ -69,7 +14,7 @@ describe('a rollout on a system that others run', () => {
     )
     expect(system.calls).toEqual(['admit', 'share 5', 'share 25', 'share 50', 'promote'])
     expect(await store().read()).toEqual({
-      stable: { version: 'census-2', name: 'census-2' },
+      stable: { version: 'census-2', name: 'census-2', model: expect.anything() },
       previous: { version: 'census-1', name: 'census-1' },
     })
     expect(world.champion).toBe('2')

@@ -1,0 +1,61 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createKeptTarget } from '../../../../src/adapters/traffic/kept/index.js'
+import { createFileRolloutStore } from '../../../../src/adapters/traffic/stores/file.js'
+import { createRandom } from '../../../../src/domain/stats/random.js'
+import { createMemorySystem } from '../../adapters/traffic/kept/memory.js'
+import { createDeployWorld, type DeployWorldOptions } from './deploy-world.js'
+
+/** As the adapters' own index does it, with a system in memory whose users go on while a rollout waits. */
+export function systemWith(
+  rates: { readonly canaryErrors: number },
+  options: Pick<DeployWorldOptions, 'noRecord'> = {},
+) {
+  const system = createMemorySystem('census-1')
+  const folder = mkdtempSync(join(tmpdir(), 'modelway-systems-'))
+  const random = createRandom(11)
+  const users = (milliseconds: number) => {
+    const end = system.clock.now + milliseconds
+    for (let i = 0; i < 2000 && system.clock.now < end; i++) {
+      system.serve(
+        random.next(),
+        (name) => random.next() < (name === 'census-2' ? rates.canaryErrors : 0),
+      )
+    }
+    system.clock.now = end
+    if (milliseconds < 10_000) return
+    system.later?.()
+    system.later = undefined
+  }
+  const store = () => createFileRolloutStore(folder)
+  const runWith = (options: Pick<DeployWorldOptions, 'noRecord'>) =>
+    createDeployWorld({
+      ...options,
+      now: () => system.clock.now,
+      ports: {
+        knownStable: async () => (await store().read())?.stable,
+        openTarget: async ({ stable }) =>
+          createKeptTarget({
+            splitter: system.splitter,
+            store: store(),
+            signals: system.signals,
+            stable,
+            now: () => system.clock.now,
+            sleep: async (milliseconds) => users(milliseconds),
+          }),
+        sleep: async (milliseconds) => users(milliseconds),
+      },
+    })
+  return { system, store, users, world: runWith(options), runWith }
+}
+
+export const SETTINGS = {
+  target: 'gateway-api',
+  'gateway-api': { route: 'census' },
+  signals: { prometheus: { url: 'http://prometheus', requests: 'requests_total' } },
+  backends: {
+    stable: { version: 'census-1', name: 'census-1' },
+    canary: { name: 'census-2' },
+  },
+}
