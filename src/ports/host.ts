@@ -162,6 +162,15 @@ export interface Deployments {
       readonly payload: unknown
     }[]
   >
+  /**
+   * Says of earlier deployments to the environment that they are in use no more: those that are `success` and whose payload is
+   * ours. The forge does so by itself, but not for production.
+   */
+  retireBefore(
+    id: string,
+    environment: string,
+    isOurs: (payload: unknown) => boolean,
+  ): Promise<void>
 }
 
 /** A host; what it cannot do is undefined, so that a job can check before it acts. */

@@ -6,7 +6,8 @@ import { isBegun } from './found.js'
 /** The forge's record of this deployment; without a forge, one that says nothing. */
 export interface DeploymentRecord {
   readonly id: string | undefined
-  update(state: DeploymentState, description: string): Promise<void>
+  /** Never throws. `url` is where users send their requests; one that only this machine can reach is not shown. */
+  update(state: DeploymentState, description: string, url?: string): Promise<void>
 }
 
 interface Deployed {
@@ -29,14 +30,17 @@ export async function openDeployment(
 ): Promise<DeploymentRecord> {
   const { deployments, run, settings, log, project } = context
   const { id: begun, ...facts } = deployed
-  if (deployments !== undefined && begun !== undefined) return recordIn(deployments, log, begun)
+  const about = { environment: settings.environment, facts, log }
+  if (deployments !== undefined && begun !== undefined) {
+    return recordIn(deployments, begun, about)
+  }
   const ref = run.headSha ?? run.sha
   if (deployments === undefined || ref === undefined) return SILENT
   const request = {
     environment: settings.environment,
     ref,
     description: `${project}: ${facts.version}`,
-    payload: { modelway: 1, mode: settings.mode, ...facts },
+    payload: { modelway: 1, mode: settings.mode, weights: settings.steps, ...facts },
   }
   const created = await deployments.create(request).catch((error: unknown) => {
     // The way back must not depend on the forge.
@@ -44,22 +48,52 @@ export async function openDeployment(
     log.warn(`There is no deployment record of this ${settings.mode}: ${String(error)}`)
     return undefined
   })
-  return created === undefined ? SILENT : recordIn(deployments, log, created.id)
+  return created === undefined ? SILENT : recordIn(deployments, created.id, about)
 }
 
-function recordIn(deployments: Deployments, log: Log, id: string): DeploymentRecord {
+interface About {
+  readonly environment: string
+  readonly facts: Omit<Deployed, 'id'>
+  readonly log: Log
+}
+
+function recordIn(deployments: Deployments, id: string, about: About): DeploymentRecord {
+  const { environment, facts, log } = about
   // One after the other: a late "in progress" must not be the last word.
   let last = Promise.resolve()
   return {
     id,
-    update: (state, description) => {
+    update: (state, text, url) => {
+      const description = `${factWords(facts)}: ${text}`
+      const environmentUrl = publicAddress(url)
       // Traffic decides, not its description: what the forge shows is mended by the next update.
-      last = last.then(() =>
-        deployments.update(id, { state, description }).catch((error: unknown) => {
+      last = last
+        .then(async () => {
+          await deployments.update(id, { state, description, environmentUrl })
+          if (state === 'success') await deployments.retireBefore(id, environment, isOurs)
+        })
+        .catch((error: unknown) => {
           log.warn(`The deployment record could not be updated: ${String(error)}`)
-        }),
-      )
+        })
       return last
     },
   }
+}
+
+/** Which model this is, in the few characters that a status has. */
+function factWords({ version, previousVersion, digest }: Omit<Deployed, 'id'>): string {
+  const beside = previousVersion === null ? '' : `, before ${previousVersion}`
+  return `${version} (${digest.replace('sha256:', '').slice(0, 12)})${beside}`
+}
+
+function isOurs(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && 'modelway' in payload
+}
+
+/** An address that others than this machine can open; undefined where there is none. */
+function publicAddress(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined
+  const { hostname } = new URL(url)
+  const isLoopback = /^(?:localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])$/.test(hostname)
+  return isLoopback ? undefined : url
 }

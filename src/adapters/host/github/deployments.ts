@@ -21,7 +21,7 @@ const NEWEST = 30
 
 /** The repository's deployment records. */
 export function createDeployments(options: DeploymentsOptions): Deployments {
-  const { client, logUrl } = options
+  const { client } = options
   const { owner, repo } = client
   const describe = (text: string): string => shorten(options.hide(text))
   return {
@@ -49,16 +49,18 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
         () => findMade(client, { ...request, description }),
       )
     },
-    async update(id, update) {
-      await client.call(NEEDS, (rest) =>
-        rest.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
-          owner,
-          repo,
-          deployment_id: Number(id),
-          ...statusOf(update, logUrl),
-          description: describe(update.description),
-        }),
+    update: (id, update) => setStatus(options, id, update),
+    async retireBefore(id, environment, isOurs) {
+      const earlier = (await newest(client, environment)).filter(
+        (one) => Number(one.id) < Number(id) && isOurs(readPayload(one.payload)),
       )
+      for (const one of earlier) {
+        const state = await latestState(client, one.id)
+        // What is before one that is retired was retired with it.
+        if (state === 'inactive') return
+        const update = { state: 'inactive', description: 'replaced' } as const
+        if (state === 'success') await setStatus(options, String(one.id), update)
+      }
     },
     async list(environment) {
       const found = await newest(client, environment)
@@ -71,6 +73,23 @@ export function createDeployments(options: DeploymentsOptions): Deployments {
       )
     },
   }
+}
+
+async function setStatus(
+  { client, logUrl, hide }: DeploymentsOptions,
+  id: string,
+  update: DeploymentUpdate,
+): Promise<void> {
+  const { owner, repo } = client
+  await client.call(NEEDS, (rest) =>
+    rest.request('POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses', {
+      owner,
+      repo,
+      deployment_id: Number(id),
+      ...statusOf(update, logUrl),
+      description: shorten(hide(update.description)),
+    }),
+  )
 }
 
 function statusOf(update: DeploymentUpdate, logUrl: string | undefined) {

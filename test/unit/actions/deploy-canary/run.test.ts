@@ -148,6 +148,7 @@ describe("the forge's record of a deployment", () => {
         if (state === 'in_progress') await new Promise(setImmediate)
         states.push(state)
       },
+      retireBefore: async () => undefined,
     }
     const context = { deployments, run: { sha: 'abc' }, settings: {} } as unknown
     const deployed = { version: '2', previousVersion: '1', digest: '' }

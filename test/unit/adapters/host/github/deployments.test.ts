@@ -89,6 +89,30 @@ describe('deployments on GitHub', () => {
     expect(await deployments().list('nowhere')).toEqual([])
   })
 
+  it('to production are retired by the next one, since GitHub leaves them; others’ are not', async () => {
+    const isOurs = (payload: unknown) => JSON.stringify(payload).includes('modelway')
+    const deploy = async (payload: Record<string, unknown>, state: 'success' | 'failure') => {
+      const { id } = await deployments().create({ ...REQUEST, payload })
+      await deployments().update(id, { state, description: '' })
+      return id
+    }
+    const states = () => made().map(({ statuses }) => statuses.map(({ state }) => state).join(' '))
+    await deploy({ modelway: 1 }, 'success')
+    await deploy({ job: 'of GitHub itself' }, 'success')
+    await deploy({ modelway: 1 }, 'failure')
+    const second = await deploy({ modelway: 1 }, 'success')
+    await deployments().retireBefore(second, 'production', isOurs)
+    expect(states()).toEqual(['success inactive', 'success', 'failure', 'success'])
+    const third = await deploy({ modelway: 1 }, 'success')
+    await deploy({ modelway: 1 }, 'success')
+    const before = under.github.journal.length
+    await deployments().retireBefore(third, 'production', isOurs)
+    expect(states().slice(3)).toEqual(['success inactive', 'success', 'success'])
+    // What is before a retired one is not asked about again.
+    await deployments().retireBefore(third, 'production', isOurs)
+    expect(under.github.journal.length - before).toBeLessThanOrEqual(9)
+  })
+
   it('are made once when the answer is lost', async () => {
     under.github.loseAnswer('repos/create-deployment')
     const { id } = await deployments().create(REQUEST)
