@@ -121,7 +121,9 @@ export class Monitoring {
       const key = JSON.stringify(
         Object.fromEntries(metric.labels.map((label) => [label, labels[label] ?? ''])),
       )
-      groups.set(key, [...(groups.get(key) ?? []), request])
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [request])
+      else group.push(request)
     }
     const type = filter.get('metric.type')?.value ?? ''
     return [...groups].map(([key, requests]) => ({
@@ -156,7 +158,9 @@ function pointsOf(
   const minutes = new Map<number, Request[]>()
   for (const request of requests) {
     const minute = Math.floor((request.at - shift) / MINUTE_MS)
-    minutes.set(minute, [...(minutes.get(minute) ?? []), request])
+    const own = minutes.get(minute)
+    if (own === undefined) minutes.set(minute, [request])
+    else own.push(request)
   }
   return [...minutes]
     .sort(([a], [b]) => b - a)
