@@ -7,7 +7,9 @@ import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
 import { ensureEnvoy } from './envoy.js'
 import { ensureFlagger } from './flagger.js'
+import { ensureGraphite } from './graphite.js'
 import { ensureHaproxy } from './haproxy.js'
+import { ensureInfluxdb } from './influxdb.js'
 import { ensureKafka } from './kafka.js'
 import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
@@ -43,6 +45,8 @@ const tools = {
   traefik: ensureTraefik,
   haproxy: ensureHaproxy,
   envoy: ensureEnvoy,
+  influxdb: ensureInfluxdb,
+  graphite: ensureGraphite,
   caddy: ensureCaddy,
   nginx: ensureNginx,
 }

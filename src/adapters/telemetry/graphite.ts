@@ -84,7 +84,7 @@ async function countsOf(
   window: Window,
 ): Promise<readonly (number | null)[] | undefined> {
   const hide = createRedaction(secretsIn(env))
-  const form = { target: query, format: 'json', ...timesOf(window), noNullPoints: 'false' }
+  const form = { target: query, format: 'json', ...timesOf(window) }
   const signIn = `set ${PREFIX}_TOKEN, or ${PREFIX}_USERNAME and ${PREFIX}_PASSWORD.`
   const body = new URLSearchParams(form).toString()
   const sent = { service: NAME, url, method: 'POST', headers, body, signIn, hide } as const

@@ -1,7 +1,7 @@
 import type { InfluxdbSignals } from '../../config/deploy/influxdb.js'
 import type { Signals } from '../../ports/signals.js'
 import { createRedaction, excerptOf, secretsIn } from '../../secrets.js'
-import { createCountedSignals, filledIn, type Question } from './counted.js'
+import { createCountedSignals, filledIn, type Question, type Window } from './counted.js'
 import { checkedHeaders, requireEncryption, signInHeaders } from './credentials.js'
 import { type HttpContext, request } from './http.js'
 import { fluxNumbers, influxqlNumbers, type Numbers, sqlNumbers } from './influxdb-answer.js'
@@ -31,13 +31,8 @@ export function createInfluxdbSignals(
     stepMs: settings.step,
     queries: settings,
     fill: (query, { name, window }) => {
-      const time = (milliseconds: number) => {
-        const text = new Date(milliseconds).toISOString()
-        return language === 'flux' ? text : `'${text}'`
-      }
       const written = ESCAPED[language](name)
-      const times = { from: time(window.from), to: time(window.to) }
-      return filledIn(query, { name: written, version: written, ...times })
+      return filledIn(query, { name: written, version: written, ...timesOf(window, language) })
     },
     ask: async (questions) => {
       const values: (number | undefined)[] = []
@@ -49,6 +44,13 @@ export function createInfluxdbSignals(
       return { values, warnings: [] }
     },
   })
+}
+
+/** InfluxDB 1.8 takes the stop of a range in Flux for a part of it, and 2 does not: a nanosecond before is right for both. */
+function timesOf({ from, to }: Window, language: Language) {
+  const time = (milliseconds: number) => new Date(milliseconds).toISOString()
+  if (language !== 'flux') return { from: `'${time(from)}'`, to: `'${time(to)}'` }
+  return { from: time(from), to: time(to - 1).replace('Z', '999999Z') }
 }
 
 /** A name within a text of the language: '…' in InfluxQL and SQL, "…" in Flux. */
@@ -94,7 +96,7 @@ async function numbersOf(
   )
   const { status, text } = answer
   const said = excerptOf(text, hide)
-  if (status === 400 || status === 404 || status === 422) throw notEvaluated(NAME, where, said)
+  if (isOfQuery(status, said)) throw notEvaluated(NAME, where, said)
   if (status !== 200) throw notUnderstood(NAME, status, said)
   const numbers = READ[settings.language](text, where)
   if (numbers === undefined) throw notUnderstood(NAME, status, said)
@@ -102,6 +104,12 @@ async function numbersOf(
     throw notEvaluated(NAME, where, excerptOf(numbers.error, hide))
   }
   return numbers
+}
+
+/** InfluxDB 1.8 answers 500 to what is wrong with Flux, too. */
+function isOfQuery(status: number, said: string): boolean {
+  if (status !== 500) return status === 400 || status === 404 || status === 422
+  return /error loc|type error|undefined|invalid|compil|no database/i.test(said)
 }
 
 const READ = { influxql: influxqlNumbers, flux: fluxNumbers, sql: sqlNumbers }
