@@ -4,7 +4,7 @@ import type { System } from '../../../../../src/adapters/traffic/system.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
 import type { Guard } from '../../../../../src/ports/splitter.js'
 import { trafficContract } from '../../../../contracts/traffic.contract.js'
-import { type GoogleFake, startGoogle } from '../../../../fakes/google/start-google.js'
+import { type GoogleFake, startGoogle, TOKEN } from '../../../../fakes/google/start-google.js'
 import { CANARY, openRun, ROLES, STABLE, startBench } from './bench.js'
 
 const LATEST = 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST'
@@ -167,6 +167,44 @@ describe('a service of Cloud Run', () => {
   it('says that a change is not in force in time', async () => {
     fake.run.polls = 1000
     await expect(share(10)).rejects.toThrow(/MW-DEPLOY-261.*operation is not done/)
+  })
+
+  it('says why where the change was taken, its answer lost, and Cloud Run does not put it in force', async () => {
+    fake.run.failNext = { code: 9, message: 'The quota of instances is used up.' }
+    fake.failNext(/^PATCH/, { status: 503, after: true })
+    await expect(share(10)).rejects.toThrow(/MW-DEPLOY-265.*quota of instances/)
+    const { weight, ejected } = await system.splitter.read(ROLES)
+    expect({ weight, ejected }).toEqual({
+      weight: 0,
+      ejected: 'The quota of instances is used up.',
+    })
+  })
+
+  it('tells another hand that changes the weights before they are in force', async () => {
+    fake.run.polls = 30
+    const attempt = share(10)
+    const failed = expect(attempt).rejects.toThrow(/MW-DEPLOY-004/)
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (writes().length > 0) break
+    }
+    fake.run.traffic = [{ type: REVISION, revision: 'api-00001-abc', percent: 100 }]
+    await failed
+  })
+
+  it('cannot go on with a token that has ended, and goes on with the next one', async () => {
+    await share(10)
+    fake.tokens.clear()
+    await expect(share(20)).rejects.toThrow(/MW-DEPLOY-252.*\(\*\*\*\).*federation/)
+    fake.tokens.add(TOKEN)
+    expect((await share(20)).weight).toBe(20)
+  })
+
+  it('is not taken for something else that answers', async () => {
+    fake.failNext(/^GET/, { status: 200 })
+    await expect(system.splitter.read(ROLES)).rejects.toThrow(
+      /MW-DEPLOY-257.*Cloud Run service api/,
+    )
   })
 
   it('ends with the message of Google for what it refuses, without the token', async () => {

@@ -108,6 +108,11 @@ describe('an endpoint of Vertex AI', () => {
     await expect(share(10)).rejects.toThrow(/MW-DEPLOY-268/)
   })
 
+  it('is not taken for something else that answers', async () => {
+    fake.failNext(/^GET/, { status: 200 })
+    await expect(system.splitter.read(ROLES)).rejects.toThrow(/MW-DEPLOY-257/)
+  })
+
   it('names what was not found, and who may do what', async () => {
     const other = await openVertex(fake, { 'endpoint-id': '78' })
     await expect(other.splitter.read(ROLES)).rejects.toThrow(/MW-DEPLOY-254.*78/)
