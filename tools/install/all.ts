@@ -14,6 +14,7 @@ import { ensureKafka } from './kafka.js'
 import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
+import { ensureModelServers } from './model-servers.js'
 import { ensureNginx } from './nginx.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
@@ -31,6 +32,7 @@ const tools = {
   azurite: ensureAzurite,
   languageservice: ensureLanguageservice,
   mlflow: ensureMlflow,
+  'model servers': ensureModelServers,
   kafka: ensureKafka,
   prometheus: ensurePrometheus,
   'otlp proto': ensureOtlpProto,

@@ -13,15 +13,15 @@ export async function npmInstall(
   await command('npm', ['install', ...flags], { cwd: folder })
 }
 
-/** Installs wheels into `folder` (their programs into `folder/bin`): one, or with all that it depends on. */
+/** Installs wheels into `folder` (their programs into `folder/bin`): those named, or with all that they depend on. */
 export async function pipInstall(
   folder: string,
-  requirement: string,
+  requirement: string | readonly string[],
   { dependencies = false }: { readonly dependencies?: boolean } = {},
 ): Promise<void> {
   const alone = dependencies ? [] : ['--no-deps']
   const flags = ['--quiet', '--disable-pip-version-check', ...alone, '--only-binary', ':all:']
-  const target = ['install', ...flags, '--target', folder, requirement]
+  const target = ['install', ...flags, '--target', folder].concat(requirement)
   if ((await tryCommand('python3', ['-m', 'pip', '--version'])).code === 0) {
     await command('python3', ['-m', 'pip', ...target])
     return

@@ -51,7 +51,7 @@ async function startStable({ context, ports, stateDir }: Deploy): Promise<Backen
 }
 
 export async function openTarget(deploy: Deploy, stable: Backend): Promise<TrafficTarget> {
-  return deploy.probing.watched(await openBare(deploy, stable))
+  return deploy.probing.watched(await openBare(deploy, stable), stable)
 }
 
 /** The target without anybody who watches it. */

@@ -38,7 +38,6 @@ export async function deployCanary(
   const probing = await openProbing({
     context,
     open: ports.openEndpoint,
-    known,
     sleep: ports.sleep,
   })
   const deployment = await openDeployment(context, {

@@ -3,6 +3,7 @@ import { ExternalError } from '../../errors.js'
 import { GRPC_STATUS, GrpcError, openChannel } from '../../grpc/channel.js'
 import type { HealthState, ModelEndpoint } from '../../ports/probe.js'
 import { noAnswer, notUnderstood, type Peer, refused } from './peer.js'
+import { requestedOutputs } from './requested.js'
 import { schemaOnce } from './schema-once.js'
 import { tensorsOf } from './tensors.js'
 import { inferRequest, isYes, modelRequest, outputsFrom, schemaFrom } from './v2-messages.js'
@@ -52,7 +53,8 @@ export function createV2Grpc(peer: Peer, settings: ProbeSection): ModelEndpoint 
     schema,
     predict: async (rows, signal) => {
       const found = settings.inputs === undefined ? await known(signal) : undefined
-      const message = inferRequest(model, version, tensorsOf(rows, settings.inputs, found))
+      const inputs = tensorsOf(rows, settings.inputs, found)
+      const message = inferRequest({ model, version, inputs, outputs: requestedOutputs(settings) })
       return {
         kind: 'tensors',
         outputs: await call('ModelInfer', message, { signal, read: outputsFrom }),

@@ -19,15 +19,20 @@ export function isYes(response: Buffer): boolean {
   return false
 }
 
-/** ModelInferRequest: model_name = 1, model_version = 2, inputs = 5. */
-export function inferRequest(
-  model: string,
-  version: string | undefined,
-  inputs: readonly InputTensor[],
-): Buffer {
+interface InferRequest {
+  readonly model: string
+  readonly version: string | undefined
+  readonly inputs: readonly InputTensor[]
+  /** The outputs to give, by name; none: all that the server gives. */
+  readonly outputs: readonly string[]
+}
+
+/** ModelInferRequest: model_name = 1, model_version = 2, inputs = 5, outputs = 6 (name = 1). */
+export function inferRequest({ model, version, inputs, outputs }: InferRequest): Buffer {
   return Buffer.concat([
     modelRequest(model, version),
     ...inputs.map((one) => field(5, inputOf(one))),
+    ...outputs.map((name) => field(6, field(1, name))),
   ])
 }
 

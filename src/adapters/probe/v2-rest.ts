@@ -3,6 +3,7 @@ import type { Cell, ModelSchema, Tensor, TensorSpec } from '../../domain/probe/t
 import type { HealthState, ModelEndpoint } from '../../ports/probe.js'
 import { jsonOf, send } from './http.js'
 import { notUnderstood, type Peer } from './peer.js'
+import { requestedOutputs } from './requested.js'
 import { schemaOnce } from './schema-once.js'
 import { type InputTensor, tensorsOf } from './tensors.js'
 
@@ -19,6 +20,7 @@ export function createV2Rest(peer: Peer, settings: ProbeSection): ModelEndpoint 
   const schema = async (signal: AbortSignal) =>
     schemaOf(peer, jsonOf(peer, await send(peer, { path }, signal)))
   const known = schemaOnce(schema)
+  const outputs = requestedOutputs(settings).map((name) => ({ name }))
   return {
     address: peer.address,
     health: async (signal) => [
@@ -30,7 +32,11 @@ export function createV2Rest(peer: Peer, settings: ProbeSection): ModelEndpoint 
     predict: async (rows, signal) => {
       const found = settings.inputs === undefined ? await known(signal) : undefined
       const inputs = tensorsOf(rows, settings.inputs, found).map(written)
-      const answer = await send(peer, { path: `${path}/infer`, body: { inputs } }, signal)
+      const answer = await send(
+        peer,
+        { path: `${path}/infer`, body: outputs.length === 0 ? { inputs } : { inputs, outputs } },
+        signal,
+      )
       return { kind: 'tensors', outputs: outputsOf(peer, jsonOf(peer, answer)) }
     },
     close: () => undefined,

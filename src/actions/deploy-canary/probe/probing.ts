@@ -6,9 +6,9 @@ import type { ModelEndpoint, OpenEndpoint } from '../../../ports/probe.js'
 import type { Backend, TrafficTarget } from '../../../ports/traffic.js'
 import type { JobContext } from '../../../runtime/job.js'
 import type { RolloutPredicate } from '../../../statements/schemas/rollout.js'
-import { addressOf } from './address.js'
 import { runChecks } from './checks.js'
 import { type Examples, readExamples } from './examples.js'
+import { createPeers } from './peers.js'
 import { failuresIn, noAddress, Unfit, unfit } from './refusal.js'
 import { startWatch, type Watch } from './watch.js'
 import { watchedTarget } from './watched-target.js'
@@ -17,8 +17,6 @@ export interface ProbingOptions {
   readonly context: JobContext<DeploySection>
   /** Undefined where nobody probes. */
   readonly open: OpenEndpoint | undefined
-  /** The version that users are on, where the target knows one. */
-  readonly known: Backend | undefined
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
@@ -27,7 +25,7 @@ export interface Probing {
   /** Checks the new version's server before any traffic; throws UserError, or Unfit where that is a decision. */
   check(canary: Backend): Promise<void>
   /** The target, where a canary that does not answer its own checks counts as not reachable. */
-  watched(target: TrafficTarget): TrafficTarget
+  watched(target: TrafficTarget, stable: Backend): TrafficTarget
   /** Ends the watch. */
   close(): Promise<void>
   /** What the statement says. */
@@ -62,63 +60,51 @@ interface Probed extends ProbingOptions {
 
 function createProbing(probed: Probed): Probing {
   const { settings, context } = probed
+  const peers = createPeers(settings, probed.open)
   let address = ''
   let checks: readonly Check[] = []
   let watch: Watch | undefined
-  const endpoints: ModelEndpoint[] = []
-  const open = (url: string | undefined): ModelEndpoint | undefined => {
-    if (url === undefined) return undefined
-    const endpoint = probed.open(url)
-    endpoints.push(endpoint)
+  const canaryAt = (canary: Backend): ModelEndpoint => {
+    const endpoint = peers.canary(canary)
+    address = endpoint.address
     return endpoint
   }
-  const endpointOf = (canary: Backend): ModelEndpoint => {
-    const found = open(addressOf('url', settings.url, canary))
-    if (found === undefined) throw noAddress('canary', 'url')
-    address = found.address
-    return found
-  }
-  const stable = () => open(addressOf('stable-url', settings['stable-url'], stableOf(probed)))
   return {
     check: async (canary) => {
-      const endpoint = endpointOf(canary)
-      checks = await checksOf(probed, endpoint, stable())
+      const endpoint = canaryAt(canary)
+      checks = await checksOf(probed, endpoint, peers.stable(canary))
       say(context, checks)
       refuseUnfit(settings, { version: canary.version, address, checks })
     },
-    watched: (target) => {
+    watched: (target, stable) => {
+      peers.use(stable)
       const { watch: watching } = settings
       if (watching === undefined) return target
+      const start = (canary: Backend): void => {
+        watch ??= startWatch({
+          canary: canaryAt(canary),
+          stable: peers.stable(canary),
+          users: peers.users(),
+          rows: watching.predict ? probed.examples : undefined,
+          everyMs: watching.every,
+          failures: watching.failures,
+          now: context.now,
+          sleep: probed.sleep,
+          onStop: (text) => context.log.warn(text),
+        })
+      }
       return watchedTarget(target, {
-        start: (canary) => {
-          watch ??= startWatch({
-            canary: endpointOf(canary),
-            stable: stable(),
-            users: open(watching['users-url']),
-            rows: watching.predict ? probed.examples : undefined,
-            everyMs: watching.every,
-            failures: watching.failures,
-            now: context.now,
-            sleep: probed.sleep,
-            onStop: (text) => context.log.warn(text),
-          })
-        },
+        start,
+        end: async () => void (await watch?.stop()),
         stopped: () => watch?.seen().stop?.text,
       })
     },
     close: async () => {
       await watch?.stop()
-      for (const endpoint of endpoints.splice(0)) endpoint.close()
+      peers.close()
     },
     report: () => reportOf(settings, { address, checks, watch }),
   }
-}
-
-/** The version that users are on: by the target, or by the settings before the first deployment. */
-function stableOf({ known, context }: Probed): Backend | undefined {
-  if (known !== undefined) return known
-  const stable = context.settings.backends.stable
-  return stable && { version: stable.version ?? 'stable', name: stable.name, url: stable.url }
 }
 
 function checksOf(

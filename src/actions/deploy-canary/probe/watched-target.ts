@@ -3,6 +3,8 @@ import type { Backend, Observation, TrafficTarget } from '../../../ports/traffic
 export interface Watching {
   /** Called with the canary when there is one; again is no harm. */
   readonly start: (canary: Backend) => void
+  /** Called when the canary has left the traffic: what becomes of it shows nothing any more. */
+  readonly end: () => Promise<void>
   /** Why the rollout must end, once it must. */
   readonly stopped: () => string | undefined
 }
@@ -22,6 +24,11 @@ export function watchedTarget(target: TrafficTarget, watching: Watching): Traffi
     set: async (traffic) => {
       const state = await target.set(traffic)
       if (state.canary !== undefined) watching.start(state.canary)
+      return state
+    },
+    rollback: async (how) => {
+      const state = await target.rollback(how)
+      await watching.end()
       return state
     },
     observe: async (cursor) => withStop(await target.observe(cursor), watching.stopped()),

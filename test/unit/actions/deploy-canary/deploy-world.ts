@@ -31,7 +31,9 @@ export interface DeployWorldOptions {
   /** The version in use does not answer. */
   readonly dead?: boolean | undefined
   /** Another target, in place of the one in memory, and its clock. */
-  readonly ports?: Pick<DeployPorts, 'knownStable' | 'openTarget' | 'sleep'> | undefined
+  readonly ports?: Partial<DeployPorts> | undefined
+  /** The workspace; one that is not there, unless given. */
+  readonly folder?: string | undefined
   readonly now?: (() => number) | undefined
   /** The run has no record of who registered the model. */
   readonly noRecord?: boolean | undefined
@@ -114,7 +116,7 @@ function registryOf(world: DeployWorld, { registryFails }: DeployWorldOptions): 
 
 function contextOf(
   world: DeployWorld,
-  { forge, noRecord, now = () => 0 }: DeployWorldOptions,
+  { forge, noRecord, now = () => 0, folder }: DeployWorldOptions,
   settings: object,
 ): JobContext<DeploySection> {
   const recorded = {
@@ -152,8 +154,8 @@ function contextOf(
       ...settings,
     }),
     workspace: {
-      root: '/work',
-      resolve: (path: string) => `/project/${path}`,
+      root: folder ?? '/work',
+      resolve: (path: string) => `${folder ?? '/project'}/${path}`,
     } as unknown as JobContext<DeploySection>['workspace'],
     record: {
       directory: '',
