@@ -32,6 +32,8 @@ export function pythonCommand({
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
     PYTHONPATH: `${packages}:${HERE}`,
+    // Else what it compiles of the files here would lie beside them.
+    PYTHONDONTWRITEBYTECODE: '1',
     ...env,
   }
   const pairs = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
