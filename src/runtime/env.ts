@@ -82,11 +82,18 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
   { name: 'MODELWAY_AZURE_LOGS_TOKEN', doc: 'The same, for Log Analytics.' },
   { name: 'MODELWAY_AZURE_STORAGE_TOKEN', doc: 'The same, for blobs.' },
   {
+    name: 'MODELWAY_AZURE_STORAGE_SAS_TOKEN',
+    doc: 'A shared access signature for blobs, in place of a token.',
+  },
+  {
     name: 'AZURE_*',
     doc: 'How the Azure SDKs sign in: a service principal, a workload or managed identity.',
   },
   { name: 'MODELWAY_DATADOG_API_KEY', doc: 'Signs in to Datadog, with the application key.' },
-  { name: 'MODELWAY_DATADOG_APP_KEY', doc: 'Signs in to Datadog; needs the scope timeseries_query.' },
+  {
+    name: 'MODELWAY_DATADOG_APP_KEY',
+    doc: 'Signs in to Datadog; needs the scope timeseries_query.',
+  },
   { name: 'MODELWAY_NEW_RELIC_API_KEY', doc: 'Signs in to New Relic: a user key.' },
   {
     name: 'MODELWAY_INFLUXDB_TOKEN',

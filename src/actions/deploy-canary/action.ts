@@ -6,9 +6,13 @@ import { openRegistry } from '../../adapters/registry/index.js'
 import { createLocalServers } from '../../adapters/serving/local.js'
 import { openSignals } from '../../adapters/telemetry/index.js'
 import { createTraffic } from '../../adapters/traffic/index.js'
+import type { EngineConnection, EngineName } from '../../config/drift/engine.js'
 import { isAlive } from '../../files/process.js'
 import type { Action } from '../../runtime/run-action.js'
+import { readRecord } from '../../tabular/csv/csv-record.js'
+import { tableBatches } from '../../tabular/table-batches.js'
 import { contract } from './contract.js'
+import { answersWanted } from './logged-answers.js'
 import { deployCanary } from './run.js'
 
 /** deploy-canary with the targets that it can name. */
@@ -17,6 +21,15 @@ export const action: Action<typeof contract.settings> = {
   job: (context) => {
     const { workspace, now, env, settings, forge, signal, project } = context
     const servers = createLocalServers()
+    const answers = {
+      wanted: answersWanted(settings.analysis),
+      workspace,
+      readers: { csvRecord: readRecord, tables: tableBatches },
+      openEngine: async (name: Exclude<EngineName, 'embedded'>, connection: EngineConnection) => {
+        const { openEngine } = await import('../../adapters/engine/index.js')
+        return openEngine(name, { connection, env, workingDirectory: workspace.root })
+      },
+    }
     const traffic = createTraffic({
       settings,
       env,
@@ -26,7 +39,8 @@ export const action: Action<typeof contract.settings> = {
         registers: forge.registers,
         name: registerName(project, settings.environment),
       },
-      openSignals: (otherwise) => openSignals(settings.signals ?? otherwise, { env, signal }),
+      openSignals: (otherwise, own) =>
+        openSignals(settings.signals, { env, signal, otherwise, own, answers }),
       answers: servers.answers,
       now: () => now().getTime(),
       sleep: async (milliseconds) => void (await wait(milliseconds)),

@@ -9,6 +9,7 @@ import type { Workspace } from '../../files/workspace.js'
 import type { Signals } from '../../ports/signals.js'
 import type { MetricSink, MonitoringServer } from '../../ports/telemetry.js'
 import type { HttpContext } from './http.js'
+import { type AnswersContext, withAnswers } from './open-answers.js'
 import { openService, requireOneCounter } from './services.js'
 
 export interface TelemetryContext {
@@ -59,20 +60,38 @@ export async function openPrometheus(
   return createPrometheus({ url: settings.url, env: context.env }, http)
 }
 
-type SignalsContext = Pick<TelemetryContext, 'env' | 'signal'>
+interface SignalsContext extends Pick<TelemetryContext, 'env' | 'signal'> {
+  /** What a target is counted by, where the settings name no counts: a service, or the target itself. */
+  readonly otherwise?: SignalsSection | undefined
+  readonly own?: Signals | undefined
+  /** What logs of single answers are read by; without it there are none. */
+  readonly answers?: AnswersContext | undefined
+}
 
-/** Where it is known what users met, as the settings name it; undefined where they name nothing. */
+/** Where it is known what users met, as the settings name it, else as the target has it; undefined where neither has. */
 export async function openSignals(
   settings: SignalsSection | undefined,
   context: SignalsContext,
 ): Promise<Signals | undefined> {
-  requireOneCounter(settings ?? {})
-  const { prometheus, 'cloud-monitoring': cloudMonitoring, cloudwatch } = settings ?? {}
+  const { otherwise = {}, own, answers } = context
+  const named = await openCounts(settings ?? {}, context)
+  const isCounted = named !== undefined || settings?.sql !== undefined
+  const counts = isCounted ? named : ((await openCounts(otherwise, context)) ?? own)
+  if (answers === undefined || settings === undefined) return counts
+  return withAnswers(counts, settings, { ...context, answers })
+}
+
+async function openCounts(
+  settings: SignalsSection,
+  context: SignalsContext,
+): Promise<Signals | undefined> {
+  requireOneCounter(settings)
+  const { prometheus, 'cloud-monitoring': cloudMonitoring, cloudwatch } = settings
   if (prometheus !== undefined) return openPrometheusSignals(prometheus, context)
   if (cloudMonitoring !== undefined) return openCloudMonitoring(cloudMonitoring, context)
   if (cloudwatch !== undefined) return openCloudWatch(cloudwatch, context)
   const { env } = context
-  return openService(settings ?? {}, { env, http: (limit) => httpContext(context, limit) })
+  return openService(settings, { env, http: (limit) => httpContext(context, limit) })
 }
 
 async function openPrometheusSignals(

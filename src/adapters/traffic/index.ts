@@ -14,8 +14,8 @@ export interface TrafficTools extends SystemTools {
   readonly routerPath: string
   /** The forge's registers and the name of ours among them, where there is a forge. */
   readonly register: { readonly registers: Registers; readonly name: string } | undefined
-  /** What the settings name, else what the target is counted by. */
-  readonly openSignals: (otherwise?: SignalsSection) => Promise<Signals | undefined>
+  /** What the settings name; for counts that they do not name, what the target is counted by, else its own. */
+  readonly openSignals: (otherwise?: SignalsSection, own?: Signals) => Promise<Signals | undefined>
   /** Whether a version answers at its own address. */
   readonly answers: (url: string, healthPath: string) => Promise<boolean>
 }
@@ -59,7 +59,7 @@ function kept(tools: TrafficTools): Traffic {
       return createKeptTarget({
         splitter: system.splitter,
         store,
-        signals: (await tools.openSignals(system.countedBy)) ?? system.signals,
+        signals: await tools.openSignals(system.countedBy, system.signals),
         stable,
         isReady: async ({ url }) => url === undefined || answers(url, healthPath),
         now,

@@ -7,6 +7,8 @@ import { DatadogSignals } from './datadog.js'
 import { GraphiteSignals } from './graphite.js'
 import { InfluxdbSignals } from './influxdb.js'
 import { NewRelicSignals } from './new-relic.js'
+import { PredictionSignals } from './predictions.js'
+import { SqlSignals } from './sql.js'
 
 const Selector = z
   .string()
@@ -59,5 +61,9 @@ export const SignalsSection = z.strictObject({
   'new-relic': NewRelicSignals.optional().describe('Events and metrics of New Relic, in NRQL.'),
   influxdb: InfluxdbSignals.optional().describe('A server of InfluxDB.'),
   graphite: GraphiteSignals.optional().describe('A server of Graphite.'),
+  sql: SqlSignals.optional().describe('A query, for counts by version or single answers.'),
+  predictions: PredictionSignals.optional().describe(
+    'A log of single predictions, for quality, disagreement and raw latency; it counts too where nothing else does.',
+  ),
 })
 export type SignalsSection = z.output<typeof SignalsSection>

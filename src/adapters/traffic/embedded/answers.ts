@@ -1,3 +1,5 @@
+import { isObject } from '../../../domain/serving/outputs.js'
+
 /** What a model answered, as far as it can be compared. */
 export interface Answer {
   readonly status: number
@@ -19,38 +21,11 @@ export function parseJson(chunks: readonly Buffer[], contentType: string | undef
   }
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** The `id` of an Open Inference Protocol body. */
 export function bodyId(body: unknown): string | undefined {
   if (!isObject(body)) return undefined
   const id = body['id']
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
-}
-
-type Scalar = string | number | boolean | null
-
-/** First value of each output of an Open Inference Protocol v2 answer; of v1 `predictions` under that name. */
-export function firstOutputs(body: unknown): Record<string, Scalar> {
-  const found: Record<string, Scalar> = {}
-  if (!isObject(body)) return found
-  const outputs = Array.isArray(body['outputs']) ? body['outputs'] : []
-  for (const output of outputs) {
-    if (!isObject(output) || typeof output['name'] !== 'string') continue
-    const value = firstScalar(output['data'])
-    if (value !== undefined) found[output['name']] = value
-  }
-  const prediction = firstScalar(body['predictions'])
-  if (prediction !== undefined) found['predictions'] = prediction
-  return found
-}
-
-function firstScalar(data: unknown): Scalar | undefined {
-  if (Array.isArray(data)) return firstScalar(data[0])
-  if (typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean') return data
-  return data === null ? null : undefined
 }
 
 /** How answers are compared. */

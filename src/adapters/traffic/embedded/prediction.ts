@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { bodyId, firstOutputs, parseJson } from './answers.js'
+import { firstOutputs } from '../../../domain/serving/outputs.js'
+import { bodyId, parseJson } from './answers.js'
 import type { RequestBody } from './exchange.js'
 import type { Prediction } from './protocol.js'
 

@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import {
-  firstOutputs,
-  parseJson,
-  sameAnswer,
-} from '../../../../../src/adapters/traffic/embedded/answers.js'
+import { parseJson, sameAnswer } from '../../../../../src/adapters/traffic/embedded/answers.js'
 
 const answer = (outputs: unknown, status = 200, id = '1') => ({ status, body: { id, outputs } })
 const output = (...data: unknown[]) => [{ name: 'p', shape: [data.length], data }]
@@ -57,27 +53,6 @@ describe('the output that is compared', () => {
   it('is all of them where none has that name', () => {
     const by = { tolerance: 1e-6, output: 'other' }
     expect(sameAnswer(scored(1, 0.8), scored(1, 0.7), by)).toBe(false)
-  })
-})
-
-describe('the first value of each output', () => {
-  it.each([
-    [
-      {
-        outputs: [
-          { name: 'a', data: [[0.5, 1]] },
-          { name: 'b', data: ['x', 'y'] },
-        ],
-      },
-      { a: 0.5, b: 'x' },
-    ],
-    [{ predictions: [[3]] }, { predictions: 3 }],
-    [{ outputs: [{ name: 'a', data: [] }, { data: [1] }, null, 7] }, {}],
-    [{ outputs: 'none' }, {}],
-    [undefined, {}],
-    [[1], {}],
-  ])('of %j is %j', (body, expected) => {
-    expect(firstOutputs(body)).toEqual(expected)
   })
 })
 

@@ -1,0 +1,51 @@
+import { type Dialect, UnwritableError } from '../../../domain/drift/engine/dialect.js'
+import { UserError } from '../../../errors.js'
+import type { Stretch } from '../../../ports/signals.js'
+
+/** Of a moment nothing is asked but to be comparable with timestamps. */
+const MOMENT = { name: 'time', type: 'timestamp', engineType: 'timestamp' } as const
+
+/** The query of a stretch: what is in braces becomes a literal that nothing in it can end. */
+export function fillQuery(query: string, dialect: Dialect, stretch: Stretch): string {
+  const { from, to, stable, canary } = stretch
+  const literals: Readonly<Record<string, () => string>> = {
+    from: () => dialect.timestamp(from, MOMENT),
+    to: () => dialect.timestamp(to, MOMENT),
+    from_ms: () => String(Math.floor(from)),
+    to_ms: () => String(Math.floor(to)),
+    stable: () => dialect.text(stable),
+    canary: () => dialect.text(canary),
+  }
+  const found = new Set([...query.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name))
+  if (!(found.has('from') || found.has('from_ms')) || !(found.has('to') || found.has('to_ms'))) {
+    throw boundless()
+  }
+  try {
+    return query.replace(/\{(\w+)\}/g, (whole, name: string) => literals[name]?.() ?? whole)
+  } catch (error) {
+    if (error instanceof UnwritableError) throw unwritable(error)
+    throw error
+  }
+}
+
+/** Every look would count all of the table again. */
+function boundless(): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-321',
+    where: 'deploy.signals.sql.query',
+    what: 'it does not ask for a stretch of time: {from} and {to} are not both in it.',
+    fix: 'Add WHERE time >= {from} AND time < {to}; or {from_ms} and {to_ms} for numbers.',
+  })
+}
+
+function unwritable(cause: UnwritableError): UserError {
+  return new UserError(
+    {
+      code: 'MW-DEPLOY-322',
+      where: 'deploy.signals.sql.query',
+      what: `what is to be filled in cannot be written: ${cause.message}.`,
+      fix: 'Give the versions names of plain text with deploy.backends.<role>.name.',
+    },
+    { cause },
+  )
+}

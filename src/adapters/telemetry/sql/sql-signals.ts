@@ -1,0 +1,74 @@
+import type { SqlSignals } from '../../../config/deploy/sql.js'
+import type { QueryEngine, QueryResult } from '../../../ports/engine.js'
+import type { Gained, Signals, Stretch } from '../../../ports/signals.js'
+import { createPairs, type Pairs } from '../predictions/pairs.js'
+import type { ReadRecord } from '../predictions/record.js'
+import { createTally } from '../predictions/tally.js'
+import { roleOf } from '../predictions/versions.js'
+import { fillQuery } from './fill-query.js'
+import { countsByVersion } from './version-rows.js'
+
+export interface SqlSignalsOptions {
+  readonly settings: SqlSignals
+  readonly openEngine: () => Promise<QueryEngine>
+  readonly readRecord: ReadRecord
+  readonly bounds: readonly number[]
+  readonly tolerance: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * What users met, by a query for each stretch of time: counts by version, or a row for each answer. Rows are by their date: those that
+ * come later than the lag are not counted any more. The engine is open only while it is asked.
+ */
+export function createSqlSignals(options: SqlSignalsOptions): Signals {
+  const { settings, openEngine, signal } = options
+  let pairs = createPairs(options.tolerance)
+  return {
+    name: 'The query of predictions',
+    lagMs: settings.lag,
+    mark: async () => {
+      pairs = createPairs(options.tolerance)
+    },
+    between: async (stretch) => {
+      const engine = await openEngine()
+      try {
+        const result = await engine.query(
+          fillQuery(settings.query, engine.dialect, stretch),
+          signal,
+        )
+        const role = roleOf(stretch, settings.match)
+        return countsByVersion(result, role) ?? answersOf(result, { options, stretch, pairs })
+      } finally {
+        await engine.close()
+      }
+    },
+  }
+}
+
+interface Answers {
+  readonly options: SqlSignalsOptions
+  readonly stretch: Stretch
+  readonly pairs: Pairs
+}
+
+function answersOf(result: QueryResult, { options, stretch, pairs }: Answers): Gained {
+  const { settings, readRecord, bounds } = options
+  const tally = createTally({
+    roleOf: roleOf(stretch, settings.match),
+    // The query says which time counts.
+    notBefore: Number.NEGATIVE_INFINITY,
+    takesUndated: true,
+    notAfter: Number.POSITIVE_INFINITY,
+    bounds,
+    pairs,
+  })
+  for (const row of result.rows) {
+    const fields: Record<string, unknown> = {}
+    for (const [i, name] of result.columns.entries()) fields[name] = row[i] ?? undefined
+    const record = readRecord(fields)
+    if (record === undefined) tally.addBad()
+    else tally.add(record)
+  }
+  return tally.gained([])
+}
