@@ -1,18 +1,11 @@
 import type { DeploySection } from '../../config/deploy.js'
-import {
-  type CommandName,
-  type CommandRules,
-  commandProblem,
-  parseCommand,
-  usageOf,
-} from '../../domain/rollout/commands.js'
+import { type CommandName, parseCommand, usageOf } from '../../domain/rollout/commands.js'
 import type { Pins } from '../../domain/rollout/pin.js'
 import { ExternalError } from '../../errors.js'
 import type { Forge, ThreadComment } from '../../ports/forge.js'
 import type { Log } from '../../ports/host.js'
-import { commentProblem, sameLogin } from '../../runtime/person-comment.js'
 import { answer, answeredIn, MOST_REFUSALS, refusal } from './answers.js'
-import { changedSince, speakerOf } from './speaker.js'
+import { whyNot } from './who-may.js'
 
 export interface CommandsContext {
   readonly forge: Pick<Forge, 'conversation' | 'people'>
@@ -58,10 +51,10 @@ const SKEW = 60_000
 /** Reads what people tell a rollout in comments: pinned to what is deployed, and only of those who may. */
 export function createCommands(context: CommandsContext): PersonCommands {
   const taken = new Set<number>(context.applied)
-  const desk: Desk = { context, taken, rules: rulesOf(context.settings), refused: 0 }
+  const desk: Desk = { context, taken, refused: 0 }
   return {
     async next() {
-      if (desk.rules.allow.length === 0) return []
+      if (context.settings.allow.length === 0) return []
       try {
         return await look(desk)
       } catch (error) {
@@ -77,18 +70,7 @@ interface Desk {
   readonly context: CommandsContext
   /** Comments that are done with. */
   readonly taken: Set<number>
-  readonly rules: CommandRules
   refused: number
-}
-
-function rulesOf(settings: DeploySection['commands']): CommandRules {
-  return {
-    allow: settings.allow,
-    forward: settings.permission,
-    back: settings['stop-permission'],
-    team: settings.team,
-    preventSelfPromotion: settings['prevent-self-promotion'],
-  }
 }
 
 async function look(desk: Desk): Promise<readonly PersonCommand[]> {
@@ -121,7 +103,7 @@ async function commandOf(desk: Desk, comment: ThreadComment): Promise<PersonComm
   const problem =
     command.kind === 'malformed'
       ? `Write ${usageOf(command.name, pins)}.`
-      : await whyNot(desk, comment, command)
+      : await whyNot(desk.context, comment, command)
   if (problem !== undefined || command.kind === 'malformed') {
     await refuse(desk, comment, problem ?? '')
     return undefined
@@ -132,22 +114,6 @@ async function commandOf(desk: Desk, comment: ThreadComment): Promise<PersonComm
     ...{ name, by, reason, at, comment: id, url },
     done: (markdown) => answer(answerDesk(desk), { to: comment, reaction: '+1', markdown }),
   }
-}
-
-async function whyNot(
-  { context, rules }: Desk,
-  comment: ThreadComment,
-  command: Parameters<typeof commandProblem>[0]['command'],
-): Promise<string | undefined> {
-  const { forge, thread, pins, authors, settings } = context
-  const problem = commentProblem(comment, thread)
-  if (problem !== undefined) return problem
-  const speaker = await speakerOf(forge.people, comment.author, settings.team)
-  const isAuthor = authors.some((login) => sameLogin(login, comment.author))
-  return (
-    commandProblem({ command, speaker, isAuthor, pins }, rules) ??
-    (await changedSince(forge.conversation, comment))
-  )
 }
 
 async function refuse(desk: Desk, comment: ThreadComment, why: string): Promise<void> {

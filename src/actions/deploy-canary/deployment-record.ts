@@ -40,7 +40,10 @@ export async function openDeployment(
     environment: settings.environment,
     ref,
     description: `${project}: ${facts.version}`,
-    payload: { modelway: 1, mode: settings.mode, weights: settings.steps, ...facts },
+    payload: {
+      ...{ modelway: 1, mode: settings.mode, weights: settings.steps, commit: ref },
+      ...facts,
+    },
   }
   const created = await deployments.create(request).catch((error: unknown) => {
     // The way back must not depend on the forge.

@@ -1,5 +1,5 @@
 import type { Speaker } from '../../domain/permission.js'
-import type { Conversation, People, PersonComment, ThreadComment } from '../../ports/forge.js'
+import type { Conversation, People, PersonComment } from '../../ports/forge.js'
 import { commentProblem } from '../../runtime/person-comment.js'
 
 /** What the forge says of a person now; it is never remembered, since permissions are taken away, too. */
@@ -19,7 +19,7 @@ export async function speakerOf(
  */
 export async function changedSince(
   conversation: Pick<Conversation, 'comment'>,
-  seen: ThreadComment,
+  seen: PersonComment,
 ): Promise<string | undefined> {
   const now: PersonComment | undefined = await conversation.comment(seen.id)
   const problem = commentProblem(now, seen.issue)
