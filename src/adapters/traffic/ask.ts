@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { ExternalError } from '../../errors.js'
 import { excerptOf } from '../../secrets.js'
+import { jsonOf } from './json-text.js'
 
 export interface Asked {
   /** As a user knows it, with its address. */
@@ -58,20 +59,15 @@ async function textIn(incoming: AsyncIterable<Buffer>): Promise<string> {
 }
 
 /** The JSON of an answer. Throws ExternalError MW-DEPLOY-163 where it is none. */
-export function jsonOf(text: string, service: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new ExternalError(
-      {
-        code: 'MW-DEPLOY-163',
-        service,
-        what: `answers with what is no JSON: ${shown(text)}`,
-        retryable: false,
-      },
-      { cause: error },
-    )
-  }
+export function jsonIn(text: string, service: string): unknown {
+  const value = jsonOf(text)
+  if (value !== undefined) return value
+  throw new ExternalError({
+    code: 'MW-DEPLOY-163',
+    service,
+    what: `answers with what is no JSON: ${shown(text)}`,
+    retryable: false,
+  })
 }
 
 /** What a proxy says, short and on one line. */

@@ -29,6 +29,7 @@ const systems: {
   haproxy: async (settings) => (await import('./haproxy/open.js')).openHaproxy(settings),
   traefik: async (settings, tools) =>
     (await import('./traefik/open.js')).openTraefik(settings, tools),
+  nginx: async (settings, tools) => (await import('./nginx/open.js')).openNginx(settings, tools),
   caddy: async (settings) => (await import('./caddy/open.js')).openCaddy(settings),
   'azure-ml': async (settings, tools) =>
     (await import('./azure-ml/open.js')).openAzureMl(settings, tools),

@@ -10,6 +10,7 @@ import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
 import { KserveTarget } from './kserve.js'
 import { LambdaTarget } from './lambda.js'
+import { NginxTarget } from './nginx.js'
 import { SageMakerTarget } from './sagemaker.js'
 import { TraefikTarget } from './traefik.js'
 import { VertexAiTarget } from './vertex-ai.js'
@@ -55,6 +56,9 @@ export const targetSections = {
   caddy: CaddyTarget.optional().describe(
     'For target `caddy`: a file that Caddy reads at each request.',
   ),
+  nginx: NginxTarget.optional().describe(
+    'For target `nginx`: a split in a file that nginx includes.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -76,6 +80,7 @@ export const targetKinds = [
   'lambda',
   'traefik',
   'caddy',
+  'nginx',
   'azure-ml',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 

@@ -1,5 +1,5 @@
 import { ExternalError } from '../../../errors.js'
-import { ask, jsonOf, shown } from '../ask.js'
+import { ask, jsonIn, shown } from '../ask.js'
 import { type Wiring, wiringOf } from './wiring.js'
 
 export interface CaddyApi {
@@ -31,7 +31,7 @@ export function createCaddyApi({ address, file, timeoutMs }: CaddyApiOptions): C
     })
   }
   return {
-    wiring: async () => wiringOf(jsonOf(await get('config/'), service), file),
+    wiring: async () => wiringOf(jsonIn(await get('config/'), service), file),
     metrics: () => get('metrics'),
   }
 }

@@ -1,5 +1,5 @@
 import { ExternalError } from '../../../errors.js'
-import { ask, jsonOf, shown } from '../ask.js'
+import { ask, jsonIn, shown } from '../ask.js'
 
 export interface AdminApi {
   /** The answer's JSON. */
@@ -34,7 +34,7 @@ export function createAdminApi({ address, timeoutMs }: AdminApiOptions): AdminAp
   }
   return {
     get: async (path, query) =>
-      jsonOf(await textOf('GET', path, { ...query, format: 'json' }), service),
+      jsonIn(await textOf('GET', path, { ...query, format: 'json' }), service),
     post: async (path, query) => void (await textOf('POST', path, query)),
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ExternalError, UserError } from '../../../errors.js'
-import { ask, jsonOf } from '../ask.js'
+import { ask, jsonIn } from '../ask.js'
 
 /** A service as Traefik shows that it is now. */
 export interface ShownService {
@@ -55,7 +55,7 @@ export function createTraefikApi({ address, metrics }: TraefikApiOptions): Traef
       const url = new URL(`${base}/api/http/services/${encodeURIComponent(provided(name))}`)
       const { status, text } = await ask(url, { service, timeoutMs: TIMEOUT_MS })
       if (status === 404) return undefined
-      const parsed = Shown.safeParse(status === 200 ? jsonOf(text, service) : undefined)
+      const parsed = Shown.safeParse(status === 200 ? jsonIn(text, service) : undefined)
       if (!parsed.success) throw refused(service, status)
       const { weighted, mirroring, serverStatus } = parsed.data
       return {
