@@ -106,6 +106,8 @@ await systemSuite('Envoy', ensureEnvoy, (program) => {
         new Set(['200 model-1']),
       )
       await until('200 copies', async () => shadow.seen() - before === 200, 5000)
+      // Until the copies have timed out: the next test's counts would have them.
+      await sleep(1000)
     })
 
     it('are sent no copies after a rollback', async () => {
