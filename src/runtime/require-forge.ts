@@ -7,8 +7,8 @@ export function requireForge(context: Pick<JobContext<unknown>, 'forge'>): Forge
   if (context.forge !== undefined) return context.forge
   throw new UserError({
     code: 'MW-HOST-020',
-    where: 'gate.mode',
+    where: 'mode',
     what: 'this mode works on GitHub only, in a repository and with a token.',
-    fix: 'Run it as a step of a workflow, with the input github-token; at a terminal, use mode evaluate.',
+    fix: 'Run it as a step of a workflow, with the input github-token; at a terminal, use another mode.',
   })
 }

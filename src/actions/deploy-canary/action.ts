@@ -8,9 +8,12 @@ import { openSignals } from '../../adapters/telemetry/index.js'
 import { createTraffic } from '../../adapters/traffic/index.js'
 import type { EngineConnection, EngineName } from '../../config/drift/engine.js'
 import { isAlive } from '../../files/process.js'
-import type { Action } from '../../runtime/run-action.js'
+import { requireForge } from '../../runtime/require-forge.js'
+import { type Action, actionMode } from '../../runtime/run-action.js'
 import { readRecord } from '../../tabular/csv/csv-record.js'
 import { tableBatches } from '../../tabular/table-batches.js'
+import { runCommand } from './command/run.js'
+import { CommandSettings } from './command/settings.js'
 import { contract } from './contract.js'
 import { answersWanted } from './logged-answers.js'
 import { deployCanary } from './run.js'
@@ -18,6 +21,9 @@ import { deployCanary } from './run.js'
 /** deploy-canary with the targets that it can name. */
 export const action: Action<typeof contract.settings> = {
   contract,
+  modes: {
+    command: actionMode(CommandSettings, (context) => runCommand(context, requireForge(context))),
+  },
   job: (context) => {
     const { workspace, now, env, settings, forge, signal, project } = context
     const servers = createLocalServers()

@@ -28,10 +28,21 @@ export const contract = {
     'deployment-id': { description: "The forge's deployment record." },
     url: { description: 'Where users send their requests.' },
     report: { description: 'The path of the HTML report.' },
+    proceed: {
+      description:
+        'In mode command: `true` when somebody who may has asked for something that the next job is to do, else `false`.',
+    },
+    'next-mode': {
+      description: 'In mode command: the mode of that job: `abort`, `rollback` or `continue`.',
+    },
   },
   permissions: {
     contents:
       'read: to check out the repository; write for deploy.record: forge, which keeps the rollout in it',
     deployments: 'write: to keep the deployment record',
+    actions: 'read: to see who let the run into the environment; only with deploy.approval',
+    'pull-requests':
+      'write: to show the rollout while it goes on, to take commands, and to ask for an approval',
+    issues: 'write: the same in an issue; only with fallback: issue or live.on: issue',
   },
 } as const satisfies ActionContract<typeof DeploySection>

@@ -59,7 +59,8 @@ async function deployAndState(
     await deployment.update('in_progress', `${context.settings.mode} of ${registered.label}`)
     const rollout = await deployBy(deploy).catch((error: unknown) => notDeployed(deploy, error))
     await settleRegistry(deploy, rollout)
-    await deployment.update(stateOf(rollout), `${rollout.outcome}: ${rollout.reason}`)
+    const said = `${rollout.outcome}: ${rollout.reason}`
+    await deployment.update(stateOf(rollout), said, rollout.url)
     const probe = probing.report()
     const deploymentId = deployment.id
     return outcomeOf(context, { rollout, registered, deploymentId, approvals, probe })
