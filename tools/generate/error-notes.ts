@@ -79,6 +79,18 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-159': {
     fix: 'See who else sets weights, or why HAProxy began anew, and run the action again.',
   },
+  'MW-DEPLOY-250': { fix: 'Check the network between runner and Google Cloud, and `endpoint`.' },
+  'MW-DEPLOY-255': { fix: 'Run the action again, which finds and finishes the rollout.' },
+  'MW-DEPLOY-257': { fix: 'Check `endpoint`, and proxies in between.' },
+  'MW-DEPLOY-260': {
+    fix: 'Mend what the message of Google Cloud names; see the logs of the version.',
+  },
+  'MW-DEPLOY-261': {
+    fix: 'Look at the service or endpoint in the console, or give it more `timeout`.',
+  },
+  'MW-DEPLOY-263': { fix: 'See who else changes it, and run the action again.' },
+  'MW-DEPLOY-264': { fix: 'Run the action again, which finds and finishes the rollout.' },
+  'MW-DEPLOY-265': { fix: 'Mend what the message of Cloud Run names; users are where they were.' },
   'MW-DEPLOY-160': {
     fix: 'Make the file writable; until then a reload brings the weights of the configuration back.',
   },

@@ -1,3 +1,4 @@
+import { type Filter, fits, type Labels, parseFilter } from './filter.js'
 import { type Answer, type Call, type Clock, found, refused } from './protocol.js'
 
 const MINUTE_MS = 60_000
@@ -47,8 +48,6 @@ const METRICS: Readonly<Record<string, Metric>> = {
     kind: 'distribution',
   },
 }
-
-type Labels = Readonly<Record<string, string>>
 
 /** DELTA metrics, minute by minute, of the requests that the other stand-ins serve. */
 export class Monitoring {
@@ -219,26 +218,6 @@ function labelsOf({ of, version, status }: Request): Labels {
       }
 }
 
-interface Term {
-  readonly value: string
-  readonly isStart: boolean
-}
-type Filter = ReadonlyMap<string, Term>
-
-/** Terms joined by AND: `key="text"` and `key=starts_with("text")`. */
-function parseFilter(text: string): Filter | undefined {
-  const terms = text
-    .split(' AND ')
-    .map((term) => /^([\w.]+)=(starts_with\()?"((?:[^"\\]|\\.)*)"\)?$/.exec(term))
-  const filter = new Map<string, Term>()
-  for (const term of terms) {
-    if (term === null) return undefined
-    const [, key = '', start, value = ''] = term
-    filter.set(key, { value: value.replace(/\\(.)/g, '$1'), isStart: start !== undefined })
-  }
-  return filter
-}
-
 const RESOURCE_LABELS: Readonly<Record<string, readonly string[]>> = {
   run: ['location', 'service_name', 'revision_name'],
   vertex: ['location', 'endpoint_id'],
@@ -253,12 +232,4 @@ function unknownLabel(filter: Filter, { of, labels, resource }: Metric): string 
   ]
   if ((filter.get('resource.type')?.value ?? resource) !== resource) return 'resource.type'
   return [...filter.keys()].find((key) => !known.includes(key))
-}
-
-function fits(filter: Filter, labels: Labels): boolean {
-  return [...filter].every(([key, { value, isStart }]) => {
-    if (key === 'metric.type' || key === 'resource.type') return true
-    const own = labels[key.split('.').at(-1) ?? ''] ?? ''
-    return isStart ? own.startsWith(value) : own === value
-  })
 }

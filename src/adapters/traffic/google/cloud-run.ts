@@ -16,6 +16,7 @@ import {
   wantedShares,
 } from './cloud-run-traffic.js'
 import { tooLong } from './operation.js'
+import { isOvertaken } from './overtaken.js'
 import { requireTwo } from './third-version.js'
 
 /** Another hand's change of something else in between is passed by in so many tries. */
@@ -135,11 +136,19 @@ function textOf(shares: Shares): string {
 /** Unguarded, in one write: nothing is left for the canary, nor for the latest revision, which it may be. */
 async function rollback(api: CloudRunApi, { stable }: Roles): Promise<Split> {
   const shares = new Map([[revisionOf(stable, 'stable'), 100]])
-  const service = await api.read()
-  const operation = isWanted(service, shares)
-    ? undefined
-    : await api.patch({ traffic: entriesFor(service, shares) })
-  return splitOf(await untilInForce(api, shares, operation), { stable, canary: undefined })
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const service = await api.read()
+      const operation = isWanted(service, shares)
+        ? undefined
+        : await api.patch({ traffic: entriesFor(service, shares) })
+      return splitOf(await untilInForce(api, shares, operation), { stable, canary: undefined })
+    } catch (error) {
+      // Whoever drives the rollout may have written once more in between.
+      if (!isOvertaken(error) || attempt >= TRIES) throw error
+    }
+    await api.client.sleep(PAUSE_MS * attempt)
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Backend } from '../../../ports/traffic.js'
 import { requireWholePercent } from '../kubernetes/whole-percent.js'
 import { trafficProblems } from '../problems.js'
 import { tooLong } from './operation.js'
+import { isLate, isOvertaken } from './overtaken.js'
 import { requireTwo } from './third-version.js'
 import type { Endpoint, VertexApi } from './vertex-api.js'
 
@@ -14,6 +15,8 @@ const PAUSE_MS = 500
 const DEPLOY_PAUSE_MS = 10_000
 /** An update of the split is no long-running operation: it is in force when it is read back. */
 const IN_FORCE_MS = 60_000
+/** A way back that does not hold is written again. */
+const AGAIN_MS = 10_000
 
 export interface VertexSplitterOptions {
   readonly api: VertexApi
@@ -150,23 +153,35 @@ async function share(api: VertexApi, roles: BothRoles, { weight, guard }: Weight
 /** Unguarded, in one write. The canary stays deployed, without users. */
 async function rollback(api: VertexApi, roles: Roles): Promise<Split> {
   const stable = idOf(roles.stable, 'stable')
-  const { trafficSplit } = await api.read()
   const shares = { [stable]: 100 }
-  if (textOf(trafficSplit) !== textOf(shares)) {
-    const others = Object.keys(trafficSplit).filter((id) => id !== stable)
-    await api.setSplit({ ...Object.fromEntries(others.map((id) => [id, 0])), ...shares })
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { trafficSplit } = await api.read()
+      if (textOf(trafficSplit) !== textOf(shares)) {
+        const others = Object.keys(trafficSplit).filter((id) => id !== stable)
+        await api.setSplit({ ...Object.fromEntries(others.map((id) => [id, 0])), ...shares })
+      }
+      return splitOf(api, await untilInForce(api, shares, AGAIN_MS), roles)
+    } catch (error) {
+      // Whoever drives the rollout may have written once more in between.
+      if (!(isOvertaken(error) || isLate(error)) || attempt >= TRIES) throw error
+    }
+    await api.client.sleep(PAUSE_MS * attempt)
   }
-  return splitOf(api, await untilInForce(api, shares), roles)
 }
 
-async function untilInForce(api: VertexApi, shares: Shares): Promise<Endpoint> {
-  const until = api.client.now() + IN_FORCE_MS
+async function untilInForce(
+  api: VertexApi,
+  shares: Shares,
+  limitMs = IN_FORCE_MS,
+): Promise<Endpoint> {
+  const until = api.client.now() + limitMs
   for (;;) {
     const endpoint = await api.read()
     if (textOf(endpoint.trafficSplit) === textOf(shares)) return endpoint
     if (api.client.now() >= until) {
       const now = `the endpoint has ${textOf(endpoint.trafficSplit)}`
-      throw tooLong(api.title, IN_FORCE_MS, now)
+      throw tooLong(api.title, limitMs, now)
     }
     await api.client.sleep(PAUSE_MS)
   }

@@ -164,6 +164,18 @@ describe('a service of Cloud Run', () => {
     expect(fake.run.serve(0.99)).toBe('api-00001-abc')
   })
 
+  it('is rolled back although a last write of the rollout comes in between', async () => {
+    await share(50)
+    fake.failNext(/^PATCH/, { status: 409, kind: 'ABORTED', message: 'another operation' })
+    fake.run.polls = 30
+    const rolledBack = system.splitter.rollback(ROLES)
+    const before = writes().length
+    while (writes().length < before + 2) await new Promise((resolve) => setImmediate(resolve))
+    fake.run.traffic = [{ type: REVISION, revision: 'api-00002-def', percent: 100 }]
+    expect((await rolledBack).weight).toBe(0)
+    expect(fake.run.traffic).toEqual([{ type: REVISION, revision: 'api-00001-abc', percent: 100 }])
+  })
+
   it('says that a change is not in force in time', async () => {
     fake.run.polls = 1000
     await expect(share(10)).rejects.toThrow(/MW-DEPLOY-261.*operation is not done/)

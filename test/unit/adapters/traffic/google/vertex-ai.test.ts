@@ -91,6 +91,14 @@ describe('an endpoint of Vertex AI', () => {
     expect(writes()).toHaveLength(before)
   })
 
+  it('is rolled back again where the first way back does not hold', async () => {
+    await share(50)
+    fake.vertex.forgets = 2
+    fake.failNext(/^PATCH/, { status: 409, kind: 'ABORTED', message: 'another operation' })
+    expect((await system.splitter.rollback(ROLES)).weight).toBe(0)
+    expect(fake.vertex.split).toEqual({ '1': 100, '2': 0 })
+  })
+
   it('fails where the split is answered and not kept', async () => {
     fake.vertex.forgets = 1
     await expect(share(10)).rejects.toThrow(/MW-DEPLOY-261.*\[\["1",100\]\]/)
