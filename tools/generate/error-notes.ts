@@ -79,6 +79,24 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-159': {
     fix: 'See who else sets weights, or why HAProxy began anew, and run the action again.',
   },
+  'MW-DEPLOY-225': {
+    what: 'AWS cannot be reached, or is busy or away after four attempts.',
+    fix: 'Check the network between runner and AWS, and `endpoint`; run the action again, which finds and finishes the rollout.',
+  },
+  'MW-DEPLOY-226': {
+    what: 'What answers is not AWS, or answers with what is not understood.',
+    fix: 'Check `endpoint`, and proxies in between.',
+  },
+  'MW-DEPLOY-238': {
+    fix: 'Make the endpoint anew; SageMaker lets a failed one only be deleted.',
+  },
+  'MW-DEPLOY-239': {
+    fix: 'Look at the endpoint in the console, or give it more `timeout`; the next run finds and finishes the rollout.',
+  },
+  'MW-DEPLOY-240': {
+    fix: 'Mend what the message of SageMaker names (the logs of the variant say more); users are where they were.',
+  },
+  'MW-DEPLOY-243': { fix: 'See who else changes the alias, and run the action again.' },
   'MW-DEPLOY-250': { fix: 'Check the network between runner and Google Cloud, and `endpoint`.' },
   'MW-DEPLOY-255': { fix: 'Run the action again, which finds and finishes the rollout.' },
   'MW-DEPLOY-257': { fix: 'Check `endpoint`, and proxies in between.' },

@@ -15,6 +15,7 @@ import { ensureKubernetes } from './kubernetes.js'
 import { ensureLanguageservice } from './languageservice.js'
 import { ensureMlflow } from './mlflow.js'
 import { ensureModelServers } from './model-servers.js'
+import { ensureMoto } from './moto.js'
 import { ensureNginx } from './nginx.js'
 import { ensureNode24 } from './node24.js'
 import { ensureOtlpProto } from './otlp-proto.js'
@@ -32,6 +33,7 @@ const tools = {
   azurite: ensureAzurite,
   languageservice: ensureLanguageservice,
   mlflow: ensureMlflow,
+  moto: ensureMoto,
   'model servers': ensureModelServers,
   kafka: ensureKafka,
   prometheus: ensurePrometheus,
