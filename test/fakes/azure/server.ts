@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { countRows, type TrafficRow } from './log-analytics.js'
 import { OnlineEndpointFake } from './machine-learning.js'
+import { answerMetrics } from './monitor.js'
 
 export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555'
 export const LOG_WORKSPACE = '99999999-8888-4777-8666-555555555555'
@@ -12,7 +13,7 @@ export const AZURE_ENV = {
   MODELWAY_AZURE_LOGS_TOKEN: 'token-for-logs',
 }
 
-const ENDPOINT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/team/onlineEndpoints/churn`
+export const ENDPOINT = `/subscriptions/${SUBSCRIPTION}/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/team/onlineEndpoints/churn`
 
 export interface AzureFake {
   readonly url: string
@@ -111,6 +112,9 @@ function replyTo(state: State, exchange: Exchange): Reply {
     return error(401, 'InvalidAuthenticationToken', 'The audience is invalid.')
   }
   if (isLogs) return logs(state, exchange)
+  if (decodeURIComponent(url.pathname) === `${ENDPOINT}/providers/microsoft.insights/metrics`) {
+    return answerMetrics(url.searchParams, state.rows)
+  }
   if (url.searchParams.get('api-version') !== '2024-10-01') {
     return error(400, 'NoRegisteredProviderFound', 'api-version')
   }
