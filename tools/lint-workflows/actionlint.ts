@@ -32,6 +32,9 @@ function check(program: string, subject: Subject): Promise<readonly Report[]> {
   const flags = [
     '-shellcheck=',
     '-pyflakes=',
+    // GitHub takes `queue` since May 2026, actionlint 1.7.12 does not know it yet; the languageservice checks its value.
+    '-ignore',
+    'unexpected key "queue" for "concurrency" section',
     '-format',
     '{{json .}}',
     '-stdin-filename',
