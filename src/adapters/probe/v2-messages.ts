@@ -1,4 +1,5 @@
 import type { Cell, ModelSchema, Tensor, TensorSpec } from '../../domain/probe/tensor.js'
+import { UserError } from '../../errors.js'
 import { type Field, field, fields, numberField, varint, varints } from '../../grpc/protobuf.js'
 import { cellOfWhole, rawData } from './raw-data.js'
 import type { InputTensor } from './tensors.js'
@@ -73,16 +74,28 @@ const CONTENTS: Readonly<Record<string, number>> = {
 }
 
 function contentsOf(datatype: string, data: readonly Cell[]): Buffer {
-  const number = CONTENTS[datatype] ?? CONTENTS['BYTES'] ?? 0
-  if (number === 8) return Buffer.concat(data.map((value) => field(8, String(value))))
-  if (number < 6) return field(number, Buffer.concat(data.map((value) => varint(Number(value)))))
-  const width = number === 6 ? 4 : 8
+  const number = CONTENTS[datatype]
+  if (number === undefined) throw noContents(datatype)
+  if (datatype === 'BYTES') return Buffer.concat(data.map((value) => field(number, String(value))))
+  if (!datatype.startsWith('FP')) {
+    return field(number, Buffer.concat(data.map((value) => varint(Number(value)))))
+  }
+  const width = datatype === 'FP32' ? 4 : 8
   const packed = Buffer.alloc(data.length * width)
   for (const [i, value] of data.entries()) {
     if (width === 4) packed.writeFloatLE(Number(value), i * 4)
     else packed.writeDoubleLE(Number(value), i * 8)
   }
   return field(number, packed)
+}
+
+function noContents(datatype: string): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-353',
+    where: 'deploy.probe.inputs',
+    what: `the model takes ${JSON.stringify(datatype)}, which gRPC has no contents for.`,
+    fix: 'Use protocol: v2 (REST), or name another datatype that the server takes.',
+  })
 }
 
 /** ModelMetadataResponse: inputs = 4, outputs = 5. */
