@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { ProbeSection } from '../../../config/deploy/probe.js'
 import type { DeploySection } from '../../../config/deploy.js'
 import type { Check } from '../../../domain/probe/check.js'
+import { CancelledError } from '../../../errors.js'
 import type { ModelEndpoint, OpenEndpoint } from '../../../ports/probe.js'
 import type { Backend, TrafficTarget } from '../../../ports/traffic.js'
 import type { JobContext } from '../../../runtime/job.js'
@@ -73,6 +74,7 @@ function createProbing(probed: Probed): Probing {
     check: async (canary) => {
       const endpoint = canaryAt(canary)
       checks = await checksOf(probed, endpoint, peers.stable(canary))
+      if (context.signal.aborted) throw new CancelledError('Cancelled while the probe was asking.')
       say(context, checks)
       refuseUnfit(settings, { version: canary.version, address, checks })
     },
