@@ -83,11 +83,6 @@ export function answerProblems(api: Api, id: string, value: unknown): readonly s
   return valueProblems(document, response, { value, at: 'answer' })
 }
 
-/** What is wrong with a value of a named schema. */
-export function schemaProblems(api: Api, $ref: string, value: unknown): readonly string[] {
-  return valueProblems(documents[api], { $ref }, { value, at: 'answer' })
-}
-
 function parameterProblems(key: string, value: string, schema: Schema): readonly string[] {
   if (schema.enum !== undefined && !schema.enum.includes(value)) return [`query ${key}=${value}`]
   if (schema.type === 'integer' && !/^-?\d+$/.test(value)) return [`query ${key}=${value}`]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
+  type Entry,
   entriesFor,
   followsLatest,
   Service,
@@ -55,7 +56,7 @@ describe('the traffic that is written for shares', () => {
     fc.assert(
       fc.property(service, (before) => {
         const after = entriesFor(before, new Map([['api-1', 100]]))
-        const tags = (entries: readonly { tag?: string; revision?: string }[]) =>
+        const tags = (entries: readonly Entry[]) =>
           entries.flatMap(({ tag, revision }) => (tag === undefined ? [] : [[tag, revision]]))
         expect(tags(after)).toEqual(tags(before.traffic))
       }),
