@@ -16,8 +16,8 @@ export interface CommandsContext {
   /** When the rollout began (ISO 8601): earlier comments are not about it. */
   readonly since: string
   readonly settings: DeploySection['commands']
-  /** Who made the change or started the run. */
-  readonly authors: readonly string[]
+  /** Who made the change or started the run; undefined where that could not be found out: then it may be anybody. */
+  readonly authors: readonly string[] | undefined
   /** Comments whose commands the rollout's state has already: they are not given again. */
   readonly applied?: readonly number[] | undefined
 }

@@ -11,8 +11,8 @@ export interface WhoMay {
   readonly thread: number
   readonly pins: Pins
   readonly settings: DeploySection['commands']
-  /** Who made the change or started the run. */
-  readonly authors: readonly string[]
+  /** Who made the change or started the run; undefined where that could not be found out: then it may be anybody. */
+  readonly authors: readonly string[] | undefined
 }
 
 /** Why a command is not taken from a comment; undefined when it is. Throws ExternalError where the forge does not answer. */
@@ -24,7 +24,7 @@ export async function whyNot(
   const problem = commentProblem(comment, thread)
   if (problem !== undefined) return problem
   const speaker = await speakerOf(forge.people, comment.author, settings.team)
-  const isAuthor = authors.some((login) => sameLogin(login, comment.author))
+  const isAuthor = authors?.some((login) => sameLogin(login, comment.author)) ?? true
   const rules = {
     allow: settings.allow,
     forward: settings.permission,

@@ -106,6 +106,13 @@ describe('people speak to a rollout', () => {
     ).toContain(why)
   })
 
+  it('but nobody promotes where it cannot be known who made the change', async () => {
+    says('max', `/promote ${PIN}`)
+    says('max', `/rollback ${PIN}`)
+    const commands = listen({}, { authors: undefined })
+    expect(names(await commands.next())).toEqual([['rollback', 'max']])
+  })
+
   it('but bots, edited comments and comments from before the rollout are not taken', async () => {
     says('max', `/rollback ${PIN}`)
     world.wait(120_000)
