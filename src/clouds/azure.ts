@@ -7,8 +7,8 @@ type Env = Readonly<Record<string, string | undefined>>
 /** Azure as most know it, and the clouds of its own for governments and for China. */
 export type AzureCloud = 'public' | 'us-government' | 'china'
 
-/** What a token is for: the resource manager, the queries of Log Analytics, or blobs. */
-export type AzureAudience = 'management' | 'logs' | 'storage'
+/** What a token is for: the resource manager, the queries of Log Analytics, blobs, or Azure's Prometheus. */
+export type AzureAudience = 'management' | 'logs' | 'storage' | 'prometheus'
 
 /** The same in all clouds. */
 const STORAGE = 'https://storage.azure.com'
@@ -20,18 +20,21 @@ const CLOUDS: Readonly<Record<AzureCloud, Readonly<Record<AzureAudience | 'autho
       management: 'https://management.azure.com',
       logs: 'https://api.loganalytics.io',
       storage: STORAGE,
+      prometheus: 'https://prometheus.monitor.azure.com',
     },
     'us-government': {
       authority: 'https://login.microsoftonline.us',
       management: 'https://management.usgovcloudapi.net',
       logs: 'https://api.loganalytics.us',
       storage: STORAGE,
+      prometheus: 'https://prometheus.monitor.azure.us',
     },
     china: {
       authority: 'https://login.chinacloudapi.cn',
       management: 'https://management.chinacloudapi.cn',
       logs: 'https://api.loganalytics.azure.cn',
       storage: STORAGE,
+      prometheus: 'https://prometheus.monitor.azure.cn',
     },
   }
 
@@ -40,6 +43,7 @@ const GIVEN: Readonly<Record<AzureAudience, string>> = {
   management: 'MODELWAY_AZURE_TOKEN',
   logs: 'MODELWAY_AZURE_LOGS_TOKEN',
   storage: 'MODELWAY_AZURE_STORAGE_TOKEN',
+  prometheus: 'MODELWAY_PROMETHEUS_TOKEN',
 }
 
 /** A token that ends sooner than this is replaced before it is used. */
@@ -64,8 +68,8 @@ export function azureAddress(cloud: AzureCloud, audience: 'management' | 'logs')
 
 /**
  * Signs in to Azure: by a variable (MODELWAY_AZURE_TOKEN, for Log Analytics MODELWAY_AZURE_LOGS_TOKEN, for blobs
- * MODELWAY_AZURE_STORAGE_TOKEN), else by what the Azure SDKs find: variables of a service principal, workload identity (also of azure/login by OIDC), managed identity, the `az` CLI. Throws UserError
- * MW-DEPLOY-270 where none of them does.
+ * MODELWAY_AZURE_STORAGE_TOKEN), else by what the Azure SDKs find: variables of a service principal, workload identity (also of
+ * azure/login by OIDC), managed identity, the `az` CLI. Throws UserError MW-DEPLOY-270 where none of them does.
  */
 export function createAzureSignIn(options: AzureSignInOptions): AzureTokens {
   const { env, cloud, now } = options

@@ -34,3 +34,12 @@ export interface AzureTools {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly http: HttpContext
 }
+
+/** The token for an Azure Monitor workspace's own address, of the cloud that it is in. */
+export function azurePrometheusToken(url: string, env: AzureTools['env']): () => Promise<string> {
+  const { hostname } = new URL(url)
+  const other = hostname.endsWith('.azure.cn') ? 'china' : 'us-government'
+  const cloud = /\.azure\.(?:cn|us)$/.test(hostname) ? other : 'public'
+  const tokens = createAzureSignIn({ env, cloud, now: Date.now })
+  return () => tokens('prometheus')
+}

@@ -102,6 +102,11 @@ async function openPrometheusSignals(
   const http = httpContext(context, settings['timeout-seconds'] * 1000)
   const { env } = context
   if (settings['sign-in'] === undefined) return createPrometheusSignals(settings, { env }, http)
+  if (settings['sign-in'] === 'azure') {
+    const { azurePrometheusToken } = await import('./azure.js')
+    const token = azurePrometheusToken(settings.url, env)
+    return createPrometheusSignals(settings, { env, token }, http)
+  }
   const { createGoogleSignIn } = await import('../../clouds/google-sign-in.js')
   const account = createGoogleSignIn(env)
   return createPrometheusSignals(settings, { env, token: () => account.token(false) }, http)

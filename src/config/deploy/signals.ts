@@ -33,10 +33,10 @@ export const PrometheusSignals = z.strictObject({
     'How long after its end a stretch of time is whole: the scrape interval and a little more.',
   ),
   'sign-in': z
-    .enum(['google'])
+    .enum(['google', 'azure'])
     .optional()
     .describe(
-      "Signs in as Google Cloud's account of the environment, renewed while it lasts: for https://monitoring.googleapis.com/v1/projects/<project>/location/global/prometheus.",
+      "Signs in as Google Cloud's account of the environment, renewed while it lasts: for https://monitoring.googleapis.com/v1/projects/<project>/location/global/prometheus. Or as Azure's, for an Azure Monitor workspace: https://<name>.prometheus.monitor.azure.com.",
     ),
   'timeout-seconds': z.number().gt(0).max(300).default(30).describe('How long a query may take.'),
 })

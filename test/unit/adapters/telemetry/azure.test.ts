@@ -187,3 +187,15 @@ describe('signals of two services', () => {
     )
   })
 })
+
+describe("Prometheus' API of Azure", () => {
+  it('is signed in to with a token for it', async () => {
+    const vector = '{"status":"success","data":{"resultType":"vector","result":[]}}'
+    const server = await startServer(() => ({ body: vector.replace('vector', 'matrix') }))
+    const prometheus = { url: server.url, requests: 'x', 'sign-in': 'azure' }
+    const source = await open({ prometheus }, { MODELWAY_PROMETHEUS_TOKEN: 'of-azure' })
+    await source.between(STRETCH).catch(() => undefined)
+    expect(server.received[0]?.headers.authorization).toBe('Bearer of-azure')
+    await server.close()
+  })
+})

@@ -75,7 +75,7 @@ describe('signals of Datadog', () => {
 
   it('are unknown where requests are counted and how long they took is not', async () => {
     const untimed = SENT.filter(
-      ({ metric, tags }) => !(metric === 'model.quick' && tags.version === 'two'),
+      ({ metric, tags }) => !(metric === 'model.quick' && tags['version'] === 'two'),
     )
     expect(await (await signals({}, { sent: untimed })).between(STRETCH)).toBeUndefined()
   })
