@@ -42,6 +42,23 @@ export const NginxTarget = z.strictObject({
     .describe(
       'What requests are divided by: `$request_id` each by itself, `$cookie_user` all requests of a user alike.',
     ),
+  'access-log': z
+    .string()
+    .regex(/^\/.+/, 'must be an absolute path')
+    .optional()
+    .describe(
+      "Where nginx logs what users met, without `buffer`: `log_format modelway '$msec $modelway_version $status $request_time';` and, in the location of users alone, `access_log <path> modelway;`. Without it deploy.signals say what users met.",
+    ),
+  'latency-bounds': z
+    .array(z.number().gt(0).max(3_600_000))
+    .min(1)
+    .max(100)
+    .refine(
+      (bounds) => bounds.every((bound, i) => bound > (bounds[i - 1] ?? 0)),
+      'must be ascending',
+    )
+    .default([5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000])
+    .describe('Into which latencies the log is counted: upper bounds, milliseconds.'),
   idle: Duration.default(5000).describe(
     'How long users keep a connection without a request: `keepalive_min_timeout` (nginx 1.27.4) must be at least as long, or a reload would lose requests.',
   ),

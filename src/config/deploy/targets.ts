@@ -95,4 +95,5 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'lambda',
   'traefik',
   'caddy',
+  'nginx',
 ]

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { openNginx } from '../../../src/adapters/traffic/nginx/open.js'
@@ -7,7 +7,6 @@ import type { TrafficSetting } from '../../../src/ports/traffic.js'
 import { ensureNginx } from '../../../tools/install/nginx.js'
 import { trafficContract } from '../../contracts/traffic.contract.js'
 import { send } from '../haproxy/versions.js'
-import { createCountingSignals } from '../kubernetes/counting.js'
 import {
   divide,
   expectNothingLost,
@@ -22,7 +21,6 @@ import { type Nginx, startNginx } from './server.js'
 
 // @evidence nginx: live (1.31.3)
 await systemSuite('nginx', ensureNginx, (program) => {
-  const signals = createCountingSignals()
   let nginx: Nginx
   beforeAll(async () => {
     nginx = await startNginx(program())
@@ -30,14 +28,15 @@ await systemSuite('nginx', ensureNginx, (program) => {
   afterAll(() => nginx?.close())
 
   const openWith = (more: object) => {
-    const { configuration, file, status } = nginx
+    const { configuration, file, status, accessLog } = nginx
     const words = [program(), '-e', '/dev/null']
-    const settings = { program: words, configuration, file, status, ...more }
+    const log = { 'access-log': accessLog }
+    const settings = { program: words, configuration, file, status, ...log, ...more }
     return openNginx(NginxTarget.parse(settings), { ...TOOLS, env: process.env })
   }
   const open = () => openWith({})
   const set = (traffic: TrafficSetting) => divide(open, traffic)
-  const bench = () => ({ port: nginx.port, open, signals, count: signals.count, followMs: 50 })
+  const bench = () => ({ port: nginx.port, open, followMs: 50 })
   const bodies = async (count: number) =>
     new Set((await send(nginx.port, count)).map(({ status, body }) => `${status} ${body}`))
   afterEach(async () => {
@@ -49,7 +48,7 @@ await systemSuite('nginx', ensureNginx, (program) => {
   trafficContract('a split of nginx', () => startBench(bench()))
 
   describe('users of nginx', () => {
-    it('lose no request over 60 reloads', () => expectNothingLost(bench(), 30), 120_000)
+    it('lose no request over 52 reloads', () => expectNothingLost(bench(), 26), 120_000)
 
     it.each([5, 12.34, 0.5, 50])('meet the canary in %s percent', (weight) =>
       expectShare(bench(), weight),
@@ -83,6 +82,50 @@ await systemSuite('nginx', ensureNginx, (program) => {
       expect(await bodies(5)).toEqual(new Set(['200 model-1']))
       // Five times 300 ms, and as much again for a slow machine; without limits it would be five minutes.
       expect(Date.now() - start).toBeLessThan(3500)
+    })
+  })
+
+  describe('what nginx logs', () => {
+    const signalsOf = async () => {
+      const { signals } = await open()
+      await signals?.mark?.({ stable: 'model-1', canary: 'model-2' })
+      return async () => signals?.between({ from: 0, to: 1, stable: 'model-1', canary: 'model-2' })
+    }
+
+    it('is the errors that a version answers, and never copies', async () => {
+      await set({ weight: 0, mirror: 100 })
+      const between = await signalsOf()
+      nginx.versions[0].behave('fails')
+      await send(nginx.port, 20)
+      await sleep(50)
+      const { canary, stable } = (await between())?.counters ?? {}
+      expect(stable).toMatchObject({ requests: 20, errors: 20, unreachable: 0 })
+      expect(canary).toMatchObject({ requests: 0, errors: 0 })
+    })
+
+    it('is the requests that a version never answers, too', async () => {
+      await set({ weight: 100, mirror: 0 })
+      const between = await signalsOf()
+      nginx.versions[1].behave('hangs')
+      expect((await send(nginx.port, 2)).map(({ status }) => status)).toEqual([504, 504])
+      await sleep(50)
+      const gained = await between()
+      expect(gained?.counters.canary).toMatchObject({ requests: 2, errors: 2, unreachable: 2 })
+      const late = gained?.latencyBounds.findIndex((bound) => bound > 1000) ?? 0
+      expect(gained?.counters.canary.latency[late]).toBe(2)
+    })
+
+    it('is not known of a stretch in which its log became another file', async () => {
+      await send(nginx.port, 3)
+      const between = await signalsOf()
+      await rename(nginx.accessLog, `${nginx.accessLog}.1`)
+      await nginx.restart()
+      await send(nginx.port, 3)
+      expect(await between()).toBeUndefined()
+      expect(await between()).toBeUndefined()
+      await send(nginx.port, 4)
+      await sleep(50)
+      expect((await between())?.counters.stable.requests).toBe(4)
     })
   })
 

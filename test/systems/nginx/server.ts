@@ -11,6 +11,7 @@ export interface Nginx {
   readonly configuration: string
   /** The file that is ours. */
   readonly file: string
+  readonly accessLog: string
   readonly versions: readonly [Version, Version]
   /** Replaces a text in the main file, for nginx to take with the next reload. */
   edit(from: string, to: string): Promise<void>
@@ -57,6 +58,7 @@ map "" $modelway_split { default "stable=model-1 canary= weight=0 copies=0"; }
     status: `http://127.0.0.1:${status}/modelway`,
     configuration,
     file,
+    accessLog: join(folder, 'access.log'),
     versions,
     edit: (from, to) => writeFile(configuration, text.replace(from, to)),
     restart: async () => {
@@ -91,6 +93,7 @@ events {
 http {
   keepalive_min_timeout 8s;
   access_log off;
+  log_format modelway '$msec $modelway_version $status $request_time';
 ${temporary}
   proxy_http_version 1.1;
   proxy_set_header Connection "";
@@ -107,6 +110,8 @@ ${temporary}
     listen 127.0.0.1:${port};
     location / {
       mirror /_copies;
+      proxy_read_timeout 1s;
+      access_log ${join(folder, 'access.log')} modelway;
       proxy_pass http://$modelway_version;
     }
     location = /_copies {

@@ -6,7 +6,6 @@ import { expect } from '@jest/globals'
 import { createKeptTarget } from '../../../src/adapters/traffic/kept/index.js'
 import { createFileRolloutStore } from '../../../src/adapters/traffic/stores/file.js'
 import type { System } from '../../../src/adapters/traffic/system.js'
-import type { Signals } from '../../../src/ports/signals.js'
 import type { Split } from '../../../src/ports/splitter.js'
 import type { Backend, TrafficSetting } from '../../../src/ports/traffic.js'
 import type { TrafficBench } from '../../contracts/traffic.contract.js'
@@ -20,9 +19,6 @@ export interface ProxyBench {
   /** Where users send their requests. */
   readonly port: number
   readonly open: () => Promise<System>
-  /** Where the proxy does not count by itself. */
-  readonly signals?: Signals | undefined
-  readonly count?: ((name: string) => void) | undefined
   /** How long users' requests may lag behind a write that is in force. */
   readonly followMs: number
 }
@@ -30,13 +26,7 @@ export interface ProxyBench {
 export const TOOLS = { now: Date.now, sleep: async (ms: number) => void (await sleep(ms)) }
 
 /** A proxy before the versions `model-1` and `model-2`, for the contract of targets. */
-export async function startBench({
-  port,
-  open,
-  followMs,
-  count,
-  ...more
-}: ProxyBench): Promise<TrafficBench> {
+export async function startBench({ port, open, followMs }: ProxyBench): Promise<TrafficBench> {
   const { splitter, signals } = await open()
   await splitter.rollback(ROLES)
   await sleep(followMs)
@@ -46,7 +36,7 @@ export async function startBench({
       ...TOOLS,
       splitter,
       store: createFileRolloutStore(folder),
-      signals: more.signals ?? signals,
+      signals,
       stable: STABLE,
       isReady: async ({ name }) => name !== 'dead',
       settleMs: followMs,
@@ -59,9 +49,7 @@ export async function startBench({
     dead: { version: 'dead', name: 'dead' },
     send: async (times) => {
       await sleep(followMs)
-      const answers = await send(port, times)
-      for (const { body } of answers) count?.(body)
-      return answers.map(versionOf)
+      return (await send(port, times)).map(versionOf)
     },
     settled: () => sleep(100),
     end: () => rm(folder, { recursive: true, force: true }),

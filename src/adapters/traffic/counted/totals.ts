@@ -28,7 +28,8 @@ export function createTotalsSignals({ name, look }: TotalsSignalsOptions): Signa
     name,
     lagMs: 0,
     mark: async ({ stable, canary }) => {
-      past = await look([stable, canary])
+      // What cannot be counted is said where counts are wanted: all traffic can be given without them.
+      past = await look([stable, canary]).catch(() => undefined)
     },
     between: async (stretch) => {
       const before = past

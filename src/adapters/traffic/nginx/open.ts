@@ -2,9 +2,10 @@ import type { NginxTarget } from '../../../config/deploy/nginx.js'
 import { createOwnFile } from '../own-file.js'
 import type { System, SystemTools } from '../system.js'
 import { createNginxApi } from './api.js'
+import { createNginxSignals } from './signals.js'
 import { createNginxSplitter } from './splitter.js'
 
-/** nginx by a file that it includes; what users met is counted by others. */
+/** nginx by a file that it includes; its access log tells what users met. */
 export async function openNginx(
   settings: NginxTarget,
   { env, now, sleep }: Pick<SystemTools, 'env' | 'now' | 'sleep'>,
@@ -14,5 +15,9 @@ export async function openNginx(
   const file = createOwnFile(settings.file, 'deploy.nginx.file')
   return {
     splitter: createNginxSplitter({ api, file, prefix, key, idleMs, timeoutMs, now, sleep }),
+    signals: createNginxSignals({
+      accessLog: settings['access-log'],
+      bounds: settings['latency-bounds'],
+    }),
   }
 }

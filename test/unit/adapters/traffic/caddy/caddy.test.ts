@@ -187,11 +187,11 @@ describe('Caddy', () => {
 
   it('is said to count nothing where it does not', async () => {
     const { signals } = await open()
-    const unknown = signals?.mark?.({ stable: 'a', canary: '10.0.0.2:9000' })
+    const unknown = signals?.between({ from: 0, to: 1, stable: 'a', canary: '10.0.0.2:9000' })
     await expect(unknown).rejects.toThrow(/MW-DEPLOY-183: .*none of them stands before/)
     const { apps } = configuration(file())
     shown = { apps: { http: { servers: apps.http.servers } } }
-    const without = signals?.mark?.({ stable: 'a', canary: 'b' })
+    const without = signals?.between({ from: 0, to: 1, stable: 'a', canary: 'b' })
     await expect(without).rejects.toThrow(/MW-DEPLOY-183: .*`metrics` is not set/)
   })
 })

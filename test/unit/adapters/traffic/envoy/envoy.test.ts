@@ -167,7 +167,8 @@ describe('an admin API of Envoy', () => {
   it('whose statistics are not understood is an outside error', async () => {
     answer = ({ pathname }) => ({ text: pathname === '/stats' ? '{"stats":5}' : '{}' })
     const { signals } = await open()
-    const attempt = signals?.mark?.({ stable: 'a', canary: 'b' })
+    await signals?.mark?.({ stable: 'a', canary: 'b' })
+    const attempt = signals?.between({ from: 0, to: 1, stable: 'a', canary: 'b' })
     await expect(attempt).rejects.toThrow(/MW-DEPLOY-163: .*\/stats/)
   })
 

@@ -156,6 +156,8 @@ describe('Traefik', () => {
 
   it('without metrics is said to count nothing', async () => {
     const { signals } = await open({ 'copies-suffix': '-copies' })
-    await expect(signals?.mark?.({ stable: 'a', canary: 'b' })).rejects.toThrow(/MW-DEPLOY-175/)
+    await signals?.mark?.({ stable: 'a', canary: 'b' })
+    const between = signals?.between({ from: 0, to: 1, stable: 'a', canary: 'b' })
+    await expect(between).rejects.toThrow(/MW-DEPLOY-175/)
   })
 })
