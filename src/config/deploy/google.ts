@@ -2,9 +2,10 @@ import * as z from 'zod'
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
 
-/** An address of an API: https, or on this machine. */
+/** An address of an API: https, or on this machine; no more than host and path. */
 export const GoogleEndpoint = z
   .url({ protocol: /^https?$/ })
+  .regex(/^[^@?#]+$/, 'must hold neither a user nor a query')
   .refine(
     (text) =>
       URL.canParse(text) &&

@@ -20,6 +20,8 @@ export interface GoogleFake {
   readonly violations: string[]
   /** The next requests whose line (`GET /v2/…`) fits get this answer, or, with `after`, do their work first and are answered so. */
   failNext(line: RegExp, failure: Failure): void
+  /** Something happens just before the next request whose line fits is answered. */
+  beforeNext(line: RegExp, happens: () => void): void
   close(): Promise<void>
 }
 
@@ -47,6 +49,7 @@ export async function startGoogle(): Promise<GoogleFake> {
     requests: [],
     violations: [],
     faults: [],
+    events: [],
   }
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((text) => {
@@ -63,6 +66,7 @@ export async function startGoogle(): Promise<GoogleFake> {
     ...fake,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     failNext: (line, failure) => fake.faults.push({ line, failure, left: failure.times ?? 1 }),
+    beforeNext: (line, happens) => fake.events.push({ line, happens }),
     close: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -70,7 +74,8 @@ export async function startGoogle(): Promise<GoogleFake> {
   }
 }
 
-interface Fake extends Omit<GoogleFake, 'url' | 'failNext' | 'close'> {
+interface Fake extends Omit<GoogleFake, 'url' | 'failNext' | 'beforeNext' | 'close'> {
+  events: { readonly line: RegExp; readonly happens: () => void }[]
   readonly faults: { readonly line: RegExp; readonly failure: Failure; left: number }[]
 }
 
@@ -89,6 +94,9 @@ function answerTo(fake: Fake, incoming: IncomingMessage, text: string): Answer {
     const message = `Request had invalid authentication credentials (${token}).`
     return refused(401, 'UNAUTHENTICATED', message)
   }
+  const event = fake.events.find((one) => one.line.test(line))
+  fake.events = fake.events.filter((one) => one !== event)
+  event?.happens()
   const fault = fake.faults.find((one) => one.left > 0 && one.line.test(line))
   if (fault === undefined) return dispatch(fake, { incoming, url, text })
   fault.left -= 1

@@ -70,6 +70,12 @@ export class VertexAi {
     return 'nobody'
   }
 
+  /** Another hand's change. */
+  write(split: Readonly<Record<string, number>>): void {
+    this.split = split
+    this.version += 1
+  }
+
   private document(): object {
     // What was begun goes on, whoever asks.
     for (const operation of this.operations) polled(operation)

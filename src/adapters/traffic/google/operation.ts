@@ -5,7 +5,8 @@ import { ExternalError } from '../../../errors.js'
 
 /** google.longrunning.Operation. */
 const Operation = z.object({
-  name: z.string().regex(/^[\w./-]+$/),
+  // Below our own address, wherever it is.
+  name: z.string().regex(/^projects\/[\w.:/-]+$/),
   done: z.boolean().default(false),
   error: z.object({ code: z.number().optional(), message: z.string().default('') }).optional(),
 })

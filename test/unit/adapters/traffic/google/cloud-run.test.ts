@@ -110,6 +110,28 @@ describe('a service of Cloud Run', () => {
     await expect(attempt).rejects.toThrow(/MW-DEPLOY-004/)
   })
 
+  it('is not written over the weights that another hand has given between reading and writing', async () => {
+    const theirs = [
+      { type: REVISION, revision: 'api-00001-abc', percent: 60 },
+      { type: REVISION, revision: 'api-00002-def', percent: 40 },
+    ]
+    fake.beforeNext(/^PATCH/, () => fake.run.write(theirs))
+    await expect(share(10)).rejects.toThrow(/MW-DEPLOY-004.*weight 40/)
+    expect(fake.run.traffic).toEqual(theirs)
+  })
+
+  it('keeps annotations that another hand has written between reading and writing', async () => {
+    fake.beforeNext(/^PATCH/, () => {
+      fake.run.annotations = { 'example.com/owner': 'someone' }
+      fake.run.write(fake.run.traffic)
+    })
+    await system.store?.write({ stable: STABLE })
+    expect(Object.keys(fake.run.annotations).sort()).toEqual([
+      'example.com/owner',
+      'modelway.dev/rollout',
+    ])
+  })
+
   it('is read again where its etag has become another between reading and writing', async () => {
     fake.failNext(/^PATCH/, { status: 409, kind: 'ABORTED', message: 'Conflict for resource' })
     expect((await share(10)).weight).toBe(10)

@@ -65,6 +65,12 @@ describe('an endpoint of Vertex AI', () => {
     expect(fake.vertex.split).toEqual({ '1': 60, '2': 40 })
   })
 
+  it('is not written over the split that another hand has made between reading and writing', async () => {
+    fake.beforeNext(/^PATCH/, () => fake.vertex.write({ '1': 60, '2': 40 }))
+    await expect(share(10)).rejects.toThrow(/MW-DEPLOY-004.*weight 40/)
+    expect(fake.vertex.split).toEqual({ '1': 60, '2': 40 })
+  })
+
   it('is read again where its etag has become another between reading and writing', async () => {
     fake.failNext(/^PATCH/, { status: 409, kind: 'ABORTED', message: 'etag' })
     expect((await share(10)).weight).toBe(10)

@@ -69,6 +69,8 @@ describe('targets of Google Cloud', () => {
     { service: 'api', project: 'p?q' },
     { service: 'api', location: 'europe west' },
     { service: 'api', endpoint: 'http://run.example' },
+    { service: 'api', endpoint: 'https://user:secret@run.example' },
+    { service: 'api', endpoint: 'https://run.example/?x=1' },
     { service: 'api', unknown: 1 },
   ])('refuse settings that are no names or addresses: %j', (more) => {
     expect(CloudRunTarget.safeParse({ ...place, ...more }).success).toBe(false)
