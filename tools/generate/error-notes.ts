@@ -61,6 +61,18 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DATA-028': {
     fix: 'Look at the line: a quote that is never closed, or a file that is no table; leave such texts out.',
   },
+  'MW-DEPLOY-345': {
+    what: 'The model server cannot be reached by the probe, or does not answer in time.',
+    fix: 'See its log; check `deploy.probe.url`, `protocol` and `timeout`.',
+  },
+  'MW-DEPLOY-346': {
+    what: 'The model server refuses what the probe asks; its words are in the message.',
+    fix: 'Check `model`, `inputs`, `body` and `golden` of deploy.probe, and MODELWAY_PROBE_TOKEN.',
+  },
+  'MW-DEPLOY-347': {
+    what: 'What the model server answers is not of the protocol: no JSON, NaN, a redirect, too much, or no predictions.',
+    fix: 'Check `protocol`, `path` and `answer` of deploy.probe, and what the server is.',
+  },
   'MW-DEPLOY-052': {
     fix: 'It is tried again; where it stays so, look at what else sends traffic there, and set the weights by hand.',
   },
@@ -114,11 +126,19 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   },
   'MW-DEPLOY-162': { fix: 'Check the address of the admin API, and that the runner reaches it.' },
   'MW-DEPLOY-163': {
-    fix: 'Check that the address is that of the admin API of Envoy, and its log.',
+    fix: 'Check that the address is that of the admin API of the proxy, and its log.',
   },
   'MW-DEPLOY-168': {
     fix: "Take the keys out of the layers above the admin layer in Envoy's runtime.",
   },
+  'MW-DEPLOY-173': {
+    fix: "See Traefik's log: whether it watches the folder of the file, and takes what is in it.",
+  },
+  'MW-DEPLOY-174': { fix: 'See what the metrics of the proxy say, or set deploy.signals.' },
+  'MW-DEPLOY-187': {
+    fix: "See nginx's error log, and that deploy.nginx.status is answered by the same nginx.",
+  },
+  'MW-DEPLOY-197': { fix: 'Run the command by hand: it may ask for a password.' },
   'MW-DRIFT-774': { fix: 'Run spark-sql by hand with the same master to see what it misses.' },
   'MW-DEPLOY-100': {
     what: 'The kubeconfig cannot be read, or names no cluster, context or way to sign in that can be used.',

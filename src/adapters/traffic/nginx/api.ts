@@ -88,7 +88,7 @@ function failed(args: readonly string[], { code, killed }: Failure, said: string
   return new UserError({
     code: 'MW-DEPLOY-195',
     where: 'deploy.nginx',
-    what: `\`nginx ${args.join(' ')}\`: ${why}. ${shown(lines[0] ?? said)}`.trim(),
+    what: `\`nginx ${args.join(' ')}\`: ${why}. ${shown(lines[0] ?? said)}`,
     fix: 'Let `nginx -T` pass for the account that runs Modelway; where it needs more rights, write them into deploy.nginx.program, such as [sudo, -n, nginx].',
   })
 }
