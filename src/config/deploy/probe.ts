@@ -157,12 +157,12 @@ export const ProbeSection = z
       ),
     model: z
       .string()
-      .regex(/^[\w.@:-]+(\/[\w.@:-]+)*$/, 'must be the name of a model')
+      .regex(/^(?!\.)[\w.@:-]+(\/(?!\.)[\w.@:-]+)*$/, 'must be the name of a model')
       .optional()
       .describe('What the server calls the model; `json` needs none.'),
     'model-version': z
       .string()
-      .regex(/^[\w.@:-]+$/, 'must be the name of a version')
+      .regex(/^(?!\.)[\w.@:-]+$/, 'must be the name of a version')
       .optional()
       .describe("The model's version on the server, where it has several."),
     url: AddressPattern.optional().describe(

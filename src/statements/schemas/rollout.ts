@@ -40,6 +40,8 @@ const Approval = z.object({
 const Probe = z.object({
   address: z.string(),
   protocol: z.string(),
+  /** The examples that were compared. */
+  golden: z.object({ file: z.string(), sha256: z.string(), rows: z.number() }).optional(),
   /** Before any traffic. */
   checks: z.array(z.object({ name: z.string(), status: z.string(), text: z.string() })),
   /** While the rollout lasted. */

@@ -2,22 +2,27 @@ import type { ProbeSection } from '../../../config/deploy/probe.js'
 import type { Cell, Rows } from '../../../domain/probe/tensor.js'
 import { type Column, findColumn, type Table } from '../../../domain/table/column.js'
 import { UserError } from '../../../errors.js'
+import { hashFile } from '../../../tabular/hash-file.js'
 import { readTable } from '../../../tabular/read-table.js'
 
 type Golden = NonNullable<ProbeSection['golden']>
 
 /** Rows that are sent to a model, and what it must answer to each. */
 export interface Examples extends Rows {
+  /** The file that they are of, by which they are known again. */
+  readonly source: { readonly file: string; readonly sha256: string; readonly rows: number }
   /** In the order of `golden.expected`. */
   readonly expected: readonly (readonly Cell[])[]
 }
 
 /** The first rows of a file of examples; `path` is where it is, `golden.file` what people call it. */
 export async function readExamples(golden: Golden, path: string): Promise<Examples> {
-  return examplesOf(await readTable(path, { shownAs: golden.file }), golden)
+  const { file } = golden
+  const { sha256 } = await hashFile(path, undefined, file)
+  return examplesOf(await readTable(path, { shownAs: file }), golden, sha256)
 }
 
-export function examplesOf(table: Table, golden: Golden): Examples {
+function examplesOf(table: Table, golden: Golden, sha256: string): Examples {
   const { file, expected, inputs } = golden
   const answers = expected.map(({ column }) => columnOf(table, column, file))
   const sent =
@@ -28,6 +33,7 @@ export function examplesOf(table: Table, golden: Golden): Examples {
   const rowsOf = (columns: readonly Column[]) =>
     Array.from({ length: count }, (_, row) => columns.map((column) => cellAt(column, row)))
   return {
+    source: { file, sha256, rows: count },
     columns: sent.map(({ name }) => name),
     rows: rowsOf(sent),
     expected: rowsOf(answers),

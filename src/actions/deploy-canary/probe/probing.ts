@@ -105,7 +105,7 @@ function createProbing(probed: Probed): Probing {
       await watch?.stop()
       peers.close()
     },
-    report: () => reportOf(settings, { address, checks, watch }),
+    report: () => reportOf(probed, { address, checks, watch }),
   }
 }
 
@@ -149,7 +149,7 @@ function refuseUnfit(settings: ProbeSection, { version, address, checks }: Found
 }
 
 function reportOf(
-  { protocol }: ProbeSection,
+  { settings: { protocol }, examples }: Probed,
   found: Pick<Found, 'address' | 'checks'> & { readonly watch: Watch | undefined },
 ): RolloutPredicate['probe'] {
   const { address, checks, watch } = found
@@ -158,6 +158,7 @@ function reportOf(
   return {
     address,
     protocol,
+    golden: examples?.source,
     checks,
     watch: seen && {
       looks: seen.looks,

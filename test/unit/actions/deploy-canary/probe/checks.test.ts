@@ -5,6 +5,7 @@ import type { ModelEndpoint } from '../../../../../src/ports/probe.js'
 import { createFakeEndpoint } from './endpoint.js'
 
 const EXAMPLES = {
+  source: { file: 'golden.csv', sha256: 'a'.repeat(64), rows: 3 },
   columns: ['a', 'b'],
   rows: [
     [1, 2],

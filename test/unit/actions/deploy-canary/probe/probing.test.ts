@@ -59,6 +59,7 @@ describe('a deployment with a probe', () => {
         probe: {
           address: 'http://127.0.0.1:101',
           protocol: 'json',
+          golden: { file: 'golden.csv', rows: 2 },
           checks: [
             { name: 'health', status: 'pass' },
             { name: 'golden', status: 'pass' },
