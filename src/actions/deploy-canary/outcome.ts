@@ -4,6 +4,7 @@ import { rolloutMarkdown } from '../../domain/report/rollout/markdown.js'
 import type { Outcome, RolloutState } from '../../domain/rollout/state.js'
 import type { JobContext, JobOutcome } from '../../runtime/job.js'
 import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
+import type { Conversation } from './conversation.js'
 import type { Registered } from './registered.js'
 
 /** How a deployment ended. */
@@ -17,6 +18,8 @@ export interface Rollout {
   readonly previousVersion: string | null
   readonly url: string
   readonly target: string
+  /** Where its last word is to stand, where people were spoken with. */
+  readonly talk?: Conversation | undefined
   /** The rollout's last state; undefined where there was none to judge. */
   readonly state: RolloutState | undefined
 }
@@ -34,7 +37,7 @@ export function outcomeOf(
   { settings }: JobContext<DeploySection>,
   { rollout, registered, deploymentId, approvals, probe }: Ended,
 ): JobOutcome {
-  const { state, url, ...facts } = rollout
+  const { state, url, talk, ...facts } = rollout
   const predicate: RolloutPredicate = {
     ...facts,
     mode: settings.mode,
@@ -59,5 +62,8 @@ export function outcomeOf(
     },
     reason: `Rollout: ${rollout.outcome}. ${rollout.reason}`,
     markdown: rolloutMarkdown(predicate),
+    // What shows a rollout under way stays, with the commands that it takes.
+    commentOn: talk?.thread && (rollout.outcome === 'held' ? 'none' : talk.thread.number),
+    commentSection: talk?.section,
   }
 }

@@ -8,6 +8,7 @@ import type { JobContext } from '../../runtime/job.js'
 import { modelDigest } from '../../statements/model-digest.js'
 import { linkTo } from '../../statements/record.js'
 import { ModelPredicate } from '../../statements/schemas/model.js'
+import { RolloutPredicate } from '../../statements/schemas/rollout.js'
 import { InputLink, Subject } from '../../statements/statement.js'
 
 export type OpenRegistry = (
@@ -32,6 +33,10 @@ const ModelFacts = z.object({
   subject: z.array(Subject).min(1),
   /** The statement that registered it. */
   statement: InputLink,
+  /** The commit that it is deployed for. */
+  commit: z.string().optional(),
+  /** Who had approved it. */
+  approvals: RolloutPredicate.shape.approvals.optional(),
 })
 type ModelFacts = z.output<typeof ModelFacts>
 

@@ -4,6 +4,7 @@ import type { Label } from '../../domain/rollout/quality.js'
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
 import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import { readTable } from '../../tabular/read-table.js'
+import { openConversation } from './conversation.js'
 import { type Deploy, ownerOf, versionOf } from './deploy.js'
 import { labelsOf, slicesWith } from './labels.js'
 import type { Rollout } from './outcome.js'
@@ -28,6 +29,12 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
   // Before a server is started: one whose labels cannot be read would be nobody's.
   const state = found?.state ?? (await begin(deploy, readLabels))
   const canary = found?.canary ?? (await startCanary(deploy))
+  const previousVersion = before.stable.version
+  const talk = await openConversation(deploy, {
+    state,
+    previousVersion,
+    approvals: deploy.approvals,
+  })
   try {
     const end = await context.log.group(`Rollout of ${canary.version}`, () =>
       runRollout({
@@ -43,16 +50,22 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         signal: context.signal,
         readLabels,
         detach: context.settings.detach,
-        onStep: (state, event) => report(deploy, state, event),
+        outside: talk.outside,
+        onStep: (state, event) => {
+          report(deploy, state, event)
+          talk.step(state, event)
+        },
       }),
     )
+    await talk.settled()
     if (end.outcome !== null)
       await stopLoser(deploy, end.outcome === 'promoted' ? before.previous : canary)
     return toRollout(end, {
       version: canary.version,
-      previousVersion: before.stable.version,
+      previousVersion,
       url: before.url,
       target: target.kind,
+      talk,
     })
   } catch (error) {
     await stopUnlessServing(deploy, target, canary)
@@ -183,7 +196,7 @@ function report({ context, deployment }: Deploy, state: RolloutState, event: Rol
 
 function toRollout(
   end: RolloutState,
-  facts: Pick<Rollout, 'version' | 'previousVersion' | 'url' | 'target'>,
+  facts: Pick<Rollout, 'version' | 'previousVersion' | 'url' | 'target' | 'talk'>,
 ): Rollout {
   const reason = end.reasons.map(({ text }) => text).join(' ')
   if (end.outcome === null) {

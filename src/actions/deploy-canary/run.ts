@@ -2,7 +2,6 @@ import type { DeploySection } from '../../config/deploy.js'
 import { escapeMarkdown } from '../../domain/report/escape.js'
 import type { DeploymentState } from '../../ports/host.js'
 import type { JobContext, JobOutcome, JobReport } from '../../runtime/job.js'
-import type { RolloutPredicate } from '../../statements/schemas/rollout.js'
 import { requireApproval } from './approval/require.js'
 import { type Deploy, versionOf } from './deploy.js'
 import { openDeployment } from './deployment-record.js'
@@ -34,7 +33,9 @@ export async function deployCanary(
   if (context.dryRun) return preview({ context, registered, known })
   // What goes on was approved when it began; what goes back needs nobody's leave.
   const asked = { context, version: registered.label, digest: registered.version.digest }
-  const approvals = isBegun(settings.mode) ? [] : await requireApproval(asked, ports.sleep)
+  const approvals = isBegun(settings.mode)
+    ? (registered.facts.approvals ?? [])
+    : await requireApproval(asked, ports.sleep)
   const probing = await openProbing({
     context,
     open: ports.openEndpoint,
@@ -46,15 +47,21 @@ export async function deployCanary(
     digest: registered.version.digest,
     id: found?.deployment,
   })
-  const deploy: Deploy = { context, ports, registered, stateDir, known, deployment, probing }
-  return deployAndState(deploy, approvals)
+  const deploy: Deploy = {
+    context,
+    ports,
+    registered,
+    stateDir,
+    known,
+    deployment,
+    probing,
+    approvals,
+  }
+  return deployAndState(deploy)
 }
 
-async function deployAndState(
-  deploy: Deploy,
-  approvals: RolloutPredicate['approvals'],
-): Promise<JobOutcome> {
-  const { context, registered, deployment, probing } = deploy
+async function deployAndState(deploy: Deploy): Promise<JobOutcome> {
+  const { context, registered, deployment, probing, approvals } = deploy
   try {
     await deployment.update('in_progress', `${context.settings.mode} of ${registered.label}`)
     const rollout = await deployBy(deploy).catch((error: unknown) => notDeployed(deploy, error))

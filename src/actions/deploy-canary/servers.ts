@@ -4,7 +4,7 @@ import { UserError } from '../../errors.js'
 import type { ModelServers } from '../../ports/model-server.js'
 import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
 import type { JobContext } from '../../runtime/job.js'
-import { type Deploy, ownerOf, versionOf } from './deploy.js'
+import { commitOf, type Deploy, ownerOf, versionOf } from './deploy.js'
 import { fetchModel } from './registered.js'
 
 type BackendSettings = NonNullable<DeploySection['backends']['canary']>
@@ -73,7 +73,8 @@ export async function startCanary(deploy: Deploy): Promise<Backend> {
   const model = settings.command === undefined ? '' : await fetchModel(registered, stateDir)
   const version = versionOf(deploy)
   const started = await startBackend(context, ports.servers, { settings, version, model, stateDir })
-  const canary = { ...started, model: registered.facts }
+  const facts = { ...registered.facts, commit: commitOf(deploy), approvals: deploy.approvals }
+  const canary = { ...started, model: facts }
   try {
     await deploy.probing.check(canary)
     return canary

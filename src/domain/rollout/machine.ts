@@ -89,7 +89,14 @@ const BELONGS: Readonly<Record<RolloutEvent['kind'], readonly Phase[]>> = {
 export function reduceRollout(state: RolloutState, event: RolloutEvent): RolloutState {
   if (!BELONGS[event.kind].includes(state.phase)) return state
   const next = afterEvent(state, event)
-  return { ...next, attendedAt: event.kind === 'observed' ? event.interval.endedAt : event.at }
+  const attendedAt = event.kind === 'observed' ? event.interval.endedAt : event.at
+  const applied = appliedAfter(state, event)
+  return { ...next, attendedAt, ...(applied === undefined ? {} : { applied }) }
+}
+
+function appliedAfter({ applied }: RolloutState, event: RolloutEvent): RolloutState['applied'] {
+  if (!('comment' in event) || event.comment === undefined) return applied
+  return [...(applied ?? []), event.comment]
 }
 
 function afterEvent(state: RolloutState, event: RolloutEvent): RolloutState {

@@ -69,6 +69,8 @@ export interface RolloutState {
   readonly hold: Hold | null
   /** Weights whose hold a person has ended. */
   readonly released: readonly number[]
+  /** Comments that were carried out: none is twice. */
+  readonly applied?: readonly number[] | undefined
   /** ISO 8601: when somebody last drove it. */
   readonly attendedAt: string
   /** The last reading at the present weight: the next one is compared with it, also by a later run. */
@@ -81,6 +83,14 @@ export interface RolloutState {
   readonly decision: Decision | null
 }
 
+/** What a person said. */
+interface Said {
+  readonly at: string
+  readonly by: string
+  /** The number of the comment that said it, where one did. */
+  readonly comment?: number | undefined
+}
+
 export type RolloutEvent =
   | { readonly kind: 'prepared'; readonly at: string }
   | { readonly kind: 'traffic-set'; readonly at: string }
@@ -91,14 +101,9 @@ export type RolloutEvent =
   | { readonly kind: 'rolled-back'; readonly at: string }
   | { readonly kind: 'cancelled'; readonly at: string }
   /** A person says what is to be done, whatever the evidence says. */
-  | {
-      readonly kind: 'told'
-      readonly at: string
-      readonly by: string
-      readonly to: 'promote' | 'rollback'
-    }
-  | { readonly kind: 'held'; readonly at: string; readonly by: string }
-  | { readonly kind: 'released'; readonly at: string; readonly by: string }
+  | (Said & { readonly kind: 'told'; readonly to: 'promote' | 'rollback' })
+  | (Said & { readonly kind: 'held' })
+  | (Said & { readonly kind: 'released' })
   /** What the target or a probe says outside the statistics: go back. */
   | { readonly kind: 'stopped'; readonly at: string; readonly reason: Reason }
   /**

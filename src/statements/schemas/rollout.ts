@@ -14,6 +14,8 @@ const AnalysisRow = z.object({
   high: z.number().nullable(),
   eValue: z.number().nullable(),
   threshold: z.number().nullable(),
+  /** Where the test for harm has no e-value: at `bound` it finds harm. */
+  statistic: z.object({ name: z.string(), value: z.number(), bound: z.number() }).optional(),
   promotionEValue: z.number().nullable(),
   promotionThreshold: z.number().nullable(),
   canary: Arm,

@@ -35,6 +35,8 @@ export interface DeployWorldOptions {
   /** The workspace; one that is not there, unless given. */
   readonly folder?: string | undefined
   readonly now?: (() => number) | undefined
+  /** What else the run has, such as a forge. */
+  readonly context?: Partial<JobContext<DeploySection>> | undefined
   /** The run has no record of who registered the model. */
   readonly noRecord?: boolean | undefined
 }
@@ -116,7 +118,7 @@ function registryOf(world: DeployWorld, { registryFails }: DeployWorldOptions): 
 
 function contextOf(
   world: DeployWorld,
-  { forge, noRecord, now = () => 0, folder }: DeployWorldOptions,
+  { forge, noRecord, context: more, now = () => 0, folder }: DeployWorldOptions,
   settings: object,
 ): JobContext<DeploySection> {
   const recorded = {
@@ -176,7 +178,7 @@ function contextOf(
       retireBefore: async () => undefined,
     },
   }
-  return context as JobContext<DeploySection>
+  return { ...context, ...more } as JobContext<DeploySection>
 }
 
 function neverWritten(): never {

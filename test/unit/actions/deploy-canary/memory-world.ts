@@ -7,11 +7,14 @@ import { createRandom } from '../../../../src/domain/stats/random.js'
 import { createMemorySystem } from '../../adapters/traffic/kept/memory.js'
 import { createDeployWorld, type DeployWorldOptions } from './deploy-world.js'
 
+type Options = Pick<DeployWorldOptions, 'noRecord' | 'context'>
+
 /** As the adapters' own index does it, with a system in memory whose users go on while a rollout waits. */
 export function systemWith(
   rates: { readonly canaryErrors: number },
-  options: Pick<DeployWorldOptions, 'noRecord'> = {},
+  options: Options & { readonly afterPause?: ((milliseconds: number) => void) | undefined } = {},
 ) {
+  const { afterPause } = options
   const system = createMemorySystem('census-1')
   const folder = mkdtempSync(join(tmpdir(), 'modelway-systems-'))
   const random = createRandom(11)
@@ -24,12 +27,13 @@ export function systemWith(
       )
     }
     system.clock.now = end
+    afterPause?.(milliseconds)
     if (milliseconds < 10_000) return
     system.later?.()
     system.later = undefined
   }
   const store = () => createFileRolloutStore(folder)
-  const runWith = (options: Pick<DeployWorldOptions, 'noRecord'>) =>
+  const runWith = (options: Options) =>
     createDeployWorld({
       ...options,
       now: () => system.clock.now,
