@@ -45,7 +45,7 @@ export const DeploySection = z.strictObject({
     ])
     .default('canary')
     .describe(
-      '`canary` by steps on evidence; `shadow` compares mirrored answers and gives the canary no user; `blue-green` switches all users at once and keeps the version before at hand for `soak`; `ab` keeps one weight until the canary is shown to be better; `direct` switches at once. `promote`, `rollback` and `abort` end what is under way (`rollback` without a rollout goes to the version before). `continue` goes on with a rollout that an earlier run left, and does nothing where there is none.',
+      '`canary` by steps on evidence; `shadow` compares mirrored answers and gives the canary no user; `blue-green` switches all users at once and keeps the version before at hand for `soak`; `ab` keeps one weight until the canary is shown to be better; `direct` switches at once. `promote`, `rollback` and `abort` end what is under way (`rollback` without a rollout goes to the version before). `continue` goes on with a rollout that an earlier run left, and does nothing where there is none. `command`, only as an input of the workflow, answers a comment such as `/rollback` (docs/approvals.md).',
     ),
   steps: Steps.default([5, 25, 50, 100]).describe(
     'Weights of the canary in percent, ascending, or `linear 10`; 100 is the promotion.',
