@@ -32,7 +32,11 @@ function fromText(text: string): number | undefined {
   return time === undefined || Number.isNaN(time) ? undefined : time
 }
 
+/** As most write it, and Date.parse takes it. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/
+
 function fromIso(text: string): number | undefined {
+  if (USUAL.test(text)) return Date.parse(text)
   if (!ISO.test(text)) return /^\d+(?:\.\d+)?$/.test(text) ? fromNumber(Number(text)) : undefined
   const plain = text.replace(/ ?UTC$/, 'Z').replace(',', '.')
   if (plain.length === 10) return Date.parse(plain)

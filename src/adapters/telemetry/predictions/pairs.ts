@@ -1,4 +1,5 @@
 import type { MirrorCounters } from '../../../domain/rollout/observation.js'
+import { createRecent } from './recent.js'
 import type { LogRecord } from './record.js'
 
 type Role = 'stable' | 'canary'
@@ -10,8 +11,8 @@ interface Half {
   readonly prediction: string | undefined
 }
 
-/** Answers that wait for the other version's; beyond that the oldest are given up. */
-const MOST_WAITING = 200_000
+/** Answers that wait for the other version's; beyond that the older ones are given up. */
+const MOST_WAITING = 400_000
 
 export interface Pairs {
   /** Takes an answer; gives what the pair says once both are there. */
@@ -20,31 +21,21 @@ export interface Pairs {
 
 /** Joins the answers of both versions to one request by its id, where one of them was a copy that went to nobody. */
 export function createPairs(tolerance: number): Pairs {
-  const waiting = new Map<string, Half>()
+  const waiting = createRecent<Half>(MOST_WAITING)
   return {
     add(role, record) {
       // Of a log that says nothing of copies, nothing is joined.
       if (record.mirrored === undefined || record.id === undefined) return undefined
       const { mirrored, isError, prediction } = record
       const half = { role, mirrored, isError, prediction }
-      const other = waiting.get(record.id)
+      const other = waiting.take(record.id)
       if (other === undefined || other.role === role) {
-        hold(waiting, record.id, half)
+        waiting.set(record.id, half)
         return undefined
       }
-      waiting.delete(record.id)
       if (!mirrored && !other.mirrored) return undefined
       return role === 'canary' ? outcome(half, other, tolerance) : outcome(other, half, tolerance)
     },
-  }
-}
-
-function hold(waiting: Map<string, Half>, id: string, half: Half): void {
-  waiting.set(id, half)
-  if (waiting.size <= MOST_WAITING) return
-  for (const oldest of waiting.keys()) {
-    waiting.delete(oldest)
-    return
   }
 }
 

@@ -1,6 +1,7 @@
 import { type CloudEvent, cloudEventOf } from './cloud-event.js'
 import { fieldAt } from './field.js'
 import { momentOf } from './moment.js'
+import { createRecent, type Recent } from './recent.js'
 import { type LogRecord, type RecordSettings, recordReader } from './record.js'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -11,8 +12,8 @@ export type ReadLine = (fields: Fields) => LogRecord | 'nothing' | undefined
 const QUESTION = /^(?:org\.kubeflow|io\.seldon)\.serving\.inference\.request$/
 const ANSWER = /^(?:org\.kubeflow|io\.seldon)\.serving\.inference\.response$/
 
-/** Questions that wait for their answer; beyond that the oldest are given up. */
-const MOST_WAITING = 100_000
+/** Questions that wait for their answer; beyond that the older ones are given up. */
+const MOST_WAITING = 200_000
 
 /**
  * Reads what the payload loggers of KServe and Seldon write. Answers are records; a question says when it was asked, if it comes
@@ -29,7 +30,7 @@ export function payloadReader(settings: RecordSettings): ReadLine {
     },
   })
   const idOf = columns.id === undefined ? usualId : fieldAt(columns.id)
-  const asked = new Map<string, number>()
+  const asked = createRecent<number>(MOST_WAITING)
   return (fields) => {
     const event = cloudEventOf(fields)
     if (event === undefined) return undefined
@@ -52,24 +53,14 @@ function usualId({ requestid, id }: Fields): unknown {
   return requestid ?? id
 }
 
-function remember(asked: Map<string, number>, id: unknown, { attributes }: CloudEvent): void {
+function remember(asked: Recent<number>, id: unknown, { attributes }: CloudEvent): void {
   const time = momentOf(attributes['time'])
   if (typeof id !== 'string' || time === undefined) return
   asked.set(id, time)
-  if (asked.size <= MOST_WAITING) return
-  for (const oldest of asked.keys()) {
-    asked.delete(oldest)
-    return
-  }
 }
 
-function took(
-  asked: Map<string, number>,
-  id: string,
-  answered: number | undefined,
-): number | undefined {
-  const began = asked.get(id)
-  asked.delete(id)
+function took(asked: Recent<number>, id: string, answered: number | undefined): number | undefined {
+  const began = asked.take(id)
   if (began === undefined || answered === undefined || answered < began) return undefined
   return answered - began
 }

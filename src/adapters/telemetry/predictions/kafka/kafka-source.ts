@@ -18,6 +18,7 @@ const IDLE_MS = 3000
 const FETCH_MS = 500
 const SESSION_MS = 30_000
 const LOOK_MS = 20
+const JOIN_MS = 60_000
 
 /** By partition. */
 type Offsets = Map<number, bigint>
@@ -156,33 +157,40 @@ async function consume(kafka: Kafka, consumption: Consumption): Promise<void> {
 /** Ends when every partition is read as far as it went, when nothing comes any more, or with the first error. */
 async function untilRead(consumer: Consumer, consumption: Consumption): Promise<void> {
   const { place, signal, next, goals } = consumption
-  let isPlaced = false
-  let lastNews = Number.POSITIVE_INFINITY
-  let failure: Error | undefined
+  const watch: Watch = { lastNews: Date.now() + JOIN_MS, isPlaced: false, failure: undefined }
   consumer.on(consumer.events.CRASH, ({ payload }) => {
-    failure = payload.error
+    // A coordinator that moves, or that the first group has to be made for, is asked again by kafkajs.
+    if (!payload.restart) watch.failure = payload.error
   })
   consumer.on(consumer.events.GROUP_JOIN, () => {
-    lastNews = Date.now()
+    for (const partition of goals.keys()) {
+      consumer.seek({ topic: place.topic, partition, offset: String(next.get(partition)) })
+    }
+    watch.isPlaced = true
+    watch.lastNews = Date.now()
   })
   await consumer.run({
     autoCommit: false,
     eachBatch: async ({ batch, isStale }) => {
-      if (!isPlaced || isStale()) return
-      lastNews = Date.now()
+      if (!watch.isPlaced || isStale()) return
+      watch.lastNews = Date.now()
       takeBatch(batch, consumption)
     },
   })
-  for (const partition of goals.keys()) {
-    consumer.seek({ topic: place.topic, partition, offset: String(next.get(partition)) })
-  }
-  isPlaced = true
   const isRead = () => [...goals].every(([partition, goal]) => (next.get(partition) ?? 0n) >= goal)
   // kafkajs knows no signals, and does not tell that a transaction's mark was passed over.
-  while (!isRead() && Date.now() - lastNews <= IDLE_MS) {
-    if (failure !== undefined) throw failure
+  while (!isRead() && Date.now() - watch.lastNews <= IDLE_MS) {
+    if (watch.failure !== undefined) throw watch.failure
     await sleep(LOOK_MS, undefined, { signal })
   }
+  if (!watch.isPlaced) throw new Error('no consumer group could be joined in time')
+}
+
+interface Watch {
+  /** When something came last; before the group is joined, when that must have happened. */
+  lastNews: number
+  isPlaced: boolean
+  failure: Error | undefined
 }
 
 function takeBatch(batch: Batch, { sink, next, goals }: Consumption): void {

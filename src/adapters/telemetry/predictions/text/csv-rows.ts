@@ -4,6 +4,7 @@ import type { Decoder } from './decoder.js'
 import { MOST_RECORD_BYTES } from './lines.js'
 
 const LINE_FEED = 10
+const CARRIAGE_RETURN = 13
 const DELIMITERS = [',', ';', '\t', '|'].map((character) => character.charCodeAt(0))
 
 export interface CsvReading {
@@ -56,7 +57,8 @@ function rowsFrom(reader: Reader, text: Buffer, from: number): number {
   const { readRecord, sink } = reader
   let at = from
   while (at < text.length) {
-    const record = readRecord(text, at, reader.shape?.delimiter ?? delimiterOf(text, at))
+    const delimiter = reader.shape?.delimiter ?? delimiterOf(text, at)
+    const record = plainRecord(text, at, delimiter) ?? readRecord(text, at, delimiter)
     if (record === undefined) return at
     if (reader.shape === undefined) {
       reader.shape = shapeOf(text.subarray(at, record.next), readRecord)
@@ -64,6 +66,15 @@ function rowsFrom(reader: Reader, text: Buffer, from: number): number {
     at = endOf(record, text)
   }
   return at
+}
+
+/** A line without quotes, as most are, is cut in one go. */
+function plainRecord(text: Buffer, at: number, delimiter: number): CsvRecord | undefined {
+  const end = text.indexOf(LINE_FEED, at)
+  if (end < 0) return undefined
+  const line = text.toString('utf8', at, text[end - 1] === CARRIAGE_RETURN ? end - 1 : end)
+  if (line.includes('"')) return undefined
+  return { cells: line.split(String.fromCharCode(delimiter)), next: end + 1 }
 }
 
 interface Shape {
