@@ -198,7 +198,7 @@ async function reach<T>({ options, url }: Service, work: () => Promise<T>): Prom
 
 function resultOf({ options, url }: Service, answer: Answer, credentials: AwsCredentials): unknown {
   const { status, text, failure } = answer
-  const { name, where } = options
+  const { name, where, firstDelayMs = FIRST_DELAY_MS } = options
   const { secretAccessKey, sessionToken = '' } = credentials
   const hide = createRedaction([secretAccessKey, sessionToken].filter((one) => one !== ''))
   const service = `${name} at ${url.host}`
@@ -206,7 +206,7 @@ function resultOf({ options, url }: Service, answer: Answer, credentials: AwsCre
   const said = excerptOf(failureText(failure), hide)
   if (failure.kind === 'passing') {
     const details = { code: 'MW-DEPLOY-225', service, status, what: said, retryable: true }
-    throw new Busy(details, Math.max(answer.retryAfterMs, Math.random() * FIRST_DELAY_MS))
+    throw new Busy(details, Math.max(answer.retryAfterMs, Math.random() * firstDelayMs))
   }
   if (failure.kind === 'refused') throw new AwsRefusal(failure, where, said)
   throw new UserError({

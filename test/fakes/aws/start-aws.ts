@@ -32,6 +32,8 @@ export interface FakeAws {
   /** Something that AWS does not describe; tests assert that there is none. */
   readonly violations: string[]
   failNext(operation: string, fault: AwsFault): void
+  /** After so many calls from now nobody answers any more; undefined: everybody does again. */
+  cutAfter(calls: number | undefined): void
   close(): Promise<void>
 }
 
@@ -63,12 +65,15 @@ class World {
   readonly violations: string[] = []
   readonly faults: (AwsFault & { operation: string; left: number })[] = []
 
+  callsLeft = Number.POSITIVE_INFINITY
+
   constructor() {
     this.cloudwatch.onAlarm = (name) => this.sagemaker.alarm(name)
   }
 
   answer(request: IncomingMessage, body: Buffer): object {
     const call = callOf(request, body)
+    if (this.callsLeft-- <= 0) throw new Fault({ status: 0, code: 'cut' })
     this.calls.push(call.operation)
     this.requireSignature(request, body, call.service)
     const fault = this.faults.find(
@@ -225,6 +230,9 @@ export async function startAws(): Promise<FakeAws> {
     violations: world.violations,
     failNext: (operation, fault) => {
       world.faults.push({ ...fault, operation, left: fault.times ?? 1 })
+    },
+    cutAfter: (calls = Number.POSITIVE_INFINITY) => {
+      world.callsLeft = calls
     },
     close: () =>
       new Promise<void>((resolve) => {

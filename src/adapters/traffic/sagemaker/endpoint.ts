@@ -62,23 +62,38 @@ export function splitOf(
 
 /** Why the canary is out of service, by SageMaker's own doing; undefined where it is not. */
 export function ejection(endpoint: Endpoint, { canary }: Names): string | undefined {
-  const { variants, shadows, status, failure } = endpoint
+  const { variants, shadows, pending, status, failure } = endpoint
   const because = (what: string) => (failure === '' ? what : `${what}: ${failure}`)
   if (['Failed', 'OutOfService'].includes(status)) {
     return because(`the status of the endpoint is ${status}`)
   }
   if (canary === undefined) return undefined
-  if ([...variants, ...shadows].some(({ VariantName }) => VariantName === canary)) return undefined
+  const known = [...variants, ...shadows, ...(pending?.variants ?? [])]
+  if (known.some(({ VariantName }) => VariantName === canary)) return undefined
   return because('SageMaker has taken its variant out of the endpoint')
 }
 
-/** What we write: which configuration, and the weights that are wanted. Instance counts and maintenance are others' business. */
-function revisionOf({ config, variants, shadows }: Endpoint): string {
+/**
+ * What we write: which configuration, and the weights that are wanted, and what is on its way. Instance counts and maintenance are
+ * others' business.
+ */
+function revisionOf({ config, variants, shadows, pending }: Endpoint): string {
   const weights = (list: readonly Variant[]) =>
     list
       .map(({ VariantName, DesiredWeight }) => [VariantName, rounded(DesiredWeight ?? 0)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([config, weights(variants), weights(shadows)])
+  return JSON.stringify([config, weights(variants), weights(shadows), pending?.config ?? null])
+}
+
+/** Whether what is there now is what was read, or what that came to by itself: an update that was on its way has ended. */
+export function follows(revision: string, endpoint: Endpoint): boolean {
+  const now = revisionOf(endpoint)
+  if (now === revision) return true
+  const before: unknown = JSON.parse(revision)
+  if (!Array.isArray(before) || endpoint.pending !== undefined) return false
+  const [config, variants, shadows, pending] = before
+  if (typeof pending !== 'string') return false
+  return endpoint.config === pending || now === JSON.stringify([config, variants, shadows, null])
 }
 
 /** Weights are single-precision numbers there. */

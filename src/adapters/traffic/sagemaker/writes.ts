@@ -2,6 +2,7 @@ import type { Guard, Roles, Split } from '../../../ports/splitter.js'
 import { trafficProblems } from '../problems.js'
 import { type Endpoint, isInProgress, type Origin, type SageMakerApi } from './api.js'
 import {
+  follows,
   type Names,
   namesOf,
   type Place,
@@ -33,20 +34,25 @@ export async function guarded(
   roles: Roles,
   { guard, isDone, write }: Change & { readonly guard: Guard },
 ): Promise<Split> {
-  const { api } = sagemaker
+  const { api, now, timeoutMs } = sagemaker
   const names = namesOf(roles)
-  const until = sagemaker.now() + sagemaker.timeoutMs
-  let isWritten = false
-  for (;;) {
+  const until = now() + timeoutMs
+  const changed = (endpoint: Endpoint) => {
+    const { weight } = splitOf(sagemaker, endpoint, names)
+    return trafficProblems(api.title).changed({ weight })
+  }
+  const first = await api.endpoint()
+  if (!follows(guard.revision, first)) throw changed(first)
+  let { revision } = splitOf(sagemaker, first, names)
+  for (let tries = 0; ; tries++) {
     const endpoint = await untilDone(sagemaker)
     const split = splitOf(sagemaker, endpoint, names)
-    const isOurs = isWritten && isDone(endpoint)
-    if (split.revision !== guard.revision && !isOurs) {
-      throw trafficProblems(api.title).changed({ weight: split.weight })
-    }
-    if (isDone(endpoint)) return split
+    const isSame = follows(revision, endpoint)
+    // Where only the answer to our own write was lost, its repetition is refused and it is done all the same.
+    if (isDone(endpoint) && (isSame || tries > 0)) return split
+    if (!isSame) throw changed(endpoint)
+    revision = split.revision
     refuseOthers(api, endpoint, names)
-    isWritten = true
     if (await taken(sagemaker, until, () => write(endpoint))) {
       return splitOf(sagemaker, await kept(sagemaker, isDone), names)
     }

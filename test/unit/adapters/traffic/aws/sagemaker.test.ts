@@ -161,7 +161,24 @@ describe('the variants of an endpoint', () => {
     const { sagemaker } = world.aws
     sagemaker.weigh('fraud', [{ VariantName: 'v2', DesiredWeight: 300 }])
     const write = system.splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
-    await expect(write).rejects.toThrow(/MW-DEPLOY-004: .*weight 75/)
+    await expect(write).rejects.toThrow(/MW-DEPLOY-004/)
+  })
+
+  it('are taken over by the next run while an update is still on its way', async () => {
+    const { sagemaker } = world.aws
+    await admit()
+    sagemaker.slow = 4
+    const { name, variants } = { name: 'fraud-next', variants: current()?.ProductionVariants ?? [] }
+    sagemaker.configs.set(name, { EndpointConfigName: name, ProductionVariants: variants })
+    sagemaker.update('fraud', { EndpointConfigName: name, RetainAllVariantProperties: true })
+    const guard = await system.splitter.read(ROLES)
+    expect(guard.ejected).toBeUndefined()
+    const split = await system.splitter.share(ROLES, { weight: 10, mirror: 0 }, guard)
+    expect(split.weight).toBe(10)
+    // What comes afterwards is another hand's again.
+    sagemaker.update('fraud', { EndpointConfigName: 'fraud-by-terraform' })
+    const write = system.splitter.share(ROLES, { weight: 20, mirror: 0 }, split)
+    await expect(write).rejects.toThrow(/MW-DEPLOY-004/)
   })
 
   it('count an update whose answer was lost as ours', async () => {
