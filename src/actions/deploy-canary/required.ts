@@ -15,13 +15,19 @@ export function requireMeans(settings: DeploySection): void {
     if (backend !== undefined && backend.name === undefined) throw unnamed(role, target)
   }
   if (mode === 'shadow') throw noComparison(target)
-  if (JUDGED.includes(mode) && signals === undefined && !countingTargets.includes(target)) {
+  if (JUDGED.includes(mode) && signals === undefined && !countsItself(settings)) {
     throw noSignals(target)
   }
 }
 
 /** Modes whose end depends on what users meet. */
 const JUDGED: readonly DeploySection['mode'][] = ['canary', 'blue-green', 'ab']
+
+/** nginx counts by its access log alone. */
+function countsItself({ target, nginx }: DeploySection): boolean {
+  if (target === 'nginx' && nginx?.['access-log'] === undefined) return false
+  return countingTargets.includes(target)
+}
 
 /** Targets that count requests and failures, but no times. */
 const WITHOUT_TIMES: readonly DeploySection['target'][] = ['haproxy']

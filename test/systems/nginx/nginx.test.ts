@@ -36,7 +36,7 @@ await systemSuite('nginx', ensureNginx, (program) => {
   }
   const open = () => openWith({})
   const set = (traffic: TrafficSetting) => divide(open, traffic)
-  const bench = () => ({ port: nginx.port, open, followMs: 50 })
+  const bench = () => ({ port: nginx.port, open, followMs: 100 })
   const bodies = async (count: number) =>
     new Set((await send(nginx.port, count)).map(({ status, body }) => `${status} ${body}`))
   afterEach(async () => {

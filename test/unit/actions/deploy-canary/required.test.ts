@@ -30,6 +30,11 @@ describe('what a rollout needs before anything is touched', () => {
       /MW-DEPLOY-062|cannot compare/,
     ],
     ['something that counts', { ...route, backends }, /MW-DEPLOY-063|does not count/],
+    [
+      'a log of nginx, or something that counts',
+      { target: 'nginx', nginx: { file: '/m.conf', status: 'http://127.0.0.1/' }, backends },
+      /MW-DEPLOY-063/,
+    ],
   ])('is %s', (_name, section, message) => {
     expect(check(section)).toThrow(message)
   })
@@ -40,5 +45,7 @@ describe('what a rollout needs before anything is touched', () => {
     expect(check({ backends: { canary: { command: ['serve'] } } })).not.toThrow()
     // HAProxy counts by itself.
     expect(check({ target: 'haproxy', backends })).not.toThrow()
+    const nginx = { file: '/m.conf', status: 'http://127.0.0.1/', 'access-log': '/m.log' }
+    expect(check({ target: 'nginx', nginx, backends })).not.toThrow()
   })
 })
