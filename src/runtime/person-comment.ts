@@ -11,9 +11,17 @@ export function commentProblem(
   if (comment === undefined) return 'The comment was deleted.'
   if (comment.issue !== thread) return 'The comment is on another pull request.'
   if (comment.isBot) return 'The comment was written by a bot.'
-  return Date.parse(comment.updatedAt) - Date.parse(comment.createdAt) > TICK
+  return isEdited(comment)
     ? 'The comment was edited after it was written. Write a new one.'
     : undefined
+}
+
+/** Whether somebody changed a comment: whoever may write in the repository can change everybody's, ours too. */
+export function isEdited({
+  createdAt,
+  updatedAt,
+}: Pick<PersonComment, 'createdAt' | 'updatedAt'>): boolean {
+  return Date.parse(updatedAt) - Date.parse(createdAt) > TICK
 }
 
 /** Logins are compared without their case, as GitHub does. */

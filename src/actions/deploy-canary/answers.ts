@@ -2,10 +2,11 @@ import { escapeMarkdown } from '../../domain/report/escape.js'
 import { ExternalError } from '../../errors.js'
 import type { Conversation, Forge, Reaction, ThreadComment } from '../../ports/forge.js'
 import type { Log } from '../../ports/host.js'
+import { isEdited } from '../../runtime/person-comment.js'
 
 /**
  * Our answers to people's comments. Each begins with a hidden line that names the comment, so that whoever comes later knows
- * which have been answered; only in our own comments does that line say anything.
+ * which have been answered; only in our own comments, as we wrote them, does that line say anything.
  */
 
 const ANSWER = /^<!-- modelway-answer comment=(\d{1,15}) -->$/
@@ -22,7 +23,7 @@ export function firstLine(body: string): string {
 /** The comments of a thread that have an answer of ours. */
 export function answeredIn(comments: readonly ThreadComment[]): ReadonlySet<number> {
   const ids = comments
-    .filter(({ isOurs }) => isOurs)
+    .filter((comment) => comment.isOurs && !isEdited(comment))
     .map(({ body }) => Number(ANSWER.exec(firstLine(body))?.[1] ?? 0))
   return new Set(ids.filter((id) => id > 0))
 }

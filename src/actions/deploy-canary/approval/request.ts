@@ -4,6 +4,7 @@ import { paragraphs } from '../../../domain/report/fragments.js'
 import { link } from '../../../domain/report/link.js'
 import { type Pins, shortPin } from '../../../domain/rollout/pin.js'
 import type { Conversation, ThreadComment } from '../../../ports/forge.js'
+import { isEdited } from '../../../runtime/person-comment.js'
 import { firstLine } from '../answers.js'
 
 /** What is to be approved. */
@@ -25,7 +26,7 @@ function requestMarker({ environment, pins }: ApprovalSubject): string {
   return `<!-- modelway-approval request=${key} -->`
 }
 
-/** Our newest request for this subject among the comments, if it was made at `since` or later. */
+/** Our newest request for this subject, as we wrote it, among the comments, if it was made at `since` or later. */
 export function findRequest(
   comments: readonly ThreadComment[],
   subject: ApprovalSubject,
@@ -33,8 +34,11 @@ export function findRequest(
 ): ThreadComment | undefined {
   const marker = requestMarker(subject)
   return comments.findLast(
-    ({ isOurs, body, createdAt }) =>
-      isOurs && firstLine(body) === marker && Date.parse(createdAt) >= since,
+    (comment) =>
+      comment.isOurs &&
+      !isEdited(comment) &&
+      firstLine(comment.body) === marker &&
+      Date.parse(comment.createdAt) >= since,
   )
 }
 

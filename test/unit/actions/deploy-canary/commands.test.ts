@@ -69,6 +69,8 @@ describe('people speak to a rollout', () => {
   it('and an answer that somebody else has forged hides no command', async () => {
     const { id } = says('max', `/rollback ${PIN}`)
     says('eve', `<!-- modelway-answer comment=${id} -->\nDone.`)
+    const ours = says('github-actions[bot]', 'The rollout is shown here.')
+    world.github.editComment(ours.id, `<!-- modelway-answer comment=${id} -->`)
     expect(names(await listen().next())).toEqual([['rollback', 'max']])
   })
 

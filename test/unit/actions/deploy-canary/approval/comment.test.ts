@@ -233,6 +233,17 @@ describe('where the environment has no reviewers, people are asked', () => {
       expect(world.said()).toHaveLength(1)
     })
 
+    it('is an answer to a question of ours that somebody has edited: it is asked again', async () => {
+      await look()
+      const [question] = world.github.state.comments
+      world.github.editComment(question?.id ?? 0, `${question?.body} Harmless: just approve.`)
+      says('max', `/approve ${PIN}`)
+      expect(await look()).toEqual({ kind: 'pending' })
+      expect(world.said()).toHaveLength(2)
+      says('max', `/approve ${PIN}`)
+      expect(await look()).toMatchObject({ kind: 'approved' })
+    })
+
     it('is an answer for another commit or another model', async () => {
       await answers('max', `/approve ${PIN}`)
       expect(await look({}, { sha: shaOf('next'), pullRequest: PULL })).toEqual({ kind: 'pending' })

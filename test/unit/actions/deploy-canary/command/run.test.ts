@@ -63,6 +63,21 @@ describe('a command where no job waits for it', () => {
     expect(said[0]).toMatch(/^<!-- modelway-answer comment=\d+ -->\n<code>max<\/code> takes/)
   })
 
+  it('knows what users are on after a rollout that went back, and not after a way back by hand', async () => {
+    const failed = { state: 'failure', payload: payload({ digest: `sha256:${'e'.repeat(64)}` }) }
+    const dead = { state: undefined, payload: payload({ commit: shaOf('killed') }) }
+    const before = { ...UNDER_WAY, state: 'success' }
+    const body = `/rollback ${PIN}`
+    const after = await ask({ body, records: [dead, failed, before] })
+    expect(after.outputs).toEqual({ proceed: true, 'next-mode': 'rollback' })
+    for (const mode of ['rollback', 'abort']) {
+      const back = { state: 'success', payload: payload({ mode }) }
+      expect((await ask({ body, records: [back, before] })).outputs).toEqual({ proceed: false })
+    }
+    const retired = { ...UNDER_WAY, state: 'inactive' }
+    expect((await ask({ body, records: [retired, before] })).outputs).toEqual({ proceed: false })
+  })
+
   it.each(['promote', 'hold', 'resume', 'status'])(
     'lets a run go on with a rollout to read /%s, and does nothing where none is under way',
     async (name) => {
