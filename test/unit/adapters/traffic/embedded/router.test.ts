@@ -269,9 +269,10 @@ describe('predictions', () => {
     await infer(state.url, 1)
     await infer(state.url, 2, { 'x-request-id': 'naïve'.normalize('NFD').replace(/[^\w]/g, '|') })
     const first = await target.observe(cursor)
+    const latencyMs = expect.any(Number)
     expect(first.samples).toEqual([
-      { requestId: '1', version: 'stable', mirrored: false, prediction: '1.5' },
-      { requestId: 'nai|ve', version: 'stable', mirrored: false, prediction: '2.5' },
+      { requestId: '1', version: 'stable', mirrored: false, prediction: '1.5', latencyMs },
+      { requestId: 'nai|ve', version: 'stable', mirrored: false, prediction: '2.5', latencyMs },
     ])
     await infer(state.url, 3)
     const second = await target.observe(first.cursor)
