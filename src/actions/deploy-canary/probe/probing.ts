@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { ProbeSection } from '../../../config/deploy/probe.js'
 import type { DeploySection } from '../../../config/deploy.js'
+import type { Availability } from '../../../domain/probe/availability.js'
 import type { Check } from '../../../domain/probe/check.js'
 import { CancelledError } from '../../../errors.js'
 import type { ModelEndpoint, OpenEndpoint } from '../../../ports/probe.js'
@@ -11,8 +12,9 @@ import { runChecks } from './checks.js'
 import { type Examples, readExamples } from './examples.js'
 import { createPeers } from './peers.js'
 import { failuresIn, noAddress, Unfit, unfit } from './refusal.js'
-import { startWatch, type Watch } from './watch.js'
+import { startWatch } from './watch.js'
 import { watchedTarget } from './watched-target.js'
+import { createWatches } from './watches.js'
 
 export interface ProbingOptions {
   readonly context: JobContext<DeploySection>
@@ -64,12 +66,24 @@ function createProbing(probed: Probed): Probing {
   const peers = createPeers(settings, probed.open)
   let address = ''
   let checks: readonly Check[] = []
-  let watch: Watch | undefined
   const canaryAt = (canary: Backend): ModelEndpoint => {
     const endpoint = peers.canary(canary)
     address = endpoint.address
     return endpoint
   }
+  const watches = createWatches((watching, canary) =>
+    startWatch({
+      canary: canaryAt(canary),
+      stable: peers.stable(canary),
+      users: peers.users(),
+      rows: watching.predict ? probed.examples : undefined,
+      everyMs: watching.every,
+      failures: watching.failures,
+      now: context.now,
+      sleep: probed.sleep,
+      onStop: (text) => context.log.warn(text),
+    }),
+  )
   return {
     check: async (canary) => {
       const endpoint = canaryAt(canary)
@@ -80,32 +94,19 @@ function createProbing(probed: Probed): Probing {
     },
     watched: (target, stable) => {
       peers.use(stable)
-      const { watch: watching } = settings
-      if (watching === undefined) return target
-      const start = (canary: Backend): void => {
-        watch ??= startWatch({
-          canary: canaryAt(canary),
-          stable: peers.stable(canary),
-          users: peers.users(),
-          rows: watching.predict ? probed.examples : undefined,
-          everyMs: watching.every,
-          failures: watching.failures,
-          now: context.now,
-          sleep: probed.sleep,
-          onStop: (text) => context.log.warn(text),
-        })
-      }
+      const { watch } = settings
+      if (watch === undefined) return target
       return watchedTarget(target, {
-        start,
-        end: async () => void (await watch?.stop()),
-        stopped: () => watch?.seen().stop?.text,
+        start: (canary) => watches.start(watch, canary),
+        end: () => watches.end(),
+        stopped: () => watches.seen()?.stop?.text,
       })
     },
     close: async () => {
-      await watch?.stop()
+      await watches.end()
       peers.close()
     },
-    report: () => reportOf(probed, { address, checks, watch }),
+    report: () => reportOf(probed, { address, checks, seen: watches.seen() }),
   }
 }
 
@@ -150,11 +151,10 @@ function refuseUnfit(settings: ProbeSection, { version, address, checks }: Found
 
 function reportOf(
   { settings: { protocol }, examples }: Probed,
-  found: Pick<Found, 'address' | 'checks'> & { readonly watch: Watch | undefined },
+  found: Pick<Found, 'address' | 'checks'> & { readonly seen: Availability | undefined },
 ): RolloutPredicate['probe'] {
-  const { address, checks, watch } = found
-  if (checks.length === 0 && watch === undefined) return undefined
-  const seen = watch?.seen()
+  const { address, checks, seen } = found
+  if (checks.length === 0 && seen === undefined) return undefined
   return {
     address,
     protocol,

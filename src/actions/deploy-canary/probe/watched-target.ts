@@ -1,7 +1,7 @@
 import type { Backend, Observation, TrafficTarget } from '../../../ports/traffic.js'
 
 export interface Watching {
-  /** Called with the canary when there is one; again is no harm. */
+  /** Called with the canary whenever there is one under way; again is no harm. */
   readonly start: (canary: Backend) => void
   /** Called when the canary has left the traffic: what becomes of it shows nothing any more. */
   readonly end: () => Promise<void>
@@ -31,7 +31,13 @@ export function watchedTarget(target: TrafficTarget, watching: Watching): Traffi
       await watching.end()
       return state
     },
-    observe: async (cursor) => withStop(await target.observe(cursor), watching.stopped()),
+    observe: async (cursor) => {
+      const observation = await target.observe(cursor)
+      const { canary, rollout } = observation.state
+      // A run that goes on with an earlier one may have nothing to set.
+      if (canary !== undefined && rollout !== undefined) watching.start(canary)
+      return withStop(observation, watching.stopped())
+    },
   }
 }
 
