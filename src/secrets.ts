@@ -7,7 +7,7 @@ export type Redaction = (text: string) => string
 
 /** Variables of the environment that hold a secret; of `…_HEADERS` each value is one. */
 const SECRET =
-  /^(?:MODELWAY_\w+_(?:TOKEN|PASSWORD|SECRET|HEADERS|KEY)|AZURE_CLIENT_(?:SECRET|CERTIFICATE_PASSWORD)|OTEL_EXPORTER_OTLP_(?:METRICS_)?HEADERS|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|GOOGLE_OAUTH_ACCESS_TOKEN)$/
+  /^(?:MODELWAY_\w+_(?:TOKEN|PASSWORD|SECRET|HEADERS|KEY)|AZURE_CLIENT_(?:SECRET|CERTIFICATE_PASSWORD)|OTEL_EXPORTER_OTLP_(?:METRICS_)?HEADERS|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_CONTAINER_AUTHORIZATION_TOKEN|GOOGLE_OAUTH_ACCESS_TOKEN)$/
 
 /** Every secret of the environment: the values, the values of headers, and what a user name and its password are signed in with. */
 export function secretsIn(env: Env): readonly string[] {

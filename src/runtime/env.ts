@@ -153,7 +153,7 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     doc: 'The region of AWS, where the settings give none.',
   },
   {
-    name: 'AWS_PROFILE, AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_CREDENTIALS_*',
+    name: 'AWS_PROFILE, AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_*',
     doc: 'Read by the chain of the AWS SDK, where there are no keys (rollouts only).',
   },
   { name: 'OTEL_EXPORTER_OTLP_HEADERS', doc: 'Headers for the OpenTelemetry collector.' },

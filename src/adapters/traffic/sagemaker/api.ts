@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Aws, AwsRefusal, awsOperation } from '../../../clouds/aws.js'
-import type { EndpointConfig } from './layout.js'
+import { type EndpointConfig, isNamedByUs } from './layout.js'
 import { notUnderstood } from './problems.js'
 
 const Variant = z.object({
@@ -92,6 +92,7 @@ export function createSageMakerApi(aws: Aws, endpointName: string): SageMakerApi
       return content
     },
     origin: async (name) => {
+      if (!isNamedByUs(name)) return undefined
       const { EndpointConfigArn } = await config(name)
       const { Tags: tags } = await call('ListTags', { ResourceArn: EndpointConfigArn }, Tags)
       const tag = (key: string) => tags?.find(({ Key }) => Key === key)?.Value

@@ -147,6 +147,11 @@ export function nameOfConfig(
   return `${endpoint.slice(0, 37)}-modelway-${digest}`
 }
 
+/** Whether a configuration's name is one of ours: others have no tags that need to be read. */
+export function isNamedByUs(config: string): boolean {
+  return /-modelway-[0-9a-f]{16}$/.test(config)
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value

@@ -1,10 +1,13 @@
 // @evidence AWS Lambda: contract (the API's description in botocore 1.44.5)
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { openSignals } from '../../../../../src/adapters/telemetry/index.js'
 import { openLambda } from '../../../../../src/adapters/traffic/lambda/open.js'
 import type { System } from '../../../../../src/adapters/traffic/system.js'
+import { openSystem } from '../../../../../src/adapters/traffic/systems.js'
 import { LambdaTarget } from '../../../../../src/config/deploy/lambda.js'
+import { DeploySection } from '../../../../../src/config/deploy.js'
 import { trafficContract } from '../../../../contracts/traffic.contract.js'
-import { type AwsWorld, benchOf, startWorld } from './world.js'
+import { type AwsWorld, benchOf, ENV, startWorld } from './world.js'
 
 const STABLE = { version: 'fraud 1.0', name: '1' }
 const CANARY = { version: 'fraud 2.0', name: '2' }
@@ -142,6 +145,23 @@ describe('the alias of a Lambda function', () => {
     await expect(share(10)).rejects.toThrow(/MW-DEPLOY-229: .*"3"/)
     world.aws.lambda.version = '3'
     await expect(system.splitter.read(ROLES)).rejects.toThrow(/MW-DEPLOY-228: .*"3"/)
+  })
+
+  it('is opened as deploy.target says, and counted by CloudWatch without a setting', async () => {
+    const section = DeploySection.parse({
+      target: 'lambda',
+      lambda: { endpoint: world.aws.url, function: 'fraud', alias: 'live' },
+    })
+    const opened = await openSystem('lambda', section, world.tools)
+    expect((await opened.splitter.read(ROLES)).weight).toBe(0)
+    const context = { env: ENV, signal: new AbortController().signal }
+    const settings = opened.countedBy?.cloudwatch
+    if (settings === undefined) throw new Error('nothing counts it')
+    const cloudwatch = { ...settings, endpoint: world.aws.url }
+    const signals = await openSignals({ cloudwatch }, context)
+    const stretch = { from: 0, to: 60_000, stable: '1', canary: '2' }
+    expect(await signals?.between(stretch)).toBeUndefined()
+    expect(world.aws.calls).toContain('GetMetricData')
   })
 
   it('is looked for by a name that no path can come of', () => {

@@ -87,6 +87,28 @@ describe('the variants of an endpoint', () => {
     expect(variants()).toEqual({ v1: 0, v2: 100 })
     expect(world.aws.calls).not.toContain('UpdateEndpoint')
     expect(sagemaker.config).toBe('fraud-by-terraform')
+    await system.splitter.rollback(ROLES)
+    expect(variants()).toEqual({ v1: 100, v2: 0 })
+    // A role that only weighs needs no right to read tags.
+    expect(world.aws.calls).not.toContain('ListTags')
+  })
+
+  it('are waited for while SageMaker maintains the endpoint', async () => {
+    const { revision } = await admit()
+    const { sagemaker } = world.aws
+    let slept = 0
+    const maintain = () => {
+      sagemaker.status = 'SystemUpdating'
+      slept = 0
+    }
+    world.onSleep = () => {
+      if (++slept === 3) sagemaker.status = 'InService'
+    }
+    maintain()
+    const split = await system.splitter.share(ROLES, { weight: 10, mirror: 0 }, { revision })
+    expect(split.weight).toBe(10)
+    maintain()
+    expect((await system.splitter.rollback(ROLES)).weight).toBe(0)
   })
 
   it('come back by the name of the configuration that was there before', async () => {
@@ -260,6 +282,17 @@ describe('the variants of an endpoint', () => {
       ProductionVariants: [{ VariantName: 'v1', ...variant, InstancePools: pools }],
     })
     await expect(admit()).rejects.toThrow(/MW-DEPLOY-236: .*pools/)
+  })
+
+  it('are of an endpoint whose name can be one', () => {
+    const parse = (more: object) =>
+      SageMakerTarget.safeParse({ 'endpoint-name': 'fraud', ...more }).success
+    expect(parse({})).toBe(true)
+    expect(parse({ 'endpoint-name': 'fraud/../other' })).toBe(false)
+    expect(parse({ 'endpoint-name': 'a'.repeat(64) })).toBe(false)
+    expect(parse({ canary: { model: 'a b' } })).toBe(false)
+    expect(parse({ canary: { 'instance-type': 'ml.m5.large; rm' } })).toBe(false)
+    expect(parse({ region: 'eu-central-1.evil.example' })).toBe(false)
   })
 
   it('need a stable version that is there', async () => {
