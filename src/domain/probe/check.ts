@@ -11,10 +11,10 @@ export interface Check {
 }
 
 /** The first few of a list in words, and how many there are besides. None -> ''. */
-export function firstFew(texts: readonly string[], most = 3): string {
-  const shown = texts.slice(0, most).join('; ')
+export function firstFew(texts: readonly string[], most = 3, between = '; '): string {
+  const shown = texts.slice(0, most).join(between)
   const rest = texts.length - most
-  return rest > 0 ? `${shown}; and ${rest} more` : shown
+  return rest > 0 ? `${shown}${between}and ${rest} more` : shown
 }
 
 /** A text of unknown origin in quotes, cut to what a message can hold. */

@@ -58,7 +58,7 @@ export function judgeGolden(rows: readonly GoldenRow[], tolerance: Tolerance): C
         ? []
         : [`${quoted(column)} is ${quoted(row.answered[i])}, not ${quoted(value)}`],
     )
-    return found.length === 0 ? [] : [`row ${row.row}: ${found.join(', ')}`]
+    return found.length === 0 ? [] : [`row ${row.row}: ${firstFew(found, 5, ', ')}`]
   })
   if (wrong.length === 0) {
     return {

@@ -80,6 +80,15 @@ describe('a server of the Open Inference Protocol by REST', () => {
     })
   })
 
+  it('is sent all columns in one tensor where it does not say what it takes', async () => {
+    world.answer = ({ path }, response) =>
+      json(response, path.endsWith('/infer') ? { outputs: [OUTPUT] } : { name: 'm', inputs: null })
+    await open().predict(ROWS, signal)
+    expect(world.asked[1]?.body).toEqual({
+      inputs: [{ name: 'input-0', datatype: 'FP64', shape: [2, 2], data: [1, 2, 3, 4] }],
+    })
+  })
+
   it('takes shapes that are texts, as JSON of protobuf has them', async () => {
     expect((await open().schema(signal))?.inputs).toEqual([
       { name: 'x', datatype: 'FP32', shape: [-1, 2] },

@@ -86,6 +86,9 @@ describe('examples', () => {
   it('cut an answer that would fill the page', () => {
     const { text } = judgeGolden([row(1, 1, 'x'.repeat(100_000))], TOLERANCE)
     expect(text.length).toBeLessThan(300)
+    const columns = Array.from({ length: 1000 }, (_, i) => ({ column: `c${i}`, value: 1 }))
+    const wide = judgeGolden([{ row: 1, expected: columns, answered: [] }], TOLERANCE).text
+    expect(wide).toMatch(/"c4" is nothing, not 1, and 995 more\.$/)
   })
 })
 
