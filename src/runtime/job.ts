@@ -65,8 +65,8 @@ export interface JobResult {
   readonly markdown: string
   /** Which pull request gets the comment, or `none`; unless given, the run's own. */
   readonly commentOn?: number | 'none' | undefined
-  /** The section's name in the comment; unless given, the action's. */
-  readonly commentSection?: string | undefined
+  /** What the comment is of, where several workflows write one together; unless given, the run's own workflow. */
+  readonly commentWorkflow?: string | undefined
 }
 
 /** What a job found out; the runtime makes the statement of it, too. */

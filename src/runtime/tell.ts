@@ -51,8 +51,8 @@ async function comment(
   await attempt('The comment', host, async () => {
     const { url } = await comments.publish({
       project: common.project ?? host.run.repository ?? 'modelway',
-      workflow: host.run.workflow ?? 'modelway',
-      section: outcome.commentSection ?? contract.name,
+      workflow: outcome.commentWorkflow ?? host.run.workflow ?? 'modelway',
+      section: contract.name,
       markdown: outcome.markdown,
       reportUrl,
     })

@@ -8,14 +8,15 @@ import { isWatching, type RolloutEvent, type RolloutState } from '../../domain/r
 import { authorsOf } from './answers.js'
 import { createCommands, type PersonCommand, type PersonCommands } from './commands.js'
 import { commitOf, type Deploy, versionOf } from './deploy.js'
-import { createLiveComment, type LiveComment, sectionOf } from './live-comment.js'
+import { commentWorkflow, createLiveComment, type LiveComment } from './live-comment.js'
 import { liveThread, type Thread } from './thread.js'
 
 /** How a rollout under way and people speak with one another; without a forge, nobody does. */
 export interface Conversation {
   /** Where the last word is to stand; undefined: where the run's own comment stands. */
   readonly thread: Thread | undefined
-  readonly section: string
+  /** What the comment is of; undefined: of the run's own workflow. */
+  readonly workflow: string | undefined
   /** What people have asked for since the last time, for the machine. Never throws for what the forge does. */
   outside(): Promise<readonly RolloutEvent[]>
   /** After each event, when the state is safe: shows it, and answers whoever asked for it. */
@@ -26,7 +27,7 @@ export interface Conversation {
 
 const SILENT: Conversation = {
   thread: undefined,
-  section: 'deploy-canary',
+  workflow: undefined,
   outside: async () => [],
   step: () => undefined,
   settled: async () => undefined,
@@ -62,8 +63,7 @@ export async function openConversation(deploy: Deploy, begun: Begun): Promise<Co
   const comment = createLiveComment({
     comments: forge.commentsOn(thread.number),
     project,
-    workflow: run.workflow ?? project,
-    section: sectionOf(environment),
+    environment,
     everyMs: live.every,
     now: context.now,
     log,
@@ -88,7 +88,7 @@ function createConversation(desk: Desk): Conversation {
   comment.show(liveOf(desk, state))
   return {
     thread,
-    section: sectionOf(deploy.context.settings.environment),
+    workflow: commentWorkflow(deploy.context.settings.environment),
     async outside() {
       const events: RolloutEvent[] = []
       for (const command of await commands.next()) {

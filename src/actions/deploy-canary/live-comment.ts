@@ -6,9 +6,7 @@ export interface LiveCommentOptions {
   /** Of the thread that it stands in; undefined: nobody sees it. */
   readonly comments: Comments | undefined
   readonly project: string
-  readonly workflow: string
-  /** The section's name: `sectionOf(environment)`. */
-  readonly section: string
+  readonly environment: string
   /** Milliseconds that are between two writings at least. */
   readonly everyMs: number
   readonly now: () => Date
@@ -33,9 +31,10 @@ export function createLiveComment(options: LiveCommentOptions): LiveComment {
   let writtenAt = Number.NEGATIVE_INFINITY
   let failed = 0
   const write = async (target: Comments, rollout: LiveRollout): Promise<void> => {
-    const { project, workflow, section } = options
+    const { project, environment } = options
+    const workflow = commentWorkflow(environment)
     try {
-      await target.publish({ project, workflow, section, markdown: liveMarkdown(rollout) })
+      await target.publish({ project, workflow, section: SECTION, markdown: liveMarkdown(rollout) })
       failed = 0
     } catch (error) {
       failed += 1
@@ -58,7 +57,13 @@ export function createLiveComment(options: LiveCommentOptions): LiveComment {
   }
 }
 
-/** The section of the comment: an environment's own, and `deploy-canary` for production. */
-export function sectionOf(environment: string): string {
-  return environment === 'production' ? 'deploy-canary' : `deploy-canary: ${environment}`
+/** The action's own section, so that the end's takes its place. */
+const SECTION = 'deploy-canary'
+
+/**
+ * What the comment is of: the environment's rollout. One that is detached is begun, gone on with and ended by different
+ * workflows, which write one comment.
+ */
+export function commentWorkflow(environment: string): string {
+  return `rollout to ${environment}`
 }

@@ -64,6 +64,6 @@ export function outcomeOf(
     markdown: rolloutMarkdown(predicate),
     // What shows a rollout under way stays, with the commands that it takes.
     commentOn: talk?.thread && (rollout.outcome === 'held' ? 'none' : talk.thread.number),
-    commentSection: talk?.section,
+    commentWorkflow: talk?.workflow,
   }
 }

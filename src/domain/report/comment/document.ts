@@ -36,8 +36,7 @@ const PIPELINE = [
 /** Sections in the order of the pipeline; names that it does not know come last, by name. */
 export function inPipelineOrder(sections: readonly Section[]): readonly Section[] {
   const rank = (name: string): number => {
-    // `deploy-canary: staging` stands where deploy-canary does.
-    const index = PIPELINE.indexOf(name.replace(/: .*$/s, ''))
+    const index = PIPELINE.indexOf(name)
     return index < 0 ? PIPELINE.length : index
   }
   return sections.toSorted((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1))

@@ -46,7 +46,7 @@ describe('a rollout under way in a pull request', () => {
   it('shows itself, and its last word takes the place of that', async () => {
     const { world } = bench([])
     const outcome = await world.deploy(SETTINGS)
-    expect(outcome).toMatchObject({ commentOn: PULL, commentSection: 'deploy-canary' })
+    expect(outcome).toMatchObject({ commentOn: PULL, commentWorkflow: 'rollout to production' })
     expect(people.said().join('\n')).toContain('### Rollout to')
     expect(people.warnings).toEqual([])
   })

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createLiveComment, sectionOf } from '../../../../src/actions/deploy-canary/live-comment.js'
+import {
+  commentWorkflow,
+  createLiveComment,
+} from '../../../../src/actions/deploy-canary/live-comment.js'
 import { issueThread, liveThread } from '../../../../src/actions/deploy-canary/thread.js'
 import type { LiveRollout } from '../../../../src/domain/report/rollout/live.js'
 import { shaOf } from '../../../fakes/github/setup.js'
@@ -22,8 +25,8 @@ describe('the comment of a rollout under way', () => {
 
   const open = (number: number, environment = 'production') =>
     createLiveComment({
-      ...{ comments: world.forge.commentsOn(number), project: 'census', workflow: 'deploy' },
-      ...{ section: sectionOf(environment), everyMs: 30_000, now: world.now, log: world.log },
+      ...{ comments: world.forge.commentsOn(number), project: 'census', environment },
+      ...{ everyMs: 30_000, now: world.now, log: world.log },
     })
   const writes = () =>
     world.github.journal.filter(({ method, path }) => method !== 'GET' && /comments/.test(path))
@@ -49,11 +52,12 @@ describe('the comment of a rollout under way', () => {
     await staging.settled()
     const text = () => world.said().join()
     expect([text().includes('at 5%'), text().includes('at 50%')]).toEqual([true, true])
+    expect(world.said()).toHaveLength(2)
     await world.forge.commentsOn(7).publish({
-      ...{ project: 'census', workflow: 'deploy', section: sectionOf('production') },
+      ...{ project: 'census', workflow: commentWorkflow('production'), section: 'deploy-canary' },
       markdown: '### Rollout: pass',
     })
-    expect(world.said()).toHaveLength(1)
+    expect(world.said()).toHaveLength(2)
     expect(text()).toContain('### Rollout: pass')
     expect([text().includes('at 5%'), text().includes('at 50%')]).toEqual([false, true])
   })
@@ -76,7 +80,7 @@ describe('the comment of a rollout under way', () => {
       comments: {
         publish: () => new Promise((resolve) => held.push(() => resolve({ url: '' }))),
       },
-      ...{ project: 'p', workflow: 'w', section: 's', everyMs: 1, now: world.now, log: world.log },
+      ...{ project: 'p', environment: 'e', everyMs: 1, now: world.now, log: world.log },
     })
     for (let count = 0; count < 5; count++) {
       live.show(LIVE)
@@ -91,7 +95,7 @@ describe('the comment of a rollout under way', () => {
 
   it('stands nowhere without a thread', async () => {
     const none = createLiveComment({
-      ...{ comments: undefined, project: 'p', workflow: 'w', section: 's', everyMs: 1 },
+      ...{ comments: undefined, project: 'p', environment: 'e', everyMs: 1 },
       ...{ now: world.now, log: world.log },
     })
     none.show(LIVE)
