@@ -18,11 +18,11 @@ export interface Reason {
     | 'no-readings'
     | 'shadow-done'
     | 'soaking'
+    | 'stable-failing'
     | 'soaked'
     | 'held'
     | 'told'
     | 'unattended'
-    | 'probe-failed'
   readonly text: string
 }
 

@@ -10,6 +10,8 @@ import type { Tally } from './tally.js'
 
 /** The state after one more interval: on, forward, or back. */
 export function observed(state: RolloutState, interval: Interval): RolloutState {
+  const outage = stableOutage(interval)
+  if (outage !== undefined) return hold({ ...state, lost: 0, reasons: [outage] }, interval)
   const evidence = gather(state.policy, state.evidence, interval)
   const look = decideLook(state.policy, evidence)
   const seen: RolloutState = {
@@ -29,8 +31,22 @@ export function observed(state: RolloutState, interval: Interval): RolloutState 
     case 'inconclusive':
       return hold(seen, interval)
     case 'continue':
-      return seen
+      return { ...seen, phase: 'observing', heldSince: null }
   }
+}
+
+/** Of fewer requests nothing is said. */
+const LEAST_REQUESTS = 20
+
+/**
+ * A stable version that fails most of its requests is nothing to be compared with, and nothing to send more users to: such an
+ * interval is no evidence. A canary that is gone is taken back all the same.
+ */
+function stableOutage({ stable, canaryReachable }: Interval): Reason | undefined {
+  const { requests, errors } = stable
+  if (!canaryReachable || requests < LEAST_REQUESTS || 2 * errors < requests) return undefined
+  const text = `The stable version failed ${errors} of its ${requests} requests: it is not what the canary is to be compared with.`
+  return { code: 'stable-failing', text }
 }
 
 function endedBy(state: RolloutState, look: Look): RolloutState {

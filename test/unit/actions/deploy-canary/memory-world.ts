@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import { createKeptTarget } from '../../../../src/adapters/traffic/kept/index.js'
 import { createFileRolloutStore } from '../../../../src/adapters/traffic/stores/file.js'
 import { createRandom } from '../../../../src/domain/stats/random.js'
+import type { RolloutStore } from '../../../../src/ports/rollout-store.js'
+import type { Splitter } from '../../../../src/ports/splitter.js'
 import { createMemorySystem } from '../../adapters/traffic/kept/memory.js'
 import { createDeployWorld, type DeployWorldOptions } from './deploy-world.js'
 
-type Options = Pick<DeployWorldOptions, 'noRecord' | 'context'>
+type Options = Pick<DeployWorldOptions, 'noRecord' | 'context'> & {
+  readonly splitter?: Splitter | undefined
+  readonly store?: ((store: RolloutStore) => RolloutStore) | undefined
+}
 
 /** As the adapters' own index does it, with a system in memory whose users go on while a rollout waits. */
 export function systemWith(
@@ -33,16 +38,17 @@ export function systemWith(
     system.later = undefined
   }
   const store = () => createFileRolloutStore(folder)
-  const runWith = (options: Options) =>
-    createDeployWorld({
+  const runWith = (options: Options) => {
+    const keeps = () => options.store?.(store()) ?? store()
+    return createDeployWorld({
       ...options,
       now: () => system.clock.now,
       ports: {
-        knownStable: async () => (await store().read())?.stable,
+        knownStable: async () => (await keeps().read())?.stable,
         openTarget: async ({ stable }) =>
           createKeptTarget({
-            splitter: system.splitter,
-            store: store(),
+            splitter: options.splitter ?? system.splitter,
+            store: keeps(),
             signals: system.signals,
             stable,
             now: () => system.clock.now,
@@ -51,6 +57,7 @@ export function systemWith(
         sleep: async (milliseconds) => users(milliseconds),
       },
     })
+  }
   return { system, store, users, world: runWith(options), runWith }
 }
 
