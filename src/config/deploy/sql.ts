@@ -15,6 +15,14 @@ export const SqlSignals = z.strictObject({
     .describe(
       'One SELECT. `{from}` and `{to}` become timestamps (UTC), `{from_ms}` and `{to_ms}` milliseconds since 1970, `{stable}` and `{canary}` texts, all as literals. Either a row for each version (`version`, `requests`, and if known `errors` and `over_<milliseconds>`), or a row for each answer with `columns`.',
     ),
+  'time-type': z
+    .string()
+    .min(1)
+    .max(100)
+    .default('timestamp')
+    .describe(
+      'What the column of time is, as the engine names it, such as `timestamp with time zone` (Trino) or `DateTime` (ClickHouse): `{from}` and `{to}` become literals that it is compared with in UTC.',
+    ),
   ...recordKeys,
   lag: Duration.default(30_000).describe('How long an answer may take to be in the table.'),
 })

@@ -2,15 +2,23 @@ import { type Dialect, UnwritableError } from '../../../domain/drift/engine/dial
 import { UserError } from '../../../errors.js'
 import type { Stretch } from '../../../ports/signals.js'
 
-/** Of a moment nothing is asked but to be comparable with timestamps. */
-const MOMENT = { name: 'time', type: 'timestamp', engineType: 'timestamp' } as const
+interface Query {
+  readonly query: string
+  /** The engine's name of what the column of time is. */
+  readonly 'time-type': string
+}
 
 /** The query of a stretch: what is in braces becomes a literal that nothing in it can end. */
-export function fillQuery(query: string, dialect: Dialect, stretch: Stretch): string {
+export function fillQuery(
+  { query, 'time-type': engineType }: Query,
+  dialect: Dialect,
+  stretch: Stretch,
+): string {
+  const column = { name: 'time', type: 'timestamp', engineType } as const
   const { from, to, stable, canary } = stretch
   const literals: Readonly<Record<string, () => string>> = {
-    from: () => dialect.timestamp(from, MOMENT),
-    to: () => dialect.timestamp(to, MOMENT),
+    from: () => dialect.timestamp(from, column),
+    to: () => dialect.timestamp(to, column),
     from_ms: () => String(Math.floor(from)),
     to_ms: () => String(Math.floor(to)),
     stable: () => dialect.text(stable),

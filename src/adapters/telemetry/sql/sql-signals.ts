@@ -33,10 +33,7 @@ export function createSqlSignals(options: SqlSignalsOptions): Signals {
     between: async (stretch) => {
       const engine = await openEngine()
       try {
-        const result = await engine.query(
-          fillQuery(settings.query, engine.dialect, stretch),
-          signal,
-        )
+        const result = await engine.query(fillQuery(settings, engine.dialect, stretch), signal)
         const role = roleOf(stretch, settings.match)
         return countsByVersion(result, role) ?? answersOf(result, { options, stretch, pairs })
       } finally {
