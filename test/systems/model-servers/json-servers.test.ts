@@ -165,6 +165,7 @@ await systemSuite(
         )
       } finally {
         await watch.stop()
+        await dying.close()
       }
     })
   },
