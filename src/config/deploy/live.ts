@@ -11,7 +11,9 @@ export const Live = z.strictObject({
     .describe(
       'Where the comment stands that shows the rollout while it goes on: the `pull-request` of the run or of its commit, one `issue` for each environment, or nowhere (`off`). `auto` is the pull request, where there is one.',
     ),
-  every: PositiveDuration.default(30_000).describe('The comment is written at most so often.'),
+  every: PositiveDuration.default(60_000).describe(
+    'The comment is written at most so often; each time takes three requests of the token.',
+  ),
 })
 
 /** Who may speak to a rollout that is under way. */
