@@ -37,21 +37,27 @@ interface Around {
 export async function withAnswers(
   counts: Signals | undefined,
   settings: Pick<SignalsSection, 'predictions' | 'sql'>,
-  context: Around & { readonly answers: AnswersContext },
+  context: Context,
 ): Promise<Signals | undefined> {
-  const queried = settings.sql && (await openSql(settings.sql, context))
+  const queried = settings.sql && (await openSql(settings.sql, wantedOf(counts, context)))
   const counted = counts && queried ? combineSignals(counts, queried) : (counts ?? queried)
   if (settings.predictions === undefined) return counted
   const { openPredictions } = await import('./predictions/open-predictions.js')
-  const { answers, ...around } = context
+  const { answers, ...around } = wantedOf(counted, context)
   const logged = await openPredictions(settings.predictions, { ...around, ...answers })
   return counted === undefined ? logged : combineSignals(counted, logged)
 }
 
-async function openSql(
-  settings: SqlSignals,
-  { signal, answers }: Around & { readonly answers: AnswersContext },
-): Promise<Signals> {
+type Context = Around & { readonly answers: AnswersContext }
+
+/** Where another place counts, latencies are counted there. */
+function wantedOf(counts: Signals | undefined, context: Context): Context {
+  const { answers } = context
+  if (counts === undefined) return context
+  return { ...context, answers: { ...answers, wanted: { ...answers.wanted, overs: [] } } }
+}
+
+async function openSql(settings: SqlSignals, { signal, answers }: Context): Promise<Signals> {
   const { createSqlSignals } = await import('./sql/sql-signals.js')
   const { recordReader } = await import('./predictions/record.js')
   const { latencyBounds } = await import('./predictions/bounds.js')
@@ -61,6 +67,7 @@ async function openSql(
     openEngine: () => answers.openEngine(settings.engine, settings.connection),
     readRecord: recordReader({ ...settings, output, numbersAreTexts: false }),
     bounds: settings.columns.latency === undefined ? [] : latencyBounds(overs),
+    needsTimes: overs.length > 0,
     tolerance,
     signal,
   })

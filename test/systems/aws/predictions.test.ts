@@ -26,7 +26,7 @@ await systemSuite('S3 as a log of predictions', ensureMoto, (packages) => {
 
   async function put(path: string, body: string | Buffer = ''): Promise<void> {
     const url = `${moto.url}/${path}`
-    const answer = await client.fetch(url, { method: 'PUT', body: body as unknown as BodyInit })
+    const answer = await client.fetch(url, { method: 'PUT', body: body as string })
     expect(answer.status).toBe(200)
   }
   async function newBucket(): Promise<string> {

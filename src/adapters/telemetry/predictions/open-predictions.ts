@@ -5,7 +5,7 @@ import type { LogReaders } from '../../../ports/log-readers.js'
 import type { Signals } from '../../../ports/signals.js'
 import { createRedaction, secretsIn } from '../../../secrets.js'
 import type { AnswersWanted } from '../open-answers.js'
-import { latencyBounds } from './bounds.js'
+import { latencyBounds, noTimes } from './bounds.js'
 import type { ObjectStore } from './objects/object-store.js'
 import type { StoreContext } from './objects/store-request.js'
 import { payloadReader } from './payload.js'
@@ -33,6 +33,7 @@ export async function openPredictions(
   const numbersAreTexts = settings.format === 'csv' || looksLikeCsv(settings)
   const reading = { ...settings, output, numbersAreTexts }
   const isTimed = columns.latency !== undefined || payload === 'cloud-events'
+  if (overs.length > 0 && !isTimed) throw noTimes('deploy.signals.predictions.columns')
   return createPredictionSignals({
     source: await openSource(settings, context),
     readLine: payload === 'cloud-events' ? payloadReader(reading) : recordReader(reading),
@@ -40,6 +41,8 @@ export async function openPredictions(
     lagMs: settings.lag,
     skewMs: settings['clock-skew'],
     bounds: isTimed ? latencyBounds(overs) : [],
+    needsTimes: overs.length > 0,
+    countsRejected: columns.status !== undefined,
     tolerance,
   })
 }

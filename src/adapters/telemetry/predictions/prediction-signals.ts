@@ -15,6 +15,9 @@ export interface PredictionSignalsOptions {
   readonly skewMs: number
   /** Upper bounds of the latency buckets, ascending. */
   readonly bounds: readonly number[]
+  /** Whether it must say how long answers took: somebody looks at that, and nothing else counts it. */
+  readonly needsTimes: boolean
+  readonly countsRejected: boolean
   /** How far predicted numbers may differ, relative to the larger. */
   readonly tolerance: number
 }
@@ -23,6 +26,8 @@ interface Session extends PredictionSignalsOptions {
   isMarked: boolean
   /** Whether the log has ever named one of the versions. */
   hasSeen: boolean
+  /** Whether it has ever said how long one took. */
+  hasTimes: boolean
   /** Where the last stretch ended. */
   end: number | undefined
   notBefore: number
@@ -42,6 +47,7 @@ export function createPredictionSignals(options: PredictionSignalsOptions): Sign
     ...options,
     isMarked: false,
     hasSeen: false,
+    hasTimes: false,
     end: undefined,
     notBefore: 0,
     pairs: createPairs(tolerance),
@@ -72,8 +78,10 @@ async function between(session: Session, stretch: Stretch) {
   session.end = stretch.to
   session.isMarked = true
   if (warnings === undefined) return undefined
-  const { ours, others, bad } = tally.seen
+  const { ours, others, bad, answers, timed } = tally.seen
   session.hasSeen ||= ours > 0
+  session.hasTimes ||= timed > 0
+  if (session.needsTimes && !session.hasTimes && answers > 0) throw untimed(source)
   // A log of others too may be silent for a while; one that never names ours is the wrong one.
   if (!session.hasSeen && others + bad > 0) throw foreign(source, stretch, tally)
   return tally.gained(warnings)
@@ -96,6 +104,7 @@ function tallyFor(session: Session, stretch: Stretch): Tally {
     takesUndated: session.isMarked,
     notAfter: to + session.lagMs + session.skewMs,
     bounds: session.bounds,
+    countsRejected: session.countsRejected,
     pairs: session.pairs,
   })
   session.begun = { names, from, tally }
@@ -123,6 +132,16 @@ function takeOne(fields: unknown, { writtenAt, readLine, tally }: Taking): void 
   if (record === undefined) tally.addBad()
   else if (record.time !== undefined || writtenAt === undefined) tally.add(record)
   else tally.add({ ...record, time: writtenAt })
+}
+
+/** Without a time none would be slow. */
+function untimed({ name }: LogSource): ExternalError {
+  return new ExternalError({
+    code: 'MW-DEPLOY-329',
+    service: name,
+    what: 'does not say how long any answer took, which the metric latency looks at: name the column with deploy.signals.predictions.columns.latency; in payload logs the questions are needed too.',
+    retryable: true,
+  })
 }
 
 function foreign({ name }: LogSource, { stable, canary }: Stretch, { seen }: Tally): ExternalError {

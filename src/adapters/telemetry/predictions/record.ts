@@ -16,6 +16,8 @@ export interface LogRecord {
   readonly id: string | undefined
   readonly prediction: string | undefined
   readonly isError: boolean
+  /** Answered 4xx. */
+  readonly isRejected: boolean
   readonly latencyMs: number | undefined
   /** undefined where the log says nothing of copies. */
   readonly mirrored: boolean | undefined
@@ -61,7 +63,8 @@ export function recordReader(settings: RecordSettings): ReadRecord {
       version: name,
       id: textOf(id(fields)),
       prediction: plain(predictionOf(prediction(fields), output), settings),
-      isError: hasFailed(status(fields)) || isTrue(error(fields)),
+      isError: statusOf(status(fields)) >= 500 || isTrue(error(fields)),
+      isRejected: isClientError(statusOf(status(fields))),
       latencyMs: took === undefined ? undefined : took * unit,
       mirrored: optional(mirrored(fields), isTrue) ?? undefined,
     }
@@ -117,8 +120,12 @@ function seldonValue(data: unknown): unknown {
   return firstScalar(ndarray ?? (isObject(tensor) ? tensor['values'] : undefined))
 }
 
-function hasFailed(status: unknown): boolean {
-  return Number(status ?? 0) >= 500
+function statusOf(status: unknown): number {
+  return Number(status ?? 0)
+}
+
+function isClientError(status: number): boolean {
+  return status >= 400 && status < 500
 }
 
 const FALSE = new Set(['', 'false', '0', 'null', 'none', 'no'])

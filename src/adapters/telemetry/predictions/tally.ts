@@ -25,6 +25,8 @@ export interface TallyOptions {
   readonly notAfter: number
   /** Upper bounds of the latency buckets; none where the log does not say how long anything took. */
   readonly bounds: readonly number[]
+  /** Whether the log says which requests were answered 4xx. */
+  readonly countsRejected: boolean
   readonly pairs: Pairs
 }
 
@@ -36,10 +38,18 @@ const MOST_NAMES = 5
 
 export function createTally(options: TallyOptions): Tally {
   const { roleOf, bounds, pairs } = options
-  const arms = { stable: emptyArm(bounds), canary: emptyArm(bounds) }
+  const arms = { stable: emptyArm(options), canary: emptyArm(options) }
   const mirror = { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 }
   const samples = createNewest<Sample>(MOST_SAMPLES)
-  const seen: Seen = { ours: 0, others: 0, bad: 0, ahead: 0, names: new Set() }
+  const seen: Seen = {
+    ours: 0,
+    others: 0,
+    bad: 0,
+    ahead: 0,
+    answers: 0,
+    timed: 0,
+    names: new Set(),
+  }
   return {
     add(record) {
       const version = roleOf(record.version)
@@ -51,7 +61,7 @@ export function createTally(options: TallyOptions): Tally {
       if (isEarlier(record, options)) return
       if ((record.time ?? 0) > options.notAfter) seen.ahead += 1
       const mirrored = record.mirrored === true
-      if (!mirrored) countAnswer(arms[version], record, bounds)
+      if (!mirrored) countAnswer(arms[version], record, { bounds, seen })
       const outcome = pairs.add(version, record)
       if (outcome !== undefined) mirror[outcome] += 1
       const { id, latencyMs, prediction } = record
@@ -80,20 +90,30 @@ interface Arm extends ArmCounters {
   assigned: number
   requests: number
   errors: number
+  rejected?: number
   readonly latency: number[]
 }
 
-function emptyArm(bounds: readonly number[]): Arm {
+function emptyArm({ bounds, countsRejected }: TallyOptions): Arm {
   const latency = new Array<number>(bounds.length + 1).fill(0)
-  return { assigned: 0, requests: 0, errors: 0, unreachable: 0, latency }
+  const arm = { assigned: 0, requests: 0, errors: 0, unreachable: 0, latency }
+  return countsRejected ? { ...arm, rejected: 0 } : arm
 }
 
-function countAnswer(arm: Arm, record: LogRecord, bounds: readonly number[]): void {
+interface Counting {
+  readonly bounds: readonly number[]
+  readonly seen: Seen
+}
+
+function countAnswer(arm: Arm, record: LogRecord, { bounds, seen }: Counting): void {
   arm.assigned += 1
   arm.requests += 1
   if (record.isError) arm.errors += 1
+  if (record.isRejected && arm.rejected !== undefined) arm.rejected += 1
   const { latencyMs } = record
+  seen.answers += 1
   if (latencyMs === undefined) return
+  seen.timed += 1
   let bucket = 0
   while (bucket < bounds.length && latencyMs > (bounds[bucket] ?? 0)) bucket++
   arm.latency[bucket] = (arm.latency[bucket] ?? 0) + 1
@@ -105,6 +125,9 @@ export interface Seen {
   others: number
   bad: number
   ahead: number
+  /** Answers to users that count, and those of them of which it is known how long they took. */
+  answers: number
+  timed: number
   readonly names: Set<string>
 }
 

@@ -1,6 +1,7 @@
 import type { SqlSignals } from '../../../config/deploy/sql.js'
 import type { QueryEngine, QueryResult } from '../../../ports/engine.js'
 import type { Gained, Signals, Stretch } from '../../../ports/signals.js'
+import { noTimes } from '../predictions/bounds.js'
 import { createPairs, type Pairs } from '../predictions/pairs.js'
 import type { ReadRecord } from '../predictions/record.js'
 import { createTally } from '../predictions/tally.js'
@@ -13,6 +14,8 @@ export interface SqlSignalsOptions {
   readonly openEngine: () => Promise<QueryEngine>
   readonly readRecord: ReadRecord
   readonly bounds: readonly number[]
+  /** Whether it must say how long answers took. */
+  readonly needsTimes: boolean
   readonly tolerance: number
   readonly signal: AbortSignal
 }
@@ -35,7 +38,12 @@ export function createSqlSignals(options: SqlSignalsOptions): Signals {
       try {
         const result = await engine.query(fillQuery(settings, engine.dialect, stretch), signal)
         const role = roleOf(stretch, settings.match)
-        return countsByVersion(result, role) ?? answersOf(result, { options, stretch, pairs })
+        const gained =
+          countsByVersion(result, role) ?? answersOf(result, { options, stretch, pairs })
+        if (options.needsTimes && gained.latencyBounds.length === 0) {
+          throw noTimes('deploy.signals.sql')
+        }
+        return gained
       } finally {
         await engine.close()
       }
@@ -58,6 +66,7 @@ function answersOf(result: QueryResult, { options, stretch, pairs }: Answers): G
     takesUndated: true,
     notAfter: Number.POSITIVE_INFINITY,
     bounds,
+    countsRejected: settings.columns.status !== undefined,
     pairs,
   })
   for (const row of result.rows) {

@@ -11,14 +11,20 @@ export function countsByVersion(result: QueryResult, roleOf: RoleOf): Gained | u
   const version = names.indexOf('version')
   if (version < 0) throw noVersion(result.columns)
   const overs = oversOf(names)
-  const arms = { stable: emptyArm(overs), canary: emptyArm(overs) }
+  const isRejectedKnown = names.includes('rejected')
+  const arms = {
+    stable: emptyArm(overs, isRejectedKnown),
+    canary: emptyArm(overs, isRejectedKnown),
+  }
   for (const row of result.rows) {
     const role = roleOf(String(row[version] ?? ''))
     if (role === undefined) continue
     const of = (name: string) => countIn(name, row[names.indexOf(name)])
-    const [requests, errors] = [of('requests'), of('errors')]
-    if (errors > requests) throw notCounts(`${errors} errors of ${requests} requests`)
-    add(arms[role], { requests, errors, slower: overs.map(({ name }) => of(name)) })
+    const [requests, errors, rejected] = [of('requests'), of('errors'), of('rejected')]
+    if (errors + rejected > requests) {
+      throw notCounts(`${errors} errors and ${rejected} rejected of ${requests} requests`)
+    }
+    add(arms[role], { requests, errors, rejected, slower: overs.map(({ name }) => of(name)) })
   }
   return {
     counters: { ...arms, mirror: NO_MIRROR },
@@ -48,25 +54,29 @@ interface Arm extends ArmCounters {
   assigned: number
   requests: number
   errors: number
+  rejected?: number
   readonly latency: number[]
 }
 
-function emptyArm(overs: readonly Over[]): Arm {
-  const latency = new Array<number>(overs.length + 1).fill(0)
-  return { assigned: 0, requests: 0, errors: 0, unreachable: 0, latency }
+function emptyArm({ length }: readonly Over[], isRejectedKnown: boolean): Arm {
+  const latency = new Array<number>(length + 1).fill(0)
+  const arm = { assigned: 0, requests: 0, errors: 0, unreachable: 0, latency }
+  return isRejectedKnown ? { ...arm, rejected: 0 } : arm
 }
 
 interface VersionRow {
   readonly requests: number
   readonly errors: number
+  readonly rejected: number
   readonly slower: readonly number[]
 }
 
 /** Rows of one version are summed: a query may give them by something else too. */
-function add(arm: Arm, { requests, errors, slower }: VersionRow): void {
+function add(arm: Arm, { requests, errors, rejected, slower }: VersionRow): void {
   arm.assigned += requests
   arm.requests += requests
   arm.errors += errors
+  if (arm.rejected !== undefined) arm.rejected += rejected
   let above = requests
   for (const [i, count] of [...slower, 0].entries()) {
     if (count > above) throw notCounts(`${count} slow requests of ${above}`)

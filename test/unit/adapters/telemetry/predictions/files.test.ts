@@ -233,7 +233,7 @@ describe('a log in files', () => {
   it('reads lists of records, and a file of JSON as a whole', async () => {
     writeFileSync(
       path('a.jsonl'),
-      `[${line('v1', 1)},${line('v2', 1)}]`.replaceAll('\n', '') + '\n',
+      `${`[${line('v1', 1)},${line('v2', 1)}]`.replaceAll('\n', '')}\n`,
     )
     writeFileSync(path('b.json'), JSON.stringify([JSON.parse(line('v1', 2))], null, 2))
     const signals = await openLog(folder, { files: '*' })

@@ -29,6 +29,7 @@ describe('a payload log', () => {
       id: 'r1',
       prediction: '1',
       isError: false,
+      isRejected: false,
       latencyMs: 80,
       mirrored: undefined,
     })

@@ -74,6 +74,7 @@ describe('a record', () => {
       id: '7',
       prediction: '1',
       isError: true,
+      isRejected: false,
       latencyMs: undefined,
       mirrored: true,
     })

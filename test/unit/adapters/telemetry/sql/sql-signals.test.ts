@@ -28,6 +28,7 @@ function arrange(columns: readonly string[], rows: EngineValue[][], query = WHER
     openEngine: async () => engine,
     readRecord: recordReader({ ...settings, output: undefined, numbersAreTexts: false }),
     bounds: [],
+    needsTimes: false,
     tolerance: 1e-6,
     signal: new AbortController().signal,
   })
