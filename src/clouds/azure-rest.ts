@@ -72,24 +72,36 @@ async function once(request: AzureRequest, sending: Sending): Promise<AzureAnswe
   // A token that signs in without a variable of the environment is hidden too.
   const hide: Redaction = (said) => sending.hide(said.replaceAll(token, '***'))
   const problem = problemIn(text, hide)
-  const details = { code: 'MW-DEPLOY-271', service, status }
   if (PASSING.has(status)) {
     const what = `is busy or away: ${problem}`
-    throw new Busy({ ...details, what, retryable: true }, pauseIn(response))
+    const details = { code: 'MW-DEPLOY-295', service, status, what, retryable: true }
+    throw new Busy(details, pauseIn(response))
   }
-  if (!PLAIN.has(status)) {
-    const what =
-      status === 401 || status === 403
-        ? `refuses ${request.method}: ${problem} Give the identity that signs in a role that may do it.`
-        : `answers ${request.method} with what is not expected: ${problem}`
-    throw new ExternalError({ ...details, what, retryable: false })
-  }
+  if (!PLAIN.has(status)) throw refused(request, { service, status, problem })
   return {
     status,
     json: jsonOf(text),
     header: (name) => response.headers.get(name) ?? undefined,
     problem,
   }
+}
+
+interface Refused {
+  readonly service: string
+  readonly status: number
+  readonly problem: string
+}
+
+function refused({ method }: AzureRequest, { service, status, problem }: Refused): ExternalError {
+  const isDenied = status === 401 || status === 403
+  const hint = isDenied ? ' Give the identity that signs in a role that may do it.' : ''
+  return new ExternalError({
+    code: 'MW-DEPLOY-271',
+    service,
+    status,
+    what: `refuses ${method}: ${problem}${hint}`,
+    retryable: false,
+  })
 }
 
 async function exchange(

@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/identity'
-import { UserError } from '../errors.js'
+import { ExternalError, UserError } from '../errors.js'
 import { createRedaction, excerptOf, headerValue, secretsIn } from '../secrets.js'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -104,6 +104,9 @@ interface Wanted {
   readonly scope: string
 }
 
+/** What keeps one from being signed in for a while, and is nobody's mistake. */
+const PASSING = /network_error|ECONN|ENOTFOUND|EAI_AGAIN|timed? ?out|\b(?:429|5\d\d)\b/i
+
 async function tokenOf(credential: TokenCredential, { env, scope }: Wanted) {
   try {
     const token = await credential.getToken(scope)
@@ -111,11 +114,23 @@ async function tokenOf(credential: TokenCredential, { env, scope }: Wanted) {
     throw new Error('no token was given')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
+    const said = excerptOf(reason, createRedaction(secretsIn(env)))
+    if (error instanceof Error && error.name === 'AuthenticationError' && PASSING.test(reason)) {
+      throw new ExternalError(
+        {
+          code: 'MW-DEPLOY-294',
+          service: 'Microsoft Entra',
+          what: `cannot be signed in to now: ${said}`,
+          retryable: true,
+        },
+        { cause: error },
+      )
+    }
     throw new UserError(
       {
         code: 'MW-DEPLOY-270',
         where: 'Azure',
-        what: `nothing signs in for ${scope}: ${excerptOf(reason, createRedaction(secretsIn(env)))}`,
+        what: `nothing signs in for ${scope}: ${said}`,
         fix: 'Run azure/login before, give the runner a managed or workload identity, or set MODELWAY_AZURE_TOKEN (MODELWAY_AZURE_LOGS_TOKEN for Log Analytics, MODELWAY_AZURE_STORAGE_TOKEN for blobs).',
       },
       { cause: error },

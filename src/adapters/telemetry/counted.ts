@@ -73,8 +73,14 @@ async function gainedIn(
     counters: { ...arms, mirror: NO_MIRROR },
     latencyBounds: bounds,
     samples: [],
-    warnings,
+    warnings: [...warnings, ...silent(service, [values[1], values[half + 1]])],
   }
+}
+
+/** An `errors` that selects nothing looks like a version without a failure. */
+function silent({ where, queries }: CountingService, errors: Values): readonly string[] {
+  if (queries.errors === undefined || errors.some((count) => count !== undefined)) return []
+  return [`${where}.errors has not counted anything: it is taken for no failed request.`]
 }
 
 type Values = readonly (number | undefined)[]

@@ -63,6 +63,19 @@ describe('signing in to Azure', () => {
     expect(String(error)).not.toContain('very-secret')
   })
 
+  it('may be tried again where the network is what is wrong', async () => {
+    const credential = async () => ({
+      getToken: async () => {
+        const error = new Error('Status code: 400 More details: network_error: no way')
+        error.name = 'AuthenticationError'
+        throw error
+      },
+    })
+    const tokens = createAzureSignIn({ env: {}, cloud: 'public', now: () => 0, credential })
+    const error = await tokens('management').catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ details: { code: 'MW-DEPLOY-294', retryable: true } })
+  })
+
   it('refuses a given token that no header can hold', async () => {
     const { tokens } = signIn({ now: 0 }, { MODELWAY_AZURE_TOKEN: 'a\nb' })
     await expect(tokens('management')).rejects.toThrow(/MODELWAY_AZURE_TOKEN/)
@@ -95,7 +108,7 @@ describe('a request to Azure', () => {
 
   it('ends where the server stays away', async () => {
     server = await startServer(() => ({ status: 503, body: '{"error":{"code":"Away"}}' }))
-    await expect(get(server.url)).rejects.toThrow(/MW-DEPLOY-271.*Away/)
+    await expect(get(server.url)).rejects.toThrow(/MW-DEPLOY-295.*Away/)
     expect(server.received).toHaveLength(4)
   })
 

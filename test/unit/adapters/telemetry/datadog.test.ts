@@ -80,6 +80,17 @@ describe('signals of Datadog', () => {
     expect(await (await signals({}, { sent: untimed })).between(STRETCH)).toBeUndefined()
   })
 
+  it('warn where nothing counts failed requests of either version', async () => {
+    const sent = SENT.filter(({ metric }) => metric !== 'model.errors')
+    const gained = await (await signals({}, { sent })).between(STRETCH)
+    expect(gained?.counters.stable.errors).toBe(0)
+    expect(gained?.warnings).toEqual([expect.stringContaining('deploy.signals.datadog.errors')])
+  })
+
+  it('warn of nothing where the failed requests of one version are counted', async () => {
+    expect((await (await signals()).between(STRETCH))?.warnings).toEqual([])
+  })
+
   it('are asked for by the lower case in which Datadog keeps tags', async () => {
     const gained = await (await signals()).between({ ...STRETCH, stable: 'ONE' })
     expect(gained?.counters.stable.requests).toBe(150)
