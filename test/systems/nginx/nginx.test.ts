@@ -186,6 +186,19 @@ await systemSuite('nginx', ensureNginx, (program) => {
     await expect(other).rejects.toThrow(/MW-DEPLOY-004/)
   })
 
+  it('is read as it divides, where a run was killed between its write and its reload', async () => {
+    await set({ weight: 50, mirror: 0 })
+    const written = await readFile(nginx.file, 'utf8')
+    await (await open()).splitter.rollback(ROLES)
+    await writeFile(nginx.file, written)
+    const { splitter } = await open()
+    const now = await splitter.read(ROLES)
+    expect(now.weight).toBe(0)
+    expect(await splitter.share(ROLES, { weight: 50, mirror: 0 }, now)).toMatchObject({
+      weight: 50,
+    })
+  })
+
   it('is brought back also where it would be refused', async () => {
     await set({ weight: 50, mirror: 0 })
     await nginx.edit('keepalive_min_timeout 8s;', '')
