@@ -3,11 +3,12 @@ import type { ProbeSection } from '../../../config/deploy/probe.js'
 import type { DeploySection } from '../../../config/deploy.js'
 import type { Availability } from '../../../domain/probe/availability.js'
 import type { Check } from '../../../domain/probe/check.js'
-import { CancelledError } from '../../../errors.js'
+import { CancelledError, UserError } from '../../../errors.js'
 import type { ModelEndpoint, OpenEndpoint } from '../../../ports/probe.js'
 import type { Backend, TrafficTarget } from '../../../ports/traffic.js'
 import type { JobContext } from '../../../runtime/job.js'
 import type { RolloutPredicate } from '../../../statements/schemas/rollout.js'
+import { isBegun } from '../found.js'
 import { runChecks } from './checks.js'
 import { type Examples, readExamples } from './examples.js'
 import { createPeers } from './peers.js'
@@ -35,17 +36,33 @@ export interface Probing {
   report(): RolloutPredicate['probe']
 }
 
-/** Reads the examples before anything is started: a file that cannot be read changes nothing. */
+/**
+ * Reads the examples before anything is started: a file that cannot be read changes nothing. What ends a rollout asks nobody, so that
+ * nothing keeps it from going back.
+ */
 export async function openProbing(options: ProbingOptions): Promise<Probing> {
   const { context, open } = options
-  const { probe: settings } = context.settings
-  if (settings === undefined || open === undefined) return noProbing
-  const { golden } = settings
-  const examples =
-    golden === undefined
-      ? undefined
-      : await readExamples(golden, context.workspace.resolve(golden.file, 'deploy.probe.golden'))
+  const { probe: settings, mode } = context.settings
+  if (settings === undefined || open === undefined || ENDING.includes(mode)) return noProbing
+  const examples = await examplesFor(settings, context)
   return createProbing({ ...options, open, settings, examples })
+}
+
+const ENDING: readonly DeploySection['mode'][] = ['promote', 'rollback', 'abort']
+
+/** A rollout that is gone on with must be able to go back: without its examples it is watched by its health alone. */
+async function examplesFor(
+  { golden }: ProbeSection,
+  { settings, workspace, log }: JobContext<DeploySection>,
+): Promise<Examples | undefined> {
+  if (golden === undefined) return undefined
+  try {
+    return await readExamples(golden, workspace.resolve(golden.file, 'deploy.probe.golden'))
+  } catch (error) {
+    if (!isBegun(settings.mode) || !(error instanceof UserError)) throw error
+    log.warn(`The probe goes on without its examples: ${error.message}`)
+    return undefined
+  }
 }
 
 const noProbing: Probing = {

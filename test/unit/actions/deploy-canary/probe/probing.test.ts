@@ -117,6 +117,22 @@ describe('a deployment with a probe', () => {
     expect([...opened.keys(), ...world.running]).toEqual([])
   })
 
+  it('asks nothing and reads nothing where a rollout is taken back: nothing keeps it from that', async () => {
+    const { world, opened, deploy } = probed({ golden: { file: 'none.csv' }, watch: {} })
+    const canary = { version: 'census-2', url: 'http://canary:2' }
+    world.traffic.state = {
+      ...world.traffic.state,
+      canary,
+      weight: 5,
+      rollout: { id: 'r', owner: 'me', state: null },
+    }
+    expect(await deploy({ mode: 'rollback' })).toMatchObject({
+      predicate: { outcome: 'rolled-back' },
+    })
+    expect(world.traffic.state).toMatchObject({ stable: STABLE, weight: 0 })
+    expect([...opened.keys()]).toEqual([])
+  })
+
   it('asks at the addresses of the settings, by what the versions are called', async () => {
     const { opened, deploy } = probed({
       url: 'http://{name}.ml:8080',

@@ -9,19 +9,22 @@ const STABLE = { version: '1', url: 'http://stable:1' }
 const CANARY = { version: '2', url: 'http://canary:2' }
 const ROLLOUT = { id: 'r', owner: 'me', state: {} }
 
-async function watched() {
+async function watched(settings: object = {}, probe: object = {}) {
   const opened = new Map<string, FakeEndpoint>()
   const warnings: string[] = []
   let wake: (() => void)[] = []
   const context: Partial<JobContext<DeploySection>> = {
     settings: DeploySection.parse({
+      ...settings,
       probe: {
+        ...probe,
         protocol: 'json',
         path: '/p',
         watch: { every: '1s', failures: 2, 'users-url': 'http://users' },
       },
     }),
     now: () => new Date(0),
+    workspace: { resolve: (path: string) => `/nowhere/${path}` } as never,
     log: { warn: (text: string) => void warnings.push(text), info: () => undefined } as never,
   }
   const probing = await openProbing({
@@ -99,6 +102,19 @@ describe('a rollout that is watched', () => {
     await target.prepare({ ...ROLLOUT, id: 's' }, next)
     await looks(2)
     expect(opened.get('http://canary:3')?.asked.length).toBeGreaterThan(0)
+    await probing.close()
+  })
+
+  it('is watched by its health alone where it is gone on with and the examples are away', async () => {
+    const golden = { golden: { file: 'golden.csv' } }
+    await expect(watched({}, golden)).rejects.toThrow('MW-DATA-001')
+    const { probing, target, opened, warnings, looks } = await watched({ mode: 'continue' }, golden)
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The probe goes on without its examples: MW-DATA-001: golden\.csv/),
+    ])
+    await target.prepare(ROLLOUT, CANARY)
+    await looks(2)
+    expect(new Set(opened.get('http://canary:2')?.asked)).toEqual(new Set(['health']))
     await probing.close()
   })
 })
