@@ -54,6 +54,8 @@ function toMetric(metric: Settings, slices: readonly string[]): MetricPolicy {
   switch (metric.metric) {
     case 'error-rate':
       return { ...rules, metric: 'error-rate', atMost: metric['at-most'] }
+    case 'rejection-rate':
+      return { ...rules, metric: 'rejection-rate' }
     case 'latency':
       return { ...rules, metric: 'latency', overMilliseconds: metric.over, of: metric.of }
     case 'quality':

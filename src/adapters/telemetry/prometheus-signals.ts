@@ -75,6 +75,7 @@ interface Arm {
   readonly isSeen: boolean
   readonly requests: number
   readonly errors: number
+  readonly rejected: number | undefined
   /** Milliseconds. */
   readonly bounds: readonly number[]
   readonly latency: readonly number[]
@@ -86,18 +87,25 @@ async function armOf(
   reader: Reader,
   name: string,
 ): Promise<Arm | undefined> {
-  const increases = (key: 'requests' | 'errors' | 'latency') =>
+  const increases = (key: 'requests' | 'errors' | 'rejections' | 'latency') =>
     increasesOf(reader, key, filledIn(settings[key] ?? '', name))
   const requests = await increases('requests')
   const errors = settings.errors === undefined ? [] : await increases('errors')
+  const rejections = settings.rejections === undefined ? undefined : await increases('rejections')
   const latency = settings.latency === undefined ? [] : await increases('latency')
   const sums = [total(requests), total(errors)]
   const [finished, failed] = sums
   if (finished === undefined || failed === undefined) return undefined
-  if (failed > finished) throw moreErrors(name, failed, finished)
+  if (failed > finished) throw moreErrors('errors', { name, part: failed, finished })
   const buckets = bucketsOf(latency)
-  if (buckets === undefined) return undefined
-  return { isSeen: requests.length > 0, requests: finished, errors: failed, ...buckets }
+  const rejected = rejections && total(rejections)
+  if (buckets === undefined || (rejections !== undefined && rejected === undefined))
+    return undefined
+  if (rejected !== undefined && rejected > finished) {
+    throw moreErrors('rejections', { name, part: rejected, finished })
+  }
+  const counts = { requests: finished, errors: failed, rejected }
+  return { isSeen: requests.length > 0, ...counts, ...buckets }
 }
 
 interface Increase {
@@ -186,22 +194,30 @@ function bucketsOf(
   }
 }
 
-function countersOf({ requests, errors, latency }: Arm, bounds: readonly number[]): ArmCounters {
+function countersOf(
+  { requests, errors, rejected, latency }: Arm,
+  bounds: readonly number[],
+): ArmCounters {
   return {
     assigned: requests,
     requests,
     errors,
     unreachable: 0,
+    ...(rejected === undefined ? {} : { rejected }),
     latency: latency.length > 0 ? latency : new Array<number>(bounds.length + 1).fill(0),
   }
 }
 
-function moreErrors(name: string, errors: number, requests: number): UserError {
+function moreErrors(
+  key: 'errors' | 'rejections',
+  { name, part, finished }: { name: string; part: number; finished: number },
+): UserError {
+  const kind = key === 'errors' ? 'failed' : 'rejected'
   return new UserError({
     code: 'MW-DEPLOY-056',
-    where: `${WHERE}.errors`,
-    what: `version ${JSON.stringify(name)} has ${errors} failed requests of ${requests}.`,
-    fix: 'Let errors select a part of what requests selects.',
+    where: `${WHERE}.${key}`,
+    what: `version ${JSON.stringify(name)} has ${part} ${kind} requests of ${finished}.`,
+    fix: `Let ${key} select a part of what requests selects.`,
   })
 }
 

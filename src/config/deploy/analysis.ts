@@ -61,6 +61,19 @@ const ErrorRate = z.strictObject({
   tolerance: Tolerance,
 })
 
+const RejectionRate = z.strictObject({
+  metric: z
+    .literal('rejection-rate')
+    .describe(
+      'Requests answered 4xx: a version with another schema refuses what the one before took.',
+    ),
+  role: Role.default('guard'),
+  method: Method.default('e-process'),
+  ...methodSettings,
+  margin: margin(0.5),
+  tolerance: Tolerance,
+})
+
 const Latency = z.strictObject({
   metric: z.literal('latency').describe('Requests slower than a bound.'),
   over: Duration.describe('The bound, such as 200ms; rounded up to a bucket of the histogram.'),
@@ -124,7 +137,13 @@ const Disagreement = z.strictObject({
   role: Role.default('guard'),
 })
 
-const Metric = z.discriminatedUnion('metric', [ErrorRate, Latency, Quality, Disagreement])
+const Metric = z.discriminatedUnion('metric', [
+  ErrorRate,
+  RejectionRate,
+  Latency,
+  Quality,
+  Disagreement,
+])
 
 type Metric = z.output<typeof Metric>
 
@@ -179,4 +198,4 @@ export const Analysis = z
       tolerance: 0,
     },
   ])
-  .describe('What is looked at: error-rate, latency, quality, disagreement.')
+  .describe('What is looked at: error-rate, rejection-rate, latency, quality, disagreement.')

@@ -26,6 +26,9 @@ export const PrometheusSignals = z.strictObject({
   errors: Selector.optional().describe(
     'The counter of failed requests, as a selector. Without it no request counts as failed.',
   ),
+  rejections: Selector.optional().describe(
+    'The counter of requests answered 4xx, as a selector, for the metric rejection-rate.',
+  ),
   latency: Selector.optional().describe(
     'The histogram of latencies in seconds, as a selector of its `_bucket` series.',
   ),

@@ -141,11 +141,24 @@ function countsOfMetric(
           stable: { n: stable.requests, events: stable.errors },
         },
       ]
+    case 'rejection-rate':
+      return rejectedPair
     case 'latency':
       return (interval) => [slowPair(interval, metric.overMilliseconds)]
     case 'quality':
       return (interval) => qualityOf(interval, slice).map(({ counts }) => counts)
   }
+}
+
+/** Of the intervals in which it was counted. */
+function rejectedPair({ canary, stable }: Interval): readonly IntervalCounts[] {
+  if (canary.rejected === undefined || stable.rejected === undefined) return []
+  return [
+    {
+      canary: { n: canary.requests, events: canary.rejected },
+      stable: { n: stable.requests, events: stable.rejected },
+    },
+  ]
 }
 
 function qualityOf({ quality }: Interval, slice: string | null) {

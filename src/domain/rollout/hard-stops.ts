@@ -14,7 +14,17 @@ export function hardStop(policy: RolloutPolicy, tally: Tally): Reason | undefine
   if (requests >= ALL_FAILED_REQUESTS && tally.canaryErrors === requests) {
     return { code: 'all-failed', text: `The canary failed all of its ${requests} requests.` }
   }
+  const refused = allRejected(tally)
+  if (refused !== undefined) return refused
   return overBudget(policy.maxBadEvents, tally.badEvents)
+}
+
+/** A canary that takes no request which stable takes has another contract: its answers are no errors to a gateway, and of no use. */
+function allRejected({ requests, rejected }: Tally): Reason | undefined {
+  const isAll = requests.canary >= ALL_FAILED_REQUESTS && rejected.canary === requests.canary
+  if (!isAll || requests.stable === 0 || 2 * rejected.stable >= requests.stable) return undefined
+  const text = `The canary rejected all of its ${requests.canary} requests (4xx); stable rejected ${rejected.stable} of ${requests.stable}.`
+  return { code: 'all-rejected', text }
 }
 
 function overBudget(budget: number | undefined, badEvents: number): Reason | undefined {

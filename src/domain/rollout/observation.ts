@@ -12,6 +12,8 @@ export interface ArmCounters {
   readonly errors: number
   /** Of those: never answered. */
   readonly unreachable: number
+  /** Of those: answered 4xx; undefined where that is not counted. */
+  readonly rejected?: number | undefined
   /** Finished requests by latency; one more than the bounds, the last beyond them all. */
   readonly latency: readonly number[]
 }
@@ -94,8 +96,14 @@ function armBetween(before: ArmCounters, after: ArmCounters): ArmCounters {
     requests: after.requests - before.requests,
     errors: after.errors - before.errors,
     unreachable: after.unreachable - before.unreachable,
+    ...rejectedBetween(before, after),
     latency: after.latency.map((count, i) => count - (before.latency[i] ?? 0)),
   }
+}
+
+function rejectedBetween(before: ArmCounters, after: ArmCounters): Pick<ArmCounters, 'rejected'> {
+  if (before.rejected === undefined || after.rejected === undefined) return {}
+  return { rejected: after.rejected - before.rejected }
 }
 
 function mirrorBetween(before: MirrorCounters, after: MirrorCounters): MirrorCounters {
@@ -109,7 +117,8 @@ function mirrorBetween(before: MirrorCounters, after: MirrorCounters): MirrorCou
 }
 
 function armNumbers(arm: ArmCounters): number[] {
-  return [arm.assigned, arm.requests, arm.errors, arm.unreachable, ...arm.latency]
+  const { assigned, requests, errors, unreachable, rejected = 0, latency } = arm
+  return [assigned, requests, errors, unreachable, rejected, ...latency]
 }
 
 /**

@@ -41,6 +41,9 @@ export type ErrorRateMetric = RatioBase & {
   readonly atMost?: number | undefined
 }
 
+/** Requests answered 4xx: what a version with another schema does. */
+export type RejectionRateMetric = RatioBase & { readonly metric: 'rejection-rate' }
+
 /** Slow requests. */
 export type LatencyMetric = RatioBase & {
   readonly metric: 'latency'
@@ -64,7 +67,7 @@ export interface DisagreementMetric {
   readonly atMost: number
 }
 
-export type RatioMetric = ErrorRateMetric | LatencyMetric | QualityMetric
+export type RatioMetric = ErrorRateMetric | RejectionRateMetric | LatencyMetric | QualityMetric
 
 export type MetricPolicy = RatioMetric | DisagreementMetric
 

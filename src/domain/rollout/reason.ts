@@ -3,6 +3,7 @@ export interface Reason {
   readonly code:
     | 'canary-unreachable'
     | 'all-failed'
+    | 'all-rejected'
     | 'budget-spent'
     | 'sample-ratio'
     | 'labels-unlike'

@@ -13,6 +13,8 @@ export interface Tally {
   /** At this stage. */
   readonly requests: { readonly stable: number; readonly canary: number }
   readonly canaryErrors: number
+  /** Answered 4xx, as far as that is counted. */
+  readonly rejected: { readonly stable: number; readonly canary: number }
   readonly compared: number
   /** At this stage and weight: what the split was. */
   readonly assigned: { readonly stable: number; readonly canary: number }
@@ -21,11 +23,22 @@ export interface Tally {
   readonly labelled: { readonly answers: number; readonly wrong: number }
 }
 
+type Sums = Pick<Tally, 'requests' | 'canaryErrors' | 'rejected' | 'compared'>
+
+const NOTHING: Sums & Pick<Tally, 'assigned'> = {
+  requests: { stable: 0, canary: 0 },
+  canaryErrors: 0,
+  rejected: { stable: 0, canary: 0 },
+  compared: 0,
+  assigned: { stable: 0, canary: 0 },
+}
+
 /** The tally after one more interval. */
 export function tallied(before: Tally | undefined, interval: Interval): Tally {
-  const { stable, canary, mirror, step, weight } = interval
-  const here = before !== undefined && before.stage === step ? before : undefined
-  const same = here !== undefined && here.weight === weight ? here : undefined
+  const { stable, canary, step, weight } = interval
+  const here = before?.stage === step ? before : undefined
+  const same = here?.weight === weight ? here : undefined
+  const { assigned } = same ?? NOTHING
   return {
     intervals: (before?.intervals ?? 0) + 1,
     stage: step,
@@ -33,18 +46,28 @@ export function tallied(before: Tally | undefined, interval: Interval): Tally {
     canaryReachable: interval.canaryReachable,
     startedAt: here?.startedAt ?? interval.startedAt,
     endedAt: interval.endedAt,
-    requests: {
-      stable: (here?.requests.stable ?? 0) + stable.requests,
-      canary: (here?.requests.canary ?? 0) + canary.requests,
-    },
-    canaryErrors: (here?.canaryErrors ?? 0) + canary.errors,
-    compared: (here?.compared ?? 0) + mirror.agree + mirror.disagree,
+    ...summed(here ?? NOTHING, interval),
     assigned: {
-      stable: (same?.assigned.stable ?? 0) + stable.assigned,
-      canary: (same?.assigned.canary ?? 0) + canary.assigned,
+      stable: assigned.stable + stable.assigned,
+      canary: assigned.canary + canary.assigned,
     },
     badEvents: (before?.badEvents ?? 0) + canary.errors,
     labelled: labelledOf(before, interval),
+  }
+}
+
+function summed(before: Sums, { stable, canary, mirror }: Interval): Sums {
+  return {
+    requests: {
+      stable: before.requests.stable + stable.requests,
+      canary: before.requests.canary + canary.requests,
+    },
+    canaryErrors: before.canaryErrors + canary.errors,
+    rejected: {
+      stable: before.rejected.stable + (stable.rejected ?? 0),
+      canary: before.rejected.canary + (canary.rejected ?? 0),
+    },
+    compared: before.compared + mirror.agree + mirror.disagree,
   }
 }
 

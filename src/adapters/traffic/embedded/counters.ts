@@ -78,6 +78,7 @@ function toArm(counts: VersionCounts = emptyCounts()): ArmCounters {
     requests: answered + unreachable,
     errors: classes['5xx'] + unreachable,
     unreachable,
+    rejected: classes['4xx'],
     latency: [...counts.latency],
   }
 }

@@ -110,6 +110,7 @@ const ArmSchema = z.strictObject({
   requests: z.int(),
   errors: z.int(),
   unreachable: z.int(),
+  rejected: z.int().optional(),
   latency: z.array(z.int()),
 })
 

@@ -19,6 +19,7 @@ export interface Totals {
   /** How often the server was chosen. */
   readonly chosen: number
   readonly answered: number
+  readonly answered4xx: number
   readonly answered5xx: number
   /** No connection, after all retries. */
   readonly refused: number
@@ -77,6 +78,7 @@ function toServer(row: Row): Server {
     totals: {
       chosen: count('lbtot'),
       answered: count('req_tot'),
+      answered4xx: count('hrsp_4xx'),
       answered5xx: count('hrsp_5xx'),
       refused: count('econ'),
       broken: count('eresp'),

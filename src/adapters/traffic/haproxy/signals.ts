@@ -46,13 +46,21 @@ function gained(before: Totals | undefined, now: Totals | undefined): ArmCounter
   if (before === undefined || now === undefined) return undefined
   const by = (key: keyof Totals) => now[key] - before[key]
   const unreachable = by('refused') + by('broken')
-  const gains = [by('chosen'), by('answered'), by('answered5xx'), by('refused'), by('broken')]
+  const gains = [
+    by('chosen'),
+    by('answered'),
+    by('answered4xx'),
+    by('answered5xx'),
+    by('refused'),
+    by('broken'),
+  ]
   if (gains.some((gain) => gain < 0)) return undefined
   return {
     assigned: by('chosen'),
     requests: by('answered') + unreachable,
     errors: by('answered5xx') + unreachable,
     unreachable,
+    rejected: by('answered4xx'),
     latency: [0],
   }
 }

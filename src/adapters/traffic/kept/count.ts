@@ -140,6 +140,8 @@ function added(a: Counters, b: Counters): Counters {
     requests: x.requests + y.requests,
     errors: x.errors + y.errors,
     unreachable: x.unreachable + y.unreachable,
+    // A stretch that does not know it starts it anew.
+    ...(y.rejected === undefined ? {} : { rejected: (x.rejected ?? 0) + y.rejected }),
     latency: x.latency.map((count, i) => count + (y.latency[i] ?? 0)),
   })
   return {

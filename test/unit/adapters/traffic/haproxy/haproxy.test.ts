@@ -10,7 +10,7 @@ import { HaproxyTarget } from '../../../../../src/config/deploy/haproxy.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
 
 const ROLES = { stable: { version: 'a' }, canary: { version: 'b' } }
-const HEAD = '# pxname,svname,status,uweight,cookie,desc,lbtot,req_tot,hrsp_5xx,econ,eresp,\n'
+const HEAD = '# pxname,svname,status,uweight,cookie,desc,lbtot,req_tot,hrsp_4xx,hrsp_5xx,econ,eresp,\n'
 
 let folder: string
 let server: Server
@@ -47,7 +47,7 @@ function serving(weights: Record<string, number>, obeys = true): void {
   answer = (line) => {
     if (line.startsWith('show stat')) {
       const rows = Object.entries(weights).map(
-        ([name, weight]) => `model,${name},UP 1/2,${weight},,"a, ""b""",7,6,2,1,1,\n`,
+        ([name, weight]) => `model,${name},UP 1/2,${weight},,"a, ""b""",7,6,3,2,1,1,\n`,
       )
       return `${HEAD}${rows.join('')}\n`
     }
@@ -173,7 +173,7 @@ describe('a runtime API of HAProxy', () => {
   it('that answers something else is an outside error', async () => {
     answer = () => 'HTTP/1.1 400 Bad Request\n'
     await expect(share(1)).rejects.toThrow(/MW-DEPLOY-152: .*HTTP\/1\.1 400 Bad Request/)
-    answer = () => `${HEAD}model,a,UP,,,,1,1,1,1,1,\n`
+    answer = () => `${HEAD}model,a,UP,,,,1,1,1,1,1,1,\n`
     await expect(share(1)).rejects.toThrow(/MW-DEPLOY-152: .*uweight is ""/)
   })
 
@@ -183,7 +183,7 @@ describe('a runtime API of HAProxy', () => {
     const between = () => signals?.between({ from: 0, to: 1, stable: 'a', canary: 'b' })
     expect(await between()).toBeUndefined()
     expect((await between())?.counters.stable).toMatchObject({ assigned: 0, requests: 0 })
-    answer = () => `${HEAD}model,a,UP,1,,,0,0,0,0,0,\nmodel,b,UP,1,,,0,0,0,0,0,\n`
+    answer = () => `${HEAD}model,a,UP,1,,,0,0,0,0,0,0,\nmodel,b,UP,1,,,0,0,0,0,0,0,\n`
     expect(await between()).toBeUndefined()
   })
 })
