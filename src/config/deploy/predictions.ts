@@ -132,7 +132,7 @@ export const PredictionSignals = z
       .gt(0)
       .max(3600)
       .default(300)
-      .describe('How long a look may take.'),
+      .describe('How long one answer of a store, an object as a whole, may take.'),
   })
   .refine(
     ({ files, objects, kafka }) =>

@@ -13,7 +13,7 @@ export const SqlSignals = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'One SELECT. `{from}` and `{to}` become timestamps (UTC), `{from_ms}` and `{to_ms}` milliseconds since 1970, `{stable}` and `{canary}` texts, all as literals. Either a row for each version (`version`, `requests`, and if known `errors` and `over_<milliseconds>`), or a row for each answer with `columns`.',
+      'One SELECT. `{from}` and `{to}` become timestamps (UTC), `{from_ms}` and `{to_ms}` milliseconds since 1970, `{stable}` and `{canary}` texts, all as literals. Either a row for each version (`version`, `requests`, and if known `errors`, `rejected` and `over_<milliseconds>`), or a row for each answer with `columns`.',
     ),
   'time-type': z
     .string()
