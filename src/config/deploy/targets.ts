@@ -93,6 +93,7 @@ export const countingTargets: readonly (typeof targetKinds)[number][] = [
   'vertex-ai',
   'sagemaker',
   'lambda',
+  'azure-ml',
   'traefik',
   'caddy',
   'nginx',

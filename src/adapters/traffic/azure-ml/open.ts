@@ -1,6 +1,7 @@
 import { azureAddress, createAzureSignIn } from '../../../clouds/azure.js'
 import { createAzureRest } from '../../../clouds/azure-rest.js'
 import type { AzureMlTarget } from '../../../config/deploy/azure-ml.js'
+import { AzureMonitorSignals } from '../../../config/deploy/azure-monitor.js'
 import type { System, SystemTools } from '../system.js'
 import { createEndpointApi } from './endpoint.js'
 import { createAzureMlSplitter } from './splitter.js'
@@ -8,7 +9,7 @@ import { createAzureMlSplitter } from './splitter.js'
 const REQUEST_MS = 60_000
 const FIRST_DELAY_MS = 1000
 
-/** An online endpoint of Azure Machine Learning. */
+/** An online endpoint of Azure Machine Learning, which is counted by Azure Monitor. */
 export async function openAzureMl(settings: AzureMlTarget, tools: SystemTools): Promise<System> {
   const { cloud, endpoint } = settings
   const { env, now, sleep } = tools
@@ -26,5 +27,15 @@ export async function openAzureMl(settings: AzureMlTarget, tools: SystemTools): 
     workspace: settings.workspace,
     name: settings['online-endpoint'],
   })
-  return { splitter: createAzureMlSplitter({ api, now, sleep, limitMs: settings.timeout }) }
+  const splitter = createAzureMlSplitter({ api, now, sleep, limitMs: settings.timeout })
+  return { splitter, countedBy: { 'azure-monitor': metricOf(settings) } }
+}
+
+/** The endpoint's own metric, which needs no setting up. */
+function metricOf(settings: AzureMlTarget): AzureMonitorSignals {
+  const { cloud, endpoint, subscription, workspace } = settings
+  const group = `/subscriptions/${subscription}/resourceGroups/${settings['resource-group']}`
+  const inWorkspace = `/providers/Microsoft.MachineLearningServices/workspaces/${workspace}`
+  const resource = `${group}${inWorkspace}/onlineEndpoints/${settings['online-endpoint']}`
+  return AzureMonitorSignals.parse({ resource, cloud, ...(endpoint && { endpoint }) })
 }

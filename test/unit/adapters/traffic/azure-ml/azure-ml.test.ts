@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createAzureLogsSignals } from '../../../../../src/adapters/telemetry/azure-logs.js'
+import { openSignals } from '../../../../../src/adapters/telemetry/index.js'
 import { openAzureMl } from '../../../../../src/adapters/traffic/azure-ml/open.js'
 import { createKeptTarget } from '../../../../../src/adapters/traffic/kept/index.js'
 import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stores/file.js'
@@ -44,7 +45,7 @@ async function open(azure: AzureFake, tools: Pick<ReturnType<typeof clockOf>, 'n
     endpoint: azure.url,
     timeout: '60s',
   })
-  return (await openAzureMl(settings, { env: AZURE_ENV, home: '/', ...tools })).splitter
+  return openAzureMl(settings, { env: AZURE_ENV, home: '/', ...tools })
 }
 
 const LOG = `AmlOnlineEndpointTrafficLog
@@ -66,7 +67,7 @@ function signalsOf(azure: AzureFake) {
 trafficContract('an online endpoint of Azure Machine Learning', async () => {
   const azure = await startAzure()
   const { clock, ...tools } = clockOf()
-  const splitter = await open(azure, tools)
+  const { splitter } = await open(azure, tools)
   const signals = signalsOf(azure)
   const folder = mkdtempSync(join(tmpdir(), 'modelway-azure-'))
   const random = createRandom(7)
@@ -114,7 +115,7 @@ afterEach(async () => {
 async function started(compute?: string) {
   azure = await startAzure(compute)
   const tools = clockOf()
-  return { azure, tools, splitter: await open(azure, tools) }
+  return { azure, ...(await open(azure, tools)) }
 }
 
 describe('a write to an online endpoint', () => {
@@ -201,6 +202,25 @@ describe('a write to an online endpoint', () => {
     azure.next.push({ status: 429, retryAfter: '0.01' })
     expect(await splitter.share(ROLES, { weight: 1, mirror: 0 }, { revision })).toMatchObject({
       weight: 1,
+    })
+  })
+})
+
+describe('what users of an online endpoint met', () => {
+  it('is known to Azure Monitor, where the settings name no signals', async () => {
+    const { azure, countedBy } = await started()
+    const from = Date.UTC(2026, 0, 1)
+    const row = { EndpointName: 'churn', TimeGenerated: from + 1, TotalDurationMs: 5 }
+    azure.rows.push(
+      { ...row, DeploymentName: 'blue', ResponseCode: 200 },
+      { ...row, DeploymentName: 'green', ResponseCode: 500 },
+    )
+    const { signal } = new AbortController()
+    const signals = await openSignals(undefined, { env: AZURE_ENV, signal, otherwise: countedBy })
+    const stretch = { from, to: from + 60_000, stable: 'blue', canary: 'green' }
+    expect((await signals?.between(stretch))?.counters).toMatchObject({
+      stable: { requests: 1, errors: 0 },
+      canary: { requests: 1, errors: 1 },
     })
   })
 })
