@@ -18,6 +18,7 @@ const systems: {
   kserve: async (settings, tools) => (await kubernetes()).openKserve(settings, tools),
   'argo-rollouts': async (settings, tools) =>
     (await kubernetes()).openArgoRollouts(settings, tools),
+  flagger: async (settings, tools) => (await kubernetes()).openFlagger(settings, tools),
   envoy: async (settings) => (await import('./envoy/open.js')).openEnvoy(settings),
   'cloud-run': async (settings, tools) =>
     (await import('./google/open.js')).openCloudRun(settings, tools),

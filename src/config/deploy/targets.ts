@@ -4,6 +4,7 @@ import { CaddyTarget } from './caddy.js'
 import { CloudRunTarget } from './cloud-run.js'
 import { DeploymentsTarget } from './deployments.js'
 import { EnvoyTarget } from './envoy.js'
+import { FlaggerTarget } from './flagger.js'
 import { GatewayApiTarget } from './gateway-api.js'
 import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
@@ -31,6 +32,7 @@ export const targetSections = {
   'argo-rollouts': ArgoRolloutsTarget.optional().describe(
     'For target `argo-rollouts`: a Rollout of Argo Rollouts.',
   ),
+  flagger: FlaggerTarget.optional().describe('For target `flagger`: a Canary of Flagger.'),
   envoy: EnvoyTarget.optional().describe('For target `envoy`: two weighted clusters of Envoy.'),
   'cloud-run': CloudRunTarget.optional().describe(
     'For target `cloud-run`: two revisions of a service of Google Cloud Run.',
@@ -72,6 +74,7 @@ export const targetKinds = [
   'deployments',
   'kserve',
   'argo-rollouts',
+  'flagger',
   'envoy',
   'haproxy',
   'cloud-run',

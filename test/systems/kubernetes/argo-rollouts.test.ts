@@ -366,7 +366,11 @@ await systemSuite('Argo Rollouts', prepare, (programs) => {
         async () => textAt(await read(other), 'status', 'phase') === 'Paused',
       )
       await expect(open(other).prepare(ROLLOUT, CANARY)).rejects.toThrow(/MW-DEPLOY-205/)
-      for (const name of [blueGreen, other]) await end(name)
+      const promoted = await make({ container: { image: CANARY.name } })
+      await expect(open(promoted).prepare(ROLLOUT, CANARY)).rejects.toThrow(
+        /MW-DEPLOY-205: .*to all users already/,
+      )
+      for (const name of [blueGreen, other, promoted]) await end(name)
     })
 
     it('may be known by a variable instead of an image', async () => {

@@ -1,5 +1,6 @@
 import type { ArgoRolloutsTarget } from '../../../config/deploy/argo-rollouts.js'
 import type { DeploymentsTarget } from '../../../config/deploy/deployments.js'
+import type { FlaggerTarget } from '../../../config/deploy/flagger.js'
 import type { GatewayApiTarget } from '../../../config/deploy/gateway-api.js'
 import type { IngressNginxTarget } from '../../../config/deploy/ingress-nginx.js'
 import type { IstioTarget } from '../../../config/deploy/istio.js'
@@ -10,6 +11,7 @@ import { createArgoRolloutsSplitter } from './argo-rollouts/splitter.js'
 import { type KubernetesClient, openCluster } from './client/index.js'
 import {
   ARGO_ROLLOUT,
+  FLAGGER_CANARY,
   HTTP_ROUTE,
   INFERENCE_SERVICE,
   INGRESS,
@@ -19,6 +21,7 @@ import {
   VIRTUAL_SERVICE,
 } from './client/resource.js'
 import { createDeploymentsSplitter } from './deployments.js'
+import { createFlaggerSplitter } from './flagger/splitter.js'
 import { createGatewayApiSplitter } from './gateway-api.js'
 import { createIngressNginxSplitter } from './ingress-nginx.js'
 import { createIstioSplitter } from './istio.js'
@@ -92,4 +95,12 @@ export function openArgoRollouts(
   const splitter = (client: KubernetesClient) =>
     createArgoRolloutsSplitter({ client, namespace, rollout, field, timeoutMs })
   return open(settings, { kind: ARGO_ROLLOUT, name: rollout, splitter }, tools)
+}
+
+export function openFlagger(settings: FlaggerTarget, tools: SystemTools): Promise<System> {
+  const { canary, container, env, namespace, timeout: timeoutMs } = settings
+  const field = { container, env }
+  const splitter = (client: KubernetesClient) =>
+    createFlaggerSplitter({ client, namespace, canary, field, timeoutMs })
+  return open(settings, { kind: FLAGGER_CANARY, name: canary, splitter }, tools)
 }

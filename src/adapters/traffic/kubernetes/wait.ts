@@ -16,13 +16,16 @@ export interface Wait {
   readonly ref: ResourceRef
   readonly limitMs: number
   readonly progress: (object: Json) => Progress | Promise<Progress>
+  /** The longest pause between two looks. Milliseconds. */
+  readonly mostMs?: number | undefined
 }
 
 const FIRST_MS = 50
 const MOST_MS = 2000
 
 /** Reads the object until its controller says that what was written is in force. */
-export async function untilInForce({ client, ref, limitMs, progress }: Wait): Promise<Json> {
+export async function untilInForce(wait: Wait): Promise<Json> {
+  const { client, ref, limitMs, progress, mostMs = MOST_MS } = wait
   const until = client.now() + limitMs
   let pause = FIRST_MS
   for (;;) {
@@ -46,7 +49,7 @@ export async function untilInForce({ client, ref, limitMs, progress }: Wait): Pr
       })
     }
     await client.sleep(pause)
-    pause = Math.min(MOST_MS, pause * 1.6)
+    pause = Math.min(mostMs, pause * 1.6)
   }
 }
 
