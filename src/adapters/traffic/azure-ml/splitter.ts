@@ -31,7 +31,10 @@ export function createAzureMlSplitter(options: AzureMlSplitterOptions): Splitter
     kind: 'azure-ml',
     capabilities: { mirror: true, split: 'chance' },
     read: async (roles) => splitOf(await options.api.read(), namesOf(roles)),
-    admit: (roles, guard) => set(roles, { weight: 0, mirror: 0 }, guard),
+    admit: async (roles, guard) => {
+      await requireServing(options.api, deploymentName(roles.canary, 'canary'), READY)
+      return set(roles, { weight: 0, mirror: 0 }, guard)
+    },
     share: (roles, traffic, guard) => set(roles, traffic, guard),
     promote: (roles, guard) => set(roles, { weight: 100, mirror: 0 }, guard),
     rollback: async (roles) => {
@@ -93,7 +96,7 @@ async function share(
 ): Promise<Split> {
   const names = { ...namesOf(roles), canary: deploymentName(roles.canary, 'canary') }
   const wanted = wantedFor(names, traffic)
-  await requireServing(options.api, names.canary)
+  await requireServing(options.api, names.canary, SERVING)
   const check = (endpoint: OnlineEndpoint) => {
     const now = splitOf(endpoint, names)
     if (now.revision !== guard.revision) throw trafficProblems('Azure ML').changed(now)
@@ -140,10 +143,18 @@ function unfit(where: string, what: string, fix: string): UserError {
   })
 }
 
+const READY: ReadonlySet<string> = new Set(['Succeeded', 'Scaling'])
+/** One that is changed goes on answering; to begin with, it would not be known with what. */
+const SERVING: ReadonlySet<string> = new Set([...READY, 'Updating'])
+
 /** A deployment that is still made, or that failed, would answer nobody. */
-async function requireServing(api: EndpointApi, deployment: string): Promise<void> {
+async function requireServing(
+  api: EndpointApi,
+  deployment: string,
+  states: ReadonlySet<string>,
+): Promise<void> {
   const state = await api.stateOf(deployment)
-  if (state === 'Succeeded') return
+  if (state !== undefined && states.has(state)) return
   throw new UserError({
     code: 'MW-DEPLOY-278',
     where: 'deploy.backends.canary.name',

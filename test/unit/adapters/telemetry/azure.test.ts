@@ -1,4 +1,4 @@
-// @evidence Azure Monitor and Log Analytics, what users met: a strict fake
+// @evidence Azure Monitor and Log Analytics, what users met: contract (a fake that checks metrics, filters and KQL)
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { TrafficRow } from '../../../fakes/azure/log-analytics.js'
 import {

@@ -1,4 +1,4 @@
-// @evidence Datadog, what users met: a strict fake (datadog-api-client 2.62.0)
+// @evidence Datadog, what users met: contract (a fake by the models of datadog-api-client 2.62.0)
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { answerTimeseries, type Sent } from '../../../fakes/datadog/timeseries.js'
 import { FROM, open, STRETCH } from './open-signals.js'

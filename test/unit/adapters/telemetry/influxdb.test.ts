@@ -1,4 +1,4 @@
-// @evidence InfluxDB 3 (SQL), what users met: the shape of its answers
+// @evidence InfluxDB 3 by SQL, what users met: contract (the shape of its answers)
 import { afterEach, describe, expect, it } from '@jest/globals'
 import {
   fluxNumbers,

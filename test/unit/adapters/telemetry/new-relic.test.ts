@@ -1,4 +1,4 @@
-// @evidence New Relic, what users met: a strict fake
+// @evidence New Relic, what users met: contract (a fake that reads the GraphQL and NRQL it is sent)
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { type Account, answerNerdGraph, type Event } from '../../../fakes/new-relic/nerdgraph.js'
 import { FROM, open, STRETCH } from './open-signals.js'

@@ -1,4 +1,4 @@
-// @evidence Azure Machine Learning: a strict fake (azure-ai-ml 1.35.2)
+// @evidence Azure Machine Learning: contract (a stateful fake by the models of azure-ai-ml 1.35.2)
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -203,6 +203,31 @@ describe('a write to an online endpoint', () => {
     expect(await splitter.share(ROLES, { weight: 1, mirror: 0 }, { revision })).toMatchObject({
       weight: 1,
     })
+  })
+})
+
+describe('a canary that is scaled or changed', () => {
+  it.each(['Scaling', 'Updating'])('goes on getting users: %s', async (state) => {
+    const { azure, splitter } = await started()
+    azure.endpoint.deployments.set('green', state)
+    const { revision } = await splitter.read(ROLES)
+    const split = await splitter.share(ROLES, { weight: 5, mirror: 0 }, { revision })
+    expect(split.weight).toBe(5)
+  })
+
+  it('is not begun with while it is changed', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.deployments.set('green', 'Updating')
+    const { revision } = await splitter.read(ROLES)
+    await expect(splitter.admit(ROLES, { revision })).rejects.toThrow(/MW-DEPLOY-278.*Updating/)
+  })
+
+  it('is taken back when it has failed', async () => {
+    const { azure, splitter } = await started()
+    azure.endpoint.change({ traffic: { blue: 50, green: 50 } })
+    azure.endpoint.deployments.set('green', 'Failed')
+    expect((await splitter.rollback(ROLES)).weight).toBe(0)
+    expect(azure.endpoint.traffic).toEqual({ blue: 100 })
   })
 })
 
