@@ -1,110 +1,15 @@
-// @evidence Azure Machine Learning: contract (a stateful fake by the models of azure-ai-ml 1.35.2)
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { createAzureLogsSignals } from '../../../../../src/adapters/telemetry/azure-logs.js'
 import { openSignals } from '../../../../../src/adapters/telemetry/index.js'
 import { openAzureMl } from '../../../../../src/adapters/traffic/azure-ml/open.js'
-import { createKeptTarget } from '../../../../../src/adapters/traffic/kept/index.js'
-import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stores/file.js'
 import { AzureMlTarget } from '../../../../../src/config/deploy/azure-ml.js'
-import { AzureLogsSignals } from '../../../../../src/config/deploy/azure-monitor.js'
-import { createRandom } from '../../../../../src/domain/stats/random.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
-import { trafficContract } from '../../../../contracts/traffic.contract.js'
 import {
   AZURE_ENV,
   type AzureFake,
-  LOG_WORKSPACE,
   SUBSCRIPTION,
   startAzure,
 } from '../../../../fakes/azure/server.js'
-
-const STABLE = { version: '1', name: 'blue' }
-const CANARY = { version: '2', name: 'green' }
-const ROLES = { stable: STABLE, canary: CANARY }
-
-function clockOf() {
-  const clock = { now: Date.UTC(2026, 0, 1) }
-  return {
-    clock,
-    now: () => clock.now,
-    sleep: async (milliseconds: number) => {
-      clock.now += milliseconds
-    },
-  }
-}
-
-async function open(azure: AzureFake, tools: Pick<ReturnType<typeof clockOf>, 'now' | 'sleep'>) {
-  const settings = AzureMlTarget.parse({
-    subscription: SUBSCRIPTION,
-    'resource-group': 'ml',
-    workspace: 'team',
-    'online-endpoint': 'churn',
-    endpoint: azure.url,
-    timeout: '60s',
-  })
-  return openAzureMl(settings, { env: AZURE_ENV, home: '/', ...tools })
-}
-
-const LOG = `AmlOnlineEndpointTrafficLog
-| where TimeGenerated >= {from} and TimeGenerated < {to}
-| where EndpointName == "churn" and DeploymentName == "{name}"`
-
-function signalsOf(azure: AzureFake) {
-  const settings = AzureLogsSignals.parse({
-    workspace: LOG_WORKSPACE,
-    endpoint: azure.url,
-    requests: `${LOG}\n| count`,
-    errors: `${LOG} and ResponseCode >= 500\n| count`,
-    latency: [{ 'up-to': '100ms', count: `${LOG} and TotalDurationMs <= 100\n| count` }],
-  })
-  const http = { signal: new AbortController().signal, timeoutMs: 5000, firstDelayMs: 1 }
-  return createAzureLogsSignals(settings, { env: AZURE_ENV, http })
-}
-
-trafficContract('an online endpoint of Azure Machine Learning', async () => {
-  const azure = await startAzure()
-  const { clock, ...tools } = clockOf()
-  const { splitter } = await open(azure, tools)
-  const signals = signalsOf(azure)
-  const folder = mkdtempSync(join(tmpdir(), 'modelway-azure-'))
-  const random = createRandom(7)
-  const target = () =>
-    createKeptTarget({
-      splitter,
-      store: createFileRolloutStore(folder),
-      signals,
-      stable: STABLE,
-      isReady: async ({ name }) => name !== 'dead',
-      ...tools,
-      settleMs: 0,
-    })
-  const serve = () => {
-    const DeploymentName = azure.endpoint.route(random.next()) ?? 'none'
-    azure.rows.push({
-      TimeGenerated: clock.now,
-      EndpointName: 'churn',
-      DeploymentName,
-      ResponseCode: 200,
-      TotalDurationMs: random.next() * 200,
-    })
-    return [STABLE, CANARY].find(({ name }) => name === DeploymentName)?.version ?? 'none'
-  }
-  return {
-    target: target(),
-    again: target,
-    stable: STABLE,
-    canary: CANARY,
-    dead: { version: 'dead', name: 'dead' },
-    send: async (count) => Array.from({ length: count }, serve),
-    settled: async () => {
-      clock.now += signals.lagMs + 1
-    },
-    end: () => azure.close(),
-  }
-})
+import { clockOf, open, ROLES, STABLE } from './bench.js'
 
 let azure: AzureFake | undefined
 afterEach(async () => {
