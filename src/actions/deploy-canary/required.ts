@@ -14,7 +14,8 @@ export function requireMeans(settings: DeploySection): void {
     const backend = backends[role]
     if (backend !== undefined && backend.name === undefined) throw unnamed(role, target)
   }
-  if (mode === 'shadow') throw noComparison(target)
+  if (mode === 'shadow' && !hasAnswers(settings)) throw noComparison(target)
+  requireAnswers(settings)
   if (JUDGED.includes(mode) && signals === undefined && !countsItself(settings)) {
     throw noSignals(target)
   }
@@ -22,6 +23,30 @@ export function requireMeans(settings: DeploySection): void {
 
 /** Modes whose end depends on what users meet. */
 const JUDGED: readonly DeploySection['mode'][] = ['canary', 'blue-green', 'ab']
+
+/** Whether single answers are known, of which those to one request can be compared. */
+function hasAnswers({ signals }: DeploySection): boolean {
+  return signals?.predictions !== undefined || signals?.sql !== undefined
+}
+
+/** What sums do not tell is told by a log of answers alone. */
+function requireAnswers(settings: DeploySection): void {
+  if (hasAnswers(settings)) return
+  const { analysis, target } = settings
+  const metric = analysis.find(
+    (one) =>
+      one.metric === 'quality' ||
+      one.metric === 'disagreement' ||
+      (one.metric === 'latency' && one.of === 'log-mean'),
+  )
+  if (metric === undefined) return
+  throw new UserError({
+    code: 'MW-DEPLOY-330',
+    where: 'deploy.analysis',
+    what: `${metric.metric} is judged by single answers, and of target ${target} only sums are known.`,
+    fix: 'Set deploy.signals.predictions or deploy.signals.sql, or leave the metric out.',
+  })
+}
 
 /** nginx counts by its access log alone. */
 function countsItself({ target, nginx }: DeploySection): boolean {
@@ -59,13 +84,15 @@ function requireSense({ target, mode, signals, analysis, ...settings }: DeploySe
       fix: 'Set deploy.combine: bonferroni, or use e-process or normal-mixture.',
     })
   }
-  const latency = analysis.some(({ metric }) => metric === 'latency')
-  if (latency && signals === undefined && WITHOUT_TIMES.includes(target)) {
+  const latency = analysis.some((one) => one.metric === 'latency' && one.of === 'share')
+  // A log of predictions counts only where nothing else does, and these do.
+  const isCounted = Object.keys(signals ?? {}).some((key) => key !== 'predictions')
+  if (latency && !isCounted && WITHOUT_TIMES.includes(target)) {
     throw new UserError({
       code: 'MW-DEPLOY-067',
       where: 'deploy.analysis',
       what: `target ${target} counts requests and failures, and no times: nothing could be said about latency.`,
-      fix: 'Set deploy.signals, or leave the latency metric out.',
+      fix: 'Set deploy.signals to what counts them too, compare them with of: log-mean by deploy.signals.predictions, or leave the latency metric out.',
     })
   }
 }
@@ -107,7 +134,7 @@ function noComparison(target: string): UserError {
     code: 'MW-DEPLOY-062',
     where: 'deploy.mode',
     what: `target ${target} cannot compare the answers of two versions.`,
-    fix: 'Use mode: canary, or the target embedded for a shadow.',
+    fix: 'Name a log of what both answered with deploy.signals.predictions, use mode: canary, or the target embedded.',
   })
 }
 
@@ -116,6 +143,6 @@ function noSignals(target: string): UserError {
     code: 'MW-DEPLOY-063',
     where: 'deploy.signals',
     what: `target ${target} does not count what users meet, and it is not said who does: a canary could not be judged.`,
-    fix: 'Set deploy.signals.prometheus, or use mode: direct.',
+    fix: 'Set deploy.signals (docs/signals.md), or use mode: direct.',
   })
 }

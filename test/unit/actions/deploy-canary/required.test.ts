@@ -31,6 +31,31 @@ describe('what a rollout needs before anything is touched', () => {
     ],
     ['something that counts', { ...route, backends }, /MW-DEPLOY-063|does not count/],
     [
+      'single answers for quality',
+      { ...route, signals, backends, analysis: [{ metric: 'quality', labels: 'labels.csv' }] },
+      /MW-DEPLOY-330.*quality/,
+    ],
+    [
+      'single answers for a mean of latency',
+      {
+        ...route,
+        signals,
+        backends,
+        analysis: [{ metric: 'latency', over: '1s', of: 'log-mean' }],
+      },
+      /MW-DEPLOY-330.*latency/,
+    ],
+    [
+      'what counts times, where a log has them but does not count',
+      {
+        target: 'haproxy',
+        backends,
+        signals: { predictions: { files: 'log.jsonl' } },
+        analysis: [{ metric: 'latency', over: '1s' }],
+      },
+      /MW-DEPLOY-067/,
+    ],
+    [
       'a log of nginx, or something that counts',
       { target: 'nginx', nginx: { file: '/m.conf', status: 'http://127.0.0.1/' }, backends },
       /MW-DEPLOY-063/,
@@ -43,6 +68,10 @@ describe('what a rollout needs before anything is touched', () => {
     expect(check({ ...route, signals, backends })).not.toThrow()
     expect(check({ ...route, backends, mode: 'direct' })).not.toThrow()
     expect(check({ backends: { canary: { command: ['serve'] } } })).not.toThrow()
+    const log = { ...signals, predictions: { files: 'log.jsonl' } }
+    expect(check({ ...route, signals: log, backends, mode: 'shadow' })).not.toThrow()
+    const analysis = [{ metric: 'quality', labels: 'labels.csv' }]
+    expect(check({ ...route, signals: log, backends, analysis })).not.toThrow()
     // HAProxy counts by itself.
     expect(check({ target: 'haproxy', backends })).not.toThrow()
     const nginx = { file: '/m.conf', status: 'http://127.0.0.1/', 'access-log': '/m.log' }
