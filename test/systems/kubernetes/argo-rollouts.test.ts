@@ -366,11 +366,18 @@ await systemSuite('Argo Rollouts', prepare, (programs) => {
         async () => textAt(await read(other), 'status', 'phase') === 'Paused',
       )
       await expect(open(other).prepare(ROLLOUT, CANARY)).rejects.toThrow(/MW-DEPLOY-205/)
-      const promoted = await make({ container: { image: CANARY.name } })
-      await expect(open(promoted).prepare(ROLLOUT, CANARY)).rejects.toThrow(
+      for (const name of [blueGreen, other]) await end(name)
+    })
+
+    it('promoted to the end by another hand is not taken for a canary again', async () => {
+      const name = await make()
+      await open(name).prepare(ROLLOUT, CANARY)
+      await statusPatch(name, { promoteFull: true })
+      await until('it is promoted', () => isHealthy(name))
+      await expect(open(name).prepare(ROLLOUT, CANARY)).rejects.toThrow(
         /MW-DEPLOY-205: .*to all users already/,
       )
-      for (const name of [blueGreen, other, promoted]) await end(name)
+      await end(name)
     })
 
     it('may be known by a variable instead of an image', async () => {

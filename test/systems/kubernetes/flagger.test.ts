@@ -95,7 +95,7 @@ await systemSuite('Flagger', prepare, (programs) => {
           progressDeadlineSeconds: 2,
           service: { port: 80 },
           analysis: {
-            interval: '300ms',
+            interval: '400ms',
             threshold: 3,
             stepWeights: [10, 25, 50, 100],
             ...analysis,
@@ -158,7 +158,7 @@ await systemSuite('Flagger', prepare, (programs) => {
       await target.prepare(ROLLOUT, CANARY)
       await target.set({ weight: 25, mirror: 0 })
       expect(at(await read(name), 'spec', 'suspend')).toBe(true)
-      await new Promise((resolve) => setTimeout(resolve, 900))
+      await new Promise((resolve) => setTimeout(resolve, 950))
       expect((await target.observe()).state.weight).toBe(25)
       await target.rollback(BACK)
       expect(at(await read(name), 'spec')).toEqual({ ...(before as object), suspend: false })
@@ -176,7 +176,7 @@ await systemSuite('Flagger', prepare, (programs) => {
       await target.prepare(ROLLOUT, CANARY)
       await target.set({ weight: 25, mirror: 0 })
       await target.rollback(BACK)
-      await new Promise((resolve) => setTimeout(resolve, 900))
+      await new Promise((resolve) => setTimeout(resolve, 950))
       expect(await images(name)).toEqual([STABLE.name])
       expect(await imageOf(`${name}-primary`)).toBe(STABLE.name)
       await end(name)
@@ -206,7 +206,7 @@ await systemSuite('Flagger', prepare, (programs) => {
       await open(name).rollback(BACK)
       expect(await images(name)).toEqual([STABLE.name])
       expect(at(await read(name), 'spec', 'skipAnalysis')).toBe(false)
-      await new Promise((resolve) => setTimeout(resolve, 900))
+      await new Promise((resolve) => setTimeout(resolve, 950))
       expect(await imageOf(`${name}-primary`)).toBe(STABLE.name)
       await end(name)
     })
