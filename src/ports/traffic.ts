@@ -59,6 +59,8 @@ export interface TrafficCapabilities {
   readonly mirror: boolean
   /** Compares mirrored answers. */
   readonly compare: boolean
+  /** Whether each request meets a version as the weights say: replicas and controllers divide roughly. Unless told: it does. */
+  readonly exactSplit?: boolean | undefined
   /** Keeps predictions, for quality. */
   readonly samples: boolean
 }

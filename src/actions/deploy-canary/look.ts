@@ -50,6 +50,7 @@ export async function look(trip: Trip): Promise<RolloutEvent> {
     endedAt: after.reading.at,
     latencyBounds: after.reading.latencyBounds,
     canaryReachable: after.reading.canaryReachable && after.state.ejected === undefined,
+    ejected: after.state.ejected,
     quality: labels === undefined ? [] : trip.join.update(after.samples, labels),
     logLatency: logLatencyOf(after.samples),
   }

@@ -1,5 +1,6 @@
 import type { DeploySection } from '../../config/deploy.js'
 import type { HarmMethod, MetricPolicy, RolloutPolicy } from '../../domain/rollout/policy.js'
+import type { TrafficCapabilities } from '../../ports/traffic.js'
 
 /** From here on an e-value says that traffic is not split as it was set. */
 const SAMPLE_RATIO_THRESHOLD = 1000
@@ -7,7 +8,11 @@ const SAMPLE_RATIO_THRESHOLD = 1000
 const BLUE_GREEN_SOAK_MS = 600_000
 
 /** The rules of a rollout from the `deploy` section; `slices` are those that the labels have. */
-export function toPolicy(section: DeploySection, slices: readonly string[]): RolloutPolicy {
+export function toPolicy(
+  section: DeploySection,
+  slices: readonly string[],
+  { exactSplit = true }: Pick<TrafficCapabilities, 'exactSplit'> = {},
+): RolloutPolicy {
   const mode = modeOf(section)
   return {
     mode,
@@ -27,7 +32,8 @@ export function toPolicy(section: DeploySection, slices: readonly string[]): Rol
     horizonMs: section.horizon,
     maxHoldMs: section['max-hold'],
     maxBadEvents: section['max-bad-requests'],
-    sampleRatioThreshold: SAMPLE_RATIO_THRESHOLD,
+    // What divides roughly is no wrong split.
+    sampleRatioThreshold: exactSplit ? SAMPLE_RATIO_THRESHOLD : Number.MAX_VALUE,
   }
 }
 

@@ -27,7 +27,7 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
     return finishPromotion(before, target.kind)
   }
   // Before a server is started: one whose labels cannot be read would be nobody's.
-  const state = found?.state ?? (await begin(deploy, readLabels))
+  const state = found?.state ?? (await begin(deploy, target, readLabels))
   const canary = found?.canary ?? (await startCanary(deploy))
   const previousVersion = before.stable.version
   const talk = await openConversation(deploy, {
@@ -52,7 +52,7 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         detach: context.settings.detach,
         outside: talk.outside,
         onStep: (state, event) => {
-          report(deploy, state, event)
+          report({ ...deploy, url: before.url }, state, event)
           talk.step(state, event)
         },
       }),
@@ -81,11 +81,12 @@ async function stopLoser({ context, ports }: Deploy, backend: Backend | undefine
 
 async function begin(
   { context, registered }: Deploy,
+  { capabilities }: TrafficTarget,
   readLabels: (() => Promise<Labels>) | undefined,
 ): Promise<RolloutState> {
   const slices = slicesOf(context.settings, await readLabels?.())
   const at = context.now().toISOString()
-  const policy = toPolicy(context.settings, slices)
+  const policy = toPolicy(context.settings, slices, capabilities)
   return startRollout({ id: `${registered.label}-${at}`, policy, at })
 }
 
@@ -181,10 +182,14 @@ function slicesOf(settings: DeploySection, labels: Labels | undefined): readonly
 }
 
 /** One line a look, and the forge's record at each new weight. */
-function report({ context, deployment }: Deploy, state: RolloutState, event: RolloutEvent): void {
+function report(
+  { context, deployment, url }: Pick<Deploy, 'context' | 'deployment'> & { readonly url: string },
+  state: RolloutState,
+  event: RolloutEvent,
+): void {
   if (event.kind === 'traffic-set') {
     context.log.info(`weight ${weightOf(state)}%`)
-    void deployment.update('in_progress', `weight ${weightOf(state)}%`)
+    void deployment.update('in_progress', `weight ${weightOf(state)}%`, url)
   }
   if (event.kind !== 'observed') return
   const { canary, stable } = event.interval

@@ -8,7 +8,8 @@ const ALL_FAILED_REQUESTS = 20
 /** What ends a rollout at once, outside the statistics. None -> undefined. */
 export function hardStop(policy: RolloutPolicy, tally: Tally): Reason | undefined {
   if (!tally.canaryReachable) {
-    return { code: 'canary-unreachable', text: 'The canary does not answer its health check.' }
+    const text = tally.ejected ?? 'The canary does not answer its health check.'
+    return { code: 'canary-unreachable', text: `${text.replace(/[.\s]*$/, '')}.` }
   }
   const requests = tally.requests.canary
   if (requests >= ALL_FAILED_REQUESTS && tally.canaryErrors === requests) {

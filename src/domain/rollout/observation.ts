@@ -72,6 +72,8 @@ export interface Interval extends Counters {
   readonly endedAt: string
   readonly latencyBounds: readonly number[]
   readonly canaryReachable: boolean
+  /** Why the target, or a probe, has taken the canary out of service. */
+  readonly ejected?: string | undefined
   readonly quality: readonly QualityCounts[]
   /** Logarithms of single answers' milliseconds, where their times are known. */
   readonly logLatency?: MeanInterval | undefined

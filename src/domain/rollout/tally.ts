@@ -7,6 +7,8 @@ export interface Tally {
   readonly stage: number
   readonly weight: number
   readonly canaryReachable: boolean
+  /** Why it was taken out of service, in the words of who did. */
+  readonly ejected?: string | undefined
   /** ISO 8601: the stage under way, from its first interval to the end of the last. */
   readonly startedAt: string
   readonly endedAt: string
@@ -44,6 +46,7 @@ export function tallied(before: Tally | undefined, interval: Interval): Tally {
     stage: step,
     weight,
     canaryReachable: interval.canaryReachable,
+    ejected: interval.ejected,
     startedAt: here?.startedAt ?? interval.startedAt,
     endedAt: interval.endedAt,
     ...summed(here ?? NOTHING, interval),

@@ -47,6 +47,7 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
     kind: splitter.kind,
     capabilities: {
       mirror: splitter.capabilities.mirror,
+      exactSplit: ['turn', 'chance'].includes(splitter.capabilities.split),
       compare: false,
       samples: signals !== undefined,
     },
