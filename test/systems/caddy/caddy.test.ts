@@ -92,6 +92,15 @@ await systemSuite('Caddy', ensureCaddy, (program) => {
       expect(stable).toMatchObject({ requests: 0, errors: 0 })
     })
 
+    it('is the requests that a version rejects', async () => {
+      await set(100)
+      const between = await signals()
+      caddy.versions[1].behave('rejects')
+      await send(caddy.port, 20)
+      const { canary } = (await between())?.counters ?? {}
+      expect(canary).toMatchObject({ requests: 20, errors: 0, rejected: 20 })
+    })
+
     it('is the requests that a version never answers, too', async () => {
       await set(100)
       const between = await signals()

@@ -133,6 +133,16 @@ await systemSuite('Envoy', ensureEnvoy, (program) => {
       expect(stable).toMatchObject({ requests: 0, errors: 0 })
     })
 
+    it('is the requests that a version rejects', async () => {
+      await divide({ weight: 100, mirror: 0 })
+      const between = await signalsOf()
+      envoy.versions[1].behave('rejects')
+      await send(envoy.port, 20)
+      await sleep(300)
+      const { canary } = (await between())?.counters ?? {}
+      expect(canary).toMatchObject({ requests: 20, errors: 0, rejected: 20 })
+    })
+
     it('is the requests that a version never answers, too', async () => {
       await divide({ weight: 100, mirror: 0 })
       // Copies of the test before, which time out only now, are none of theirs.

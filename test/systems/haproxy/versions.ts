@@ -1,8 +1,10 @@
 import { Agent, createServer, request, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How a version behaves: it answers with its name, with an error, or never. */
-export type Behaviour = 'answers' | 'fails' | 'hangs'
+/** How a version behaves: it answers with its name, with an error, that the request is none, or never. */
+export type Behaviour = 'answers' | 'fails' | 'rejects' | 'hangs'
+
+const STATUS = { answers: 200, fails: 500, rejects: 422 } as const
 
 export interface Version {
   readonly port: number
@@ -21,7 +23,7 @@ export async function startVersion(name: string, port: number): Promise<Version>
     incoming.on('end', () => {
       seen++
       if (behaviour === 'hangs') return
-      outgoing.statusCode = behaviour === 'fails' ? 500 : 200
+      outgoing.statusCode = STATUS[behaviour]
       outgoing.end(name)
     })
   })

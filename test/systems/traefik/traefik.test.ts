@@ -109,6 +109,17 @@ await systemSuite('Traefik', ensureTraefik, (program) => {
       expect(stable).toMatchObject({ requests: 0, errors: 0 })
     })
 
+    it('is the requests that a version rejects', async () => {
+      await set({ weight: 100, mirror: 0 })
+      await sleep(FOLLOW_MS)
+      const between = await signalsOf()
+      traefik.versions[1].behave('rejects')
+      await send(traefik.port, 20)
+      await sleep(50)
+      const { canary } = (await between())?.counters ?? {}
+      expect(canary).toMatchObject({ requests: 20, errors: 0, rejected: 20 })
+    })
+
     it('is the requests that a version never answers, too', async () => {
       await set({ weight: 100, mirror: 0 })
       await sleep(FOLLOW_MS)

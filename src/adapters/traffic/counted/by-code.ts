@@ -35,25 +35,33 @@ export function totalsByCode(
 
 function totalsOf(buckets: readonly Line[], histogram: string): Totals {
   const upTo = new Map<number, number>()
-  let errors = 0
-  let unanswered = 0
+  const byCode = new Map<string, number>()
   for (const { labels, value } of buckets) {
     const bound = numberOf(labels.get('le') ?? '')
     if (Number.isNaN(bound) || !Number.isSafeInteger(value) || value < 0) throw noCount(histogram)
     upTo.set(bound, (upTo.get(bound) ?? 0) + value)
-    const code = labels.get('code') ?? ''
     if (bound !== Number.POSITIVE_INFINITY) continue
-    if (/^5\d\d$/.test(code)) errors += value
-    if (UNANSWERED.has(code)) unanswered += value
+    const code = labels.get('code') ?? ''
+    byCode.set(code, (byCode.get(code) ?? 0) + value)
   }
   const sorted = [...upTo].sort(([a], [b]) => a - b)
   return {
-    requests: upTo.get(Number.POSITIVE_INFINITY) ?? 0,
-    errors,
-    unanswered,
+    requests: sumOf(byCode, () => true),
+    errors: sumOf(byCode, (code) => /^5\d\d$/.test(code)),
+    rejected: sumOf(byCode, isRejected),
+    unanswered: sumOf(byCode, (code) => UNANSWERED.has(code)),
     bounds: sorted.slice(0, -1).map(([bound]) => bound * 1000),
     upTo: sorted.map(([, count]) => count),
   }
+}
+
+function sumOf(byCode: ReadonlyMap<string, number>, isCounted: (code: string) => boolean): number {
+  return [...byCode].reduce((sum, [code, count]) => (isCounted(code) ? sum + count : sum), 0)
+}
+
+/** 499 says that the user was gone before. */
+export function isRejected(code: string): boolean {
+  return /^4\d\d$/.test(code) && code !== '499'
 }
 
 function noCount(histogram: string): ExternalError {

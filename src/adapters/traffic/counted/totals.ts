@@ -5,6 +5,8 @@ import type { Gained, Signals, Stretch } from '../../../ports/signals.js'
 export interface Totals {
   readonly requests: number
   readonly errors: number
+  /** Answered 4xx; not those whose users had gone. */
+  readonly rejected: number
   /** Requests that got no answer of the version. */
   readonly unanswered: number
   /** Upper bounds, milliseconds, and how many requests are up to each; both empty where nothing was measured. */
@@ -69,6 +71,7 @@ function gained(
   if (before === undefined || now === undefined) return undefined
   const requests = now.requests - before.requests
   const errors = now.errors - before.errors
+  const rejected = now.rejected - before.rejected
   const unanswered = now.unanswered - before.unanswered
   const upTo = bounds.map((_bound, i) => (now.upTo[i] ?? 0) - (before.upTo[i] ?? 0))
   const within = upTo.map((count, i) => count - (upTo[i - 1] ?? 0))
@@ -77,13 +80,9 @@ function gained(
   const all = (now.upTo[bounds.length] ?? 0) - (before.upTo[bounds.length] ?? 0)
   const beyond = isMeasured ? all - (upTo.at(-1) ?? 0) : 0
   const latency = [...within, beyond]
-  if ([requests, errors, unanswered, ...latency].some((gain) => gain < 0)) return undefined
+  if ([requests, errors, rejected, unanswered, ...latency].some((gain) => gain < 0))
+    return undefined
   // What was not answered may have been counted elsewhere than errors.
-  return {
-    assigned: requests,
-    requests,
-    errors,
-    unreachable: Math.min(unanswered, errors),
-    latency,
-  }
+  const unreachable = Math.min(unanswered, errors)
+  return { assigned: requests, requests, errors, unreachable, rejected, latency }
 }

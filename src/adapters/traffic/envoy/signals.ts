@@ -47,7 +47,7 @@ const Stats = z.object({
 async function totalsOf({ api, origin }: EnvoySignalsOptions, cluster: string): Promise<Totals> {
   const start = `cluster.${cluster}.`
   const names =
-    '((external|internal)\\.)?upstream_rq_(completed|5xx|time|timeout|rx_reset|pending_failure_eject)'
+    '((external|internal)\\.)?upstream_rq_(completed|4xx|5xx|time|timeout|rx_reset|pending_failure_eject)'
   const filter = `^${start.replaceAll('.', '\\.')}${names}$`
   const parsed = Stats.safeParse(
     await api.get('stats', { filter, histogram_buckets: 'cumulative' }),
@@ -68,6 +68,7 @@ async function totalsOf({ api, origin }: EnvoySignalsOptions, cluster: string): 
   return {
     requests: count(`${users}upstream_rq_completed`),
     errors,
+    rejected: count(`${users}upstream_rq_4xx`),
     // Copies are among them.
     unanswered:
       count('upstream_rq_timeout') +

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { UserError } from '../../../errors.js'
 import { errorWords } from '../../../files/errno.js'
+import { isRejected } from '../counted/by-code.js'
 import type { Totals } from '../counted/totals.js'
 
 /** Totals by version since the first look. */
@@ -14,6 +15,7 @@ export interface AccessLog {
 interface Count {
   requests: number
   errors: number
+  rejected: number
   unanswered: number
   /** By bucket, the last one without a bound. */
   readonly times: number[]
@@ -69,6 +71,7 @@ export function createAccessLog(path: string, bounds: readonly number[]): Access
     counts.set(version, count)
     count.requests += 1
     if (status.startsWith('5')) count.errors += 1
+    if (isRejected(status)) count.rejected += 1
     if (UNANSWERED.has(status)) count.unanswered += 1
     const bucket = bounds.findIndex((bound) => Number(seconds) * 1000 <= bound)
     const at = bucket < 0 ? bounds.length : bucket
@@ -77,7 +80,8 @@ export function createAccessLog(path: string, bounds: readonly number[]): Access
 }
 
 function nothing(bounds: readonly number[]): Count {
-  return { requests: 0, errors: 0, unanswered: 0, times: new Array(bounds.length + 1).fill(0) }
+  const times = new Array(bounds.length + 1).fill(0)
+  return { requests: 0, errors: 0, rejected: 0, unanswered: 0, times }
 }
 
 function totalsOf(count: Count = nothing([]), bounds: readonly number[]): Totals {
@@ -86,8 +90,8 @@ function totalsOf(count: Count = nothing([]), bounds: readonly number[]): Totals
     sum += count.times[i] ?? 0
     return sum
   })
-  const { requests, errors, unanswered } = count
-  return { requests, errors, unanswered, bounds, upTo }
+  const { requests, errors, rejected, unanswered } = count
+  return { requests, errors, rejected, unanswered, bounds, upTo }
 }
 
 async function sizeOf(path: string): Promise<{ readonly file: string; readonly size: number }> {

@@ -59,24 +59,27 @@ describe('totals by status code', () => {
       (le, i) => `took_bucket{v="${v}",code="${code}",le="${le}"} ${counts[i]}`,
     )
 
-  it('are sums over codes; 5xx are errors, 502 and 504 no answers of the version', () => {
+  it('are sums over codes; 5xx are errors, 502 and 504 no answers of the version, 4xx rejections but for users who have gone', () => {
     const text = [
       ...bucket('a', '200', [5, 8, 9]),
       ...bucket('a', '404', [1, 1, 1]),
+      ...bucket('a', '499', [0, 1, 1]),
       ...bucket('a', '500', [0, 2, 2]),
       ...bucket('a', '504', [0, 0, 3]),
     ].join('\n')
     const totals = totalsByCode(text, by, ['a', 'b'])
     expect(totals.get('a')).toEqual({
-      requests: 15,
+      requests: 16,
       errors: 5,
+      rejected: 1,
       unanswered: 3,
       bounds: [100, 1000],
-      upTo: [6, 11, 15],
+      upTo: [6, 12, 16],
     })
     expect(totals.get('b')).toEqual({
       requests: 0,
       errors: 0,
+      rejected: 0,
       unanswered: 0,
       bounds: [],
       upTo: [],
@@ -93,6 +96,7 @@ describe('signals of totals', () => {
   const totals = (requests: number, more: Partial<Totals> = {}): Totals => ({
     requests,
     errors: 0,
+    rejected: 0,
     unanswered: 0,
     bounds: [100],
     upTo: [requests, requests],
@@ -111,7 +115,7 @@ describe('signals of totals', () => {
   }
 
   it('count what came since the last look', async () => {
-    const now = totals(17, { errors: 3, unanswered: 2, upTo: [15, 17] })
+    const now = totals(17, { errors: 3, rejected: 1, unanswered: 2, upTo: [15, 17] })
     const signals = over([
       [totals(10), nothing],
       [now, nothing],
@@ -124,6 +128,7 @@ describe('signals of totals', () => {
       requests: 7,
       errors: 3,
       unreachable: 2,
+      rejected: 1,
       latency: [5, 2],
     })
     expect(gained?.counters.canary).toMatchObject({ requests: 0, latency: [0, 0] })

@@ -32,11 +32,17 @@ describe('the access log of nginx', () => {
     const access = createAccessLog(path(), BOUNDS)
     await access.look(['a', 'b'])
     log(line('a', 200, '0.010'), line('a', 500, '0.011'), line('a', 504, '60.000'))
-    log(line('c', 200, '0.000'))
+    log(line('a', 404, '0.000'), line('a', 499, '0.000'), line('c', 200, '0.000'))
     expect(await access.look(['a', 'b'])).toEqual(
       new Map([
-        ['a', { requests: 3, errors: 2, unanswered: 1, bounds: BOUNDS, upTo: [1, 2, 3] }],
-        ['b', { requests: 0, errors: 0, unanswered: 0, bounds: BOUNDS, upTo: [0, 0, 0] }],
+        [
+          'a',
+          { requests: 5, errors: 2, rejected: 1, unanswered: 1, bounds: BOUNDS, upTo: [3, 4, 5] },
+        ],
+        [
+          'b',
+          { requests: 0, errors: 0, rejected: 0, unanswered: 0, bounds: BOUNDS, upTo: [0, 0, 0] },
+        ],
       ]),
     )
   })
