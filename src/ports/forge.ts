@@ -1,5 +1,6 @@
 import type { Permission } from '../domain/permission.js'
 import type { Comments } from './host.js'
+import type { OpenRepository } from './repository-writer.js'
 
 /** What the forge (GitHub) knows of changes, runs and people. Only the forge's own answers: nothing that a change can write. */
 
@@ -314,6 +315,7 @@ export interface Forge {
   readonly issues: Issues
   readonly dispatches: Dispatches
   readonly registers: Registers
+  readonly openRepository: OpenRepository
   /** The sticky comment of any pull request: a run for `workflow_run` has none of its own. */
   commentsOn(pullRequest: number): Comments
 }

@@ -23,6 +23,8 @@ export interface PullRequest {
   readonly baseSha: string
   readonly createdAt: string
   state: 'open' | 'closed'
+  /** The commit that it became on its base. */
+  mergedAs?: string
 }
 
 /** A run of a workflow. */
@@ -171,6 +173,12 @@ export class GitHubState {
   readonly refs = new Map<string, string>()
   /** Trees made through the API: path to content. */
   readonly trees = new Map<string, ReadonlyMap<string, Buffer>>()
+  /** By a file's own name: its mode in trees, where it is not 100644. */
+  readonly modes = new Map<string, string>()
+  /** Branches that take changes by pull requests alone. */
+  readonly protectedBranches = new Set<string>()
+  /** Why GitHub refuses to merge pull requests now, as a missing review. */
+  mergeRefused: string | undefined
   /** Branches that lack commits of the default branch, which a deployment merges unless told not to. */
   readonly behind = new Set<string>()
   readonly comments: Comment[] = []

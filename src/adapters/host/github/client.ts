@@ -16,6 +16,13 @@ export interface GitHubClient {
     work: (rest: Rest) => Promise<T>,
     recover?: () => Promise<T | undefined>,
   ): Promise<T>
+  /** The same forge, for another repository (`owner/name`) or by another token. */
+  elsewhere(other: Elsewhere): GitHubClient
+}
+
+interface Elsewhere {
+  readonly repository?: string | undefined
+  readonly token?: string | undefined
 }
 
 export interface ClientOptions {
@@ -33,9 +40,11 @@ export function createClient(options: ClientOptions): GitHubClient | undefined {
   const [owner, repo, ...rest] = options.run.repository?.split('/') ?? []
   if (!owner || !repo || rest.length > 0) return undefined
   let loading: Promise<Octokit> | undefined
-  return {
+  const own: GitHubClient = {
     owner,
     repo,
+    elsewhere: ({ repository = options.run.repository, token = options.token }) =>
+      createClient({ ...options, token, run: { ...options.run, repository } }) ?? own,
     async call(needs, work, recover) {
       loading ??= loadOctokit(options)
       const octokit = await loading
@@ -50,6 +59,7 @@ export function createClient(options: ClientOptions): GitHubClient | undefined {
       )
     },
   }
+  return own
 }
 
 async function loadOctokit(options: ClientOptions): Promise<Octokit> {

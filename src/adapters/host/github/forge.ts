@@ -10,6 +10,7 @@ import { createPeople } from './people.js'
 import { createPullRequests } from './pull-requests.js'
 import { createRegisters } from './registers.js'
 import { createRepositoryFiles } from './repository-files.js'
+import { createRepositoryWriter } from './repository-writer.js'
 import type { Pauses } from './retry.js'
 import { createRunArtifacts } from './run-artifacts.js'
 import { createWorkflowRuns } from './workflow-runs.js'
@@ -35,6 +36,7 @@ export function createForge({ client, hide, pauses }: ForgeOptions): Forge {
     issues: createIssues({ client, hide, pauses }),
     dispatches: createDispatches(client, pauses),
     registers: createRegisters(client),
+    openRepository: (other = {}) => createRepositoryWriter(client.elsewhere(other)),
     commentsOn: (pullRequest) => createComments({ client, pullRequest, hide, pauses }),
   }
 }

@@ -50,3 +50,14 @@ export function gitCommitDocument(site: Site, { sha, tree, parents, message }: M
 function now(state: GitHubState): string {
   return state.now()
 }
+
+interface TreeEntry {
+  readonly path: string
+  readonly mode: string
+  readonly type: string
+  readonly sha: string
+}
+
+export function treeDocument(site: Site, sha: string, tree: readonly TreeEntry[]) {
+  return { sha, url: `${repositoryUrl(site)}/git/trees/${sha}`, tree, truncated: false }
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { actionsBot, type User } from '../identity.js'
+import { conflicts } from '../merging.js'
 import type { Comment, PullRequest } from '../state.js'
 import { repositoryDocument } from './repository.js'
 import { nodeId, repositoryUrl, type Site, userDocument, webUrl } from './site.js'
@@ -92,8 +93,9 @@ export function pullDocument(site: Site, pull: PullRequest) {
     created_at: pull.createdAt,
     updated_at: pull.createdAt,
     closed_at: null,
-    merged_at: null,
-    merge_commit_sha: createHash('sha1').update(`${pull.headSha}${pull.baseSha}`).digest('hex'),
+    merged_at: pull.mergedAs === undefined ? null : pull.createdAt,
+    merge_commit_sha:
+      pull.mergedAs ?? createHash('sha1').update(`${pull.headSha}${pull.baseSha}`).digest('hex'),
     head: side(pull.headRepository, pull.headRef, pull.headSha),
     base: side(site.state.repository, pull.baseRef, pull.baseSha),
   }
@@ -104,10 +106,10 @@ export function fullPullDocument(site: Site, pull: PullRequest) {
   const comments = site.state.comments.filter((comment) => comment.issue === pull.number).length
   return {
     ...pullDocument(site, pull),
-    merged: false,
-    mergeable: true,
+    merged: pull.mergedAs !== undefined,
+    mergeable: !conflicts(site.state, pull),
     rebaseable: true,
-    mergeable_state: 'clean',
+    mergeable_state: conflicts(site.state, pull) ? 'dirty' : 'clean',
     merged_by: null,
     comments,
     review_comments: 0,

@@ -7,6 +7,7 @@ import {
   contentDocument,
 } from '../documents/source.js'
 import { commitOf } from './commits.js'
+import { commonAncestor } from './git.js'
 
 /** Files, commits and comparisons; git itself is not part of the stand-in, so that each is arranged by the test. */
 
@@ -51,8 +52,10 @@ function compare({ site, variables }: Call): Answer {
   const [base, head] = (variables['basehead'] ?? '')
     .split('...')
     .map((ref) => commitOf(site.state, ref))
-  const merge = site.state.mergeBases.get(`${base}...${head}`)
-  if (base === undefined || head === undefined || merge === undefined) return notFound
+  if (base === undefined || head === undefined) return notFound
+  const merge =
+    site.state.mergeBases.get(`${base}...${head}`) ?? commonAncestor(site.state, base, head)
+  if (merge === undefined) return notFound
   return { status: 200, body: comparisonDocument(site, { base, head, merge }) }
 }
 
