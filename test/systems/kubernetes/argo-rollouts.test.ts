@@ -9,6 +9,7 @@ import {
   VIRTUAL_SERVICE,
 } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
 import { at, numberAt, objectsAt, textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
+import { openArgoRollouts } from '../../../src/adapters/traffic/kubernetes/open.js'
 import { ArgoRolloutsTarget } from '../../../src/config/deploy/argo-rollouts.js'
 import { ensureArgoRolloutsPrograms } from '../../../tools/install/argo-rollouts.js'
 import { ensureKubernetesPrograms } from '../../../tools/install/kubernetes.js'
@@ -179,6 +180,21 @@ await systemSuite('Argo Rollouts', prepare, (programs) => {
   })
 
   describe('a Rollout', () => {
+    it('is opened by its settings, and keeps the record itself', async () => {
+      const rollout = await make()
+      const kubeconfig = cluster.kubeconfigs.admin
+      const settings = ArgoRolloutsTarget.parse({ rollout, kubeconfig, container: 'server' })
+      const tools = { env: {}, home: cluster.folder, now: Date.now, sleep: async () => undefined }
+      const { splitter, store } = await openArgoRollouts(settings, tools)
+      const roles = { stable: STABLE, canary: undefined }
+      expect(await splitter.read(roles)).toMatchObject({ weight: 0, ejected: undefined })
+      await store?.write({ stable: STABLE })
+      expect(at(await read(rollout), 'metadata', 'annotations')).toHaveProperty([
+        'modelway.dev/rollout',
+      ])
+      await end(rollout)
+    })
+
     it('is given back as it was: only its template changes, and that is restored', async () => {
       const { name } = await makeRouted()
       const before = at(await read(name), 'spec')

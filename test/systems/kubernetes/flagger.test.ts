@@ -7,6 +7,7 @@ import {
 } from '../../../src/adapters/traffic/kubernetes/client/resource.js'
 import { createFlaggerSplitter } from '../../../src/adapters/traffic/kubernetes/flagger/splitter.js'
 import { at, numberAt, objectsAt, textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
+import { openFlagger } from '../../../src/adapters/traffic/kubernetes/open.js'
 import { FlaggerTarget } from '../../../src/config/deploy/flagger.js'
 import { ensureFlaggerPrograms } from '../../../tools/install/flagger.js'
 import { ensureKubernetesPrograms } from '../../../tools/install/kubernetes.js'
@@ -151,6 +152,21 @@ await systemSuite('Flagger', prepare, (programs) => {
   })
 
   describe('a Canary', () => {
+    it('is opened by its settings, and keeps the record itself', async () => {
+      const canary = await make()
+      const kubeconfig = cluster.kubeconfigs.admin
+      const settings = FlaggerTarget.parse({ canary, kubeconfig, container: 'server' })
+      const tools = { env: {}, home: cluster.folder, now: Date.now, sleep: async () => undefined }
+      const { splitter, store } = await openFlagger(settings, tools)
+      const roles = { stable: STABLE, canary: undefined }
+      expect(await splitter.read(roles)).toMatchObject({ weight: 0, ejected: undefined })
+      await store?.write({ stable: STABLE })
+      expect(at(await read(canary), 'metadata', 'annotations')).toHaveProperty([
+        'modelway.dev/rollout',
+      ])
+      await end(canary)
+    })
+
     it('is held at its weight, and given back as it was', async () => {
       const name = await make()
       const before = at(await read(name), 'spec')
