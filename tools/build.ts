@@ -15,9 +15,13 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 /** What stands in dist/shared/, by its name there. */
 const SHARED: Readonly<Record<string, string>> = {
   artifact: '@actions/artifact',
+  aws: 'src/clouds/packages/aws.ts',
+  azure: 'src/clouds/packages/azure.ts',
   cache: '@actions/cache',
   charts: 'src/report/charts.ts',
   compressors: 'hyparquet-compressors',
+  google: 'src/clouds/packages/google.ts',
+  kafka: 'kafkajs',
 }
 
 interface Bundle {
@@ -69,7 +73,7 @@ const sharedOnce: Plugin = {
   name: 'shared-once',
   setup: (setup) => {
     setup.onResolve(
-      { filter: /^@actions\/|^hyparquet-compressors$|\/charts\.js$/ },
+      { filter: /^@actions\/|^hyparquet-compressors$|^kafkajs$|\/(charts|packages\/\w+)\.js$/ },
       ({ path, resolveDir }) => {
         const source = relative(root, resolve(resolveDir, path))
           .replaceAll(sep, '/')

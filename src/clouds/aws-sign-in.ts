@@ -26,7 +26,7 @@ export function awsSignIn(env: Env, where: string): AwsSignIn {
   }
   let chain: Promise<(options: { forceRefresh: boolean }) => Promise<AwsCredentials>> | undefined
   return async ({ refresh = false } = {}) => {
-    chain ??= import('@aws-sdk/credential-provider-node').then(({ defaultProvider }) =>
+    chain ??= import('./packages/aws.js').then(({ defaultProvider }) =>
       defaultProvider(),
     )
     const find = await chain

@@ -93,7 +93,7 @@ export function createAzureSignIn(options: AzureSignInOptions): AzureTokens {
 }
 
 async function defaultCredential(cloud: AzureCloud): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity')
+  const { DefaultAzureCredential } = await import('./packages/azure.js')
   return new DefaultAzureCredential(
     cloud === 'public' ? {} : { authorityHost: CLOUDS[cloud].authority },
   )

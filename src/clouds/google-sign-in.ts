@@ -52,7 +52,7 @@ function applicationDefault(env: Env): GoogleSignIn {
 
 /** The library keeps a token until shortly before its end; a new client of it has none. */
 async function openSource(env: Env): Promise<Source> {
-  const { GoogleAuth } = await import('google-auth-library')
+  const { GoogleAuth } = await import('./packages/google.js')
   const file = env['GOOGLE_APPLICATION_CREDENTIALS'] ?? ''
   return new GoogleAuth({ scopes: [SCOPE], ...(file === '' ? {} : { keyFilename: file }) })
 }
