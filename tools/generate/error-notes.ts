@@ -61,6 +61,10 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DATA-028': {
     fix: 'Look at the line: a quote that is never closed, or a file that is no table; leave such texts out.',
   },
+  'MW-DEPLOY-325': {
+    what: 'Kafka refuses, or does not answer, while its log of predictions is read.',
+    fix: 'Check brokers, topic and sign-in (MODELWAY_KAFKA_USERNAME, MODELWAY_KAFKA_PASSWORD).',
+  },
   'MW-DEPLOY-345': {
     what: 'The model server cannot be reached by the probe, or does not answer in time.',
     fix: 'See its log; check `deploy.probe.url`, `protocol` and `timeout`.',
@@ -90,6 +94,12 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-158': { fix: 'See the log of HAProxy; the message holds its answer.' },
   'MW-DEPLOY-159': {
     fix: 'See who else sets weights, or why HAProxy began anew, and run the action again.',
+  },
+  'MW-DEPLOY-202': {
+    what: 'A Rollout of a kind that cannot be driven: without steps of a canary, or with its template elsewhere (workloadRef).',
+  },
+  'MW-DEPLOY-214': {
+    what: 'Flagger is not ready for a new version: its Canary is not initialised, or is in the middle of another one.',
   },
   'MW-DEPLOY-225': {
     what: 'AWS cannot be reached, or is busy or away after four attempts.',
