@@ -24,9 +24,10 @@ export interface SplitterCapabilities {
   readonly mirror: boolean
   /**
    * How a request's version is chosen: `turn` (weighted round robin, exact), `chance` (each by itself), `replicas` (as
-   * many as there are replicas: weights come in steps), `controller` (the system moves weights by itself).
+   * many as there are replicas: weights come in steps), `controller` (the system moves weights by itself), `units` (whole partitions or
+   * devices, of which some have more requests than others, and which follow a change when they next ask).
    */
-  readonly split: 'turn' | 'chance' | 'replicas' | 'controller'
+  readonly split: 'turn' | 'chance' | 'replicas' | 'controller' | 'units'
 }
 
 /** The two versions by the system's own names. */

@@ -34,6 +34,8 @@ const systems: {
   caddy: async (settings) => (await import('./caddy/open.js')).openCaddy(settings),
   'azure-ml': async (settings, tools) =>
     (await import('./azure-ml/open.js')).openAzureMl(settings, tools),
+  batch: async (settings) => (await import('./manifest/open.js')).openBatch(settings),
+  download: async (settings) => (await import('./manifest/open.js')).openDownload(settings),
 }
 
 /** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */

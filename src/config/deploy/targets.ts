@@ -1,8 +1,10 @@
 import { ArgoRolloutsTarget } from './argo-rollouts.js'
 import { AzureMlTarget } from './azure-ml.js'
+import { BatchTarget } from './batch.js'
 import { CaddyTarget } from './caddy.js'
 import { CloudRunTarget } from './cloud-run.js'
 import { DeploymentsTarget } from './deployments.js'
+import { DownloadTarget } from './download.js'
 import { EnvoyTarget } from './envoy.js'
 import { FlaggerTarget } from './flagger.js'
 import { GatewayApiTarget } from './gateway-api.js'
@@ -61,6 +63,12 @@ export const targetSections = {
   nginx: NginxTarget.optional().describe(
     'For target `nginx`: a split in a file that nginx includes.',
   ),
+  batch: BatchTarget.optional().describe(
+    'For target `batch`: a share of the partitions of a batch scoring job.',
+  ),
+  download: DownloadTarget.optional().describe(
+    'For target `download`: a share of the devices that download a model.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -85,6 +93,8 @@ export const targetKinds = [
   'caddy',
   'nginx',
   'azure-ml',
+  'batch',
+  'download',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
 /** Targets that count what users met by themselves; the others are told who does by `deploy.signals`. */
