@@ -71,6 +71,8 @@ export interface Observation {
   /** Answers since `cursor`, oldest first, as far as they are kept. */
   readonly samples: readonly Sample[]
   readonly cursor: string
+  /** What the system, or who counts, remarked. */
+  readonly warnings?: readonly string[] | undefined
   /** Answers since the cursor that are no longer kept. */
   readonly samplesLost: number
 }

@@ -35,6 +35,7 @@ export async function look(trip: Trip): Promise<RolloutEvent> {
   if (drive.signal.aborted) return { kind: 'cancelled', at }
   const after = await tryObserve(trip)
   if (after === undefined) return { kind: 'interval-lost', at }
+  for (const warning of after.warnings ?? []) drive.warn?.(warning)
   const { before } = trip
   if (before !== undefined) requireOwnWeight(drive.target, before, after)
   trip.before = seenOf(after)
@@ -88,7 +89,8 @@ async function tryObserve({ drive, before }: Trip): Promise<Observation | undefi
   try {
     return await drive.target.observe(before?.cursor)
   } catch (error) {
-    if (error instanceof ExternalError && error.details.retryable) return undefined
-    throw error
+    if (!(error instanceof ExternalError && error.details.retryable)) throw error
+    drive.warn?.(`A look is lost: ${error.message}`)
+    return undefined
   }
 }

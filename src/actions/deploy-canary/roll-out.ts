@@ -14,6 +14,7 @@ import { runRollout } from './rollout-loop.js'
 import { startCanary, stopBackend, stopUnlessServing } from './servers.js'
 
 const DRAIN_MS = 500
+const MOST_REMARKS = 50
 
 type Labels = ReadonlyMap<string, Label>
 
@@ -51,6 +52,7 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
         readLabels,
         detach: context.settings.detach,
         outside: talk.outside,
+        warn: onceEach(context.log),
         onStep: (state, event) => {
           report({ ...deploy, url: before.url }, state, event)
           talk.step(state, event)
@@ -70,6 +72,16 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
   } catch (error) {
     await stopUnlessServing(deploy, target, canary)
     throw error
+  }
+}
+
+/** The same remark at every look is one remark. */
+function onceEach(log: Deploy['context']['log']): (text: string) => void {
+  const said = new Set<string>()
+  return (text) => {
+    if (said.has(text) || said.size >= MOST_REMARKS) return
+    said.add(text)
+    log.warn(text)
   }
 }
 

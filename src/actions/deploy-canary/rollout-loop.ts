@@ -33,6 +33,8 @@ export interface RolloutDrive {
   readonly outside?: (() => Promise<readonly RolloutEvent[]>) | undefined
   /** Returns once one interval was seen and nothing is decided: a later run goes on. */
   readonly detach?: boolean | undefined
+  /** What people ought to know and no decision hangs on. */
+  readonly warn?: ((text: string) => void) | undefined
   /** Called after every event, when the state is safe in the target. */
   readonly onStep?: ((state: RolloutState, event: RolloutEvent) => void) | undefined
 }

@@ -1,4 +1,5 @@
 import type { QualityCounts } from './observation.js'
+import { createRecent, type Recent } from './recent.js'
 
 /** One answer of a version, as the target's prediction log has it. */
 export interface Sample {
@@ -30,6 +31,10 @@ export interface QualityJoin {
 
 /** Answers that wait for their label; beyond that the oldest are given up. */
 const MOST_WAITING = 200_000
+/** So many are given up at once: one by one, each would look at all that were given up before. */
+const AT_ONCE = 20_000
+/** Judged answers that are remembered: for the pair's other half, and so that none counts twice. */
+const MOST_JUDGED = 800_000
 
 interface Judged extends Sample {
   readonly wrong: boolean
@@ -41,18 +46,16 @@ interface Judged extends Sample {
  */
 export function createQualityJoin(slices: readonly string[]): QualityJoin {
   const waiting = new Map<string, Sample>()
-  const seen = new Set<string>()
-  const judged = new Map<string, Judged>()
+  const judged = createRecent<Judged>(MOST_JUDGED)
   return {
     update(samples, labels) {
-      for (const sample of samples) enqueue(sample, waiting, seen)
+      for (const sample of samples) enqueue(sample, waiting, judged)
       const tallies = new Map<string | undefined, Tally>()
       for (const slice of [undefined, ...slices]) tallies.set(slice, emptyTally())
       for (const [key, sample] of waiting) {
         const label = labels.get(sample.requestId)
         if (label === undefined) continue
         waiting.delete(key)
-        seen.add(key)
         judge(sample, label, { judged, tallies })
       }
       return [...tallies].map(([slice, tally]) => toCounts(slice, tally))
@@ -64,25 +67,31 @@ export function createQualityJoin(slices: readonly string[]): QualityJoin {
 }
 
 interface Bench {
-  readonly judged: Map<string, Judged>
+  readonly judged: Recent<Judged>
   readonly tallies: ReadonlyMap<string | undefined, Tally>
 }
 
 function judge(sample: Sample, label: Label, { judged, tallies }: Bench): void {
   const answer = { ...sample, wrong: sample.prediction !== label.label }
-  const other = judged.get(sample.requestId)
-  judged.set(sample.requestId, answer)
+  const other = judged.get(keyOf(sample.version === 'canary' ? 'stable' : 'canary', sample))
+  judged.set(keyOf(sample.version, sample), answer)
   for (const tally of talliesOf(label, tallies)) count(tally, answer, other)
 }
 
-function enqueue(sample: Sample, waiting: Map<string, Sample>, seen: ReadonlySet<string>): void {
-  const key = `${sample.version}:${sample.requestId}`
-  if (seen.has(key) || waiting.has(key)) return
+function keyOf(version: Sample['version'], { requestId }: Sample): string {
+  return `${version}:${requestId}`
+}
+
+function enqueue(sample: Sample, waiting: Map<string, Sample>, judged: Recent<Judged>): void {
+  const key = keyOf(sample.version, sample)
+  if (waiting.has(key) || judged.get(key) !== undefined) return
   waiting.set(key, sample)
-  if (waiting.size <= MOST_WAITING) return
+  if (waiting.size < MOST_WAITING + AT_ONCE) return
+  let left = AT_ONCE
   for (const oldest of waiting.keys()) {
     waiting.delete(oldest)
-    return
+    left -= 1
+    if (left === 0) return
   }
 }
 

@@ -1,5 +1,5 @@
 import type { MirrorCounters } from '../../../domain/rollout/observation.js'
-import { createRecent } from './recent.js'
+import { createRecent } from '../../../domain/rollout/recent.js'
 import type { LogRecord } from './record.js'
 
 type Role = 'stable' | 'canary'

@@ -1,7 +1,7 @@
+import { createRecent, type Recent } from '../../../domain/rollout/recent.js'
 import { type CloudEvent, cloudEventOf } from './cloud-event.js'
 import { fieldAt } from './field.js'
 import { momentOf } from './moment.js'
-import { createRecent, type Recent } from './recent.js'
 import { type LogRecord, type RecordSettings, recordReader } from './record.js'
 
 type Fields = Readonly<Record<string, unknown>>

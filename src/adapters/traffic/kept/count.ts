@@ -22,6 +22,8 @@ export interface Counted {
   readonly reading: Omit<Reading, 'canaryReachable'>
   readonly samples: readonly Sample[]
   readonly cursor: string
+  /** What the signals remarked. */
+  readonly warnings: readonly string[]
 }
 
 export interface CountOptions {
@@ -35,14 +37,15 @@ export function createCount({ signals, now }: CountOptions): Count {
   const step = signals?.stepMs ?? 1
   let count = freshCount(now(), step)
   let counts = false
-  const answer = (samples: readonly Sample[] = []): Counted => ({
+  const answer = (gained?: Gained): Counted => ({
     reading: {
       ...count.sums,
       epoch: `${count.began}.${count.epoch}`,
       at: new Date(count.from).toISOString(),
       latencyBounds: count.bounds,
     },
-    samples,
+    samples: gained?.samples ?? [],
+    warnings: gained?.warnings ?? [],
     cursor: JSON.stringify(count),
   })
   const restart = async ({ stable, canary }: BothRoles) => {
@@ -65,7 +68,7 @@ export function createCount({ signals, now }: CountOptions): Count {
       const stretch = { from: count.from, to, stable: nameOf(stable), canary: nameOf(canary) }
       const gained = await signals.between(stretch)
       count = afterStretch({ ...count, from: to }, gained)
-      return answer(gained?.samples)
+      return answer(gained)
     },
   }
 }

@@ -157,12 +157,13 @@ async function observe(session: Session, from?: string): Promise<Observation> {
   if (from !== undefined && kept.canary !== undefined) {
     await session.count.resume({ stable: kept.stable, canary: kept.canary }, from)
   }
-  const { reading, samples, cursor } = await session.count.read(roles)
+  const { reading, samples, cursor, warnings } = await session.count.read(roles)
   const reachable = kept.canary === undefined || (await session.isReady?.(kept.canary)) !== false
   return {
     state: toState(kept, split),
     reading: { ...reading, canaryReachable: reachable && split.ejected === undefined },
     samples,
+    warnings,
     cursor,
     samplesLost: 0,
   }

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette'
 import { openSignals } from '../../../../../src/adapters/telemetry/index.js'
 import { createNewest } from '../../../../../src/adapters/telemetry/predictions/newest.js'
-import { createRecent } from '../../../../../src/adapters/telemetry/predictions/recent.js'
 import { SignalsSection } from '../../../../../src/config/deploy/signals.js'
 import { NO_MIRROR } from '../../../../../src/domain/rollout/observation.js'
 import { createWorkspace } from '../../../../../src/files/workspace.js'
@@ -127,16 +126,5 @@ describe('memory that does not grow', () => {
     const newest = createNewest<number>(3)
     for (let i = 1; i <= 7; i++) newest.add(i)
     expect([newest.list(), newest.lost]).toEqual([[5, 6, 7], 4])
-  })
-
-  it('keeps what was set lately, and gives it once', () => {
-    const recent = createRecent<number>(10)
-    for (let i = 0; i < 100; i++) recent.set(`k${i}`, i)
-    const kept = Array.from({ length: 100 }, (_, i) => recent.take(`k${i}`)).filter(
-      (value) => value !== undefined,
-    )
-    expect(kept.length).toBeLessThanOrEqual(10)
-    expect(kept).toEqual(kept.map((_, i) => 100 - kept.length + i))
-    expect(recent.take('k99')).toBeUndefined()
   })
 })

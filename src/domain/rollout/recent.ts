@@ -1,5 +1,6 @@
 /** What was set lately: memory that does not grow, and no entry costs more than another. */
 export interface Recent<T> {
+  get(key: string): T | undefined
   /** The value, which is taken out. */
   take(key: string): T | undefined
   set(key: string, value: T): void
@@ -13,6 +14,7 @@ export function createRecent<T>(most: number): Recent<T> {
   let young = new Map<string, T>()
   let old = new Map<string, T>()
   return {
+    get: (key) => young.get(key) ?? old.get(key),
     take(key) {
       const value = young.get(key) ?? old.get(key)
       if (value !== undefined && !young.delete(key)) old.delete(key)
