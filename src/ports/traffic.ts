@@ -126,5 +126,7 @@ export interface OpenTarget {
     readonly seed?: number | undefined
     /** How far predicted numbers may differ and still agree, relative to the larger. */
     readonly tolerance?: number | undefined
+    /** The time above which an answer is slow, where copies are compared. Milliseconds. */
+    readonly slowMs?: number | undefined
   }
 }

@@ -29,7 +29,7 @@ export function combineSignals(counts: Signals, answers: Signals): Signals {
 
 function merged(counted: Gained, answered: Gained): Gained {
   const { mirror } = counted.counters
-  const isCompared = Object.values(mirror).some((count) => count > 0)
+  const isCompared = Object.values<number | undefined>({ ...mirror }).some((count = 0) => count > 0)
   return {
     counters: { ...counted.counters, mirror: isCompared ? mirror : answered.counters.mirror },
     latencyBounds: counted.latencyBounds,

@@ -15,6 +15,10 @@ export interface AnswersWanted {
   readonly tolerance: number
   /** Latencies that are looked at, milliseconds. */
   readonly overs: readonly number[]
+  /** Where copies are compared: the time above which an answer is slow, milliseconds. */
+  readonly slowMs?: number | undefined
+  /** Whether the canary answers no user: what it answers are copies, also where a log does not say so. */
+  readonly shadow?: boolean | undefined
 }
 
 /** What logs of single answers are read by. */
@@ -61,14 +65,14 @@ async function openSql(settings: SqlSignals, { signal, answers }: Context): Prom
   const { createSqlSignals } = await import('./sql/sql-signals.js')
   const { recordReader } = await import('./predictions/record.js')
   const { latencyBounds } = await import('./predictions/bounds.js')
-  const { output, tolerance, overs } = answers.wanted
+  const { output, overs } = answers.wanted
   return createSqlSignals({
     settings,
     openEngine: () => answers.openEngine(settings.engine, settings.connection),
     readRecord: recordReader({ ...settings, output, numbersAreTexts: false }),
     bounds: settings.columns.latency === undefined ? [] : latencyBounds(overs),
     needsTimes: overs.length > 0,
-    tolerance,
+    comparison: answers.wanted,
     signal,
   })
 }

@@ -63,11 +63,11 @@ function tooFew({ policy, tally }: Progress): Reason[] {
   return [{ code: 'too-few-requests', text }]
 }
 
-/** In shadow mode the canary answers no user: compared pairs count instead; before blue-green's switch, stable's. */
+/** In shadow mode the canary answers no user: compared pairs count instead, or the copies where they are counted; before blue-green's switch, stable's. */
 function requestsAt(policy: RolloutPolicy, tally: Tally | undefined): number {
   if (tally === undefined) return 0
-  if (policy.mode === 'shadow') return tally.compared
   const { requests, stage } = tally
+  if (policy.mode === 'shadow') return Math.max(tally.compared, requests.canary)
   return watchesStable(policy, stage) ? requests.stable : requests.canary
 }
 

@@ -1,4 +1,5 @@
 import type { IntervalCounts } from '../stats/interval-counts.js'
+import type { DiscordantPairs } from '../stats/sign-e-process.js'
 import type { AnalysisRow } from './analysis.js'
 import { combineByMean } from './combine.js'
 import type { Levels } from './evidence.js'
@@ -98,10 +99,11 @@ function comparedRows(metric: MetricPolicy, policy: RolloutPolicy, levels: Level
   const slices = metric.metric === 'quality' ? [null, ...metric.slices] : [null]
   return slices.map((slice) => {
     const pairsOf = pairsOfMetric(metric, policy, slice)
-    if (pairsOf !== undefined) {
-      return (state) => createPairRow({ metric, slice, levels, pairsOf }, ofKind(state, 'pairs'))
-    }
     const atMost = metric.metric === 'error-rate' ? metric.atMost : undefined
+    if (pairsOf !== undefined) {
+      const row = { metric, slice, levels, pairsOf, atMost }
+      return (state) => createPairRow(row, ofKind(state, 'pairs'))
+    }
     const countsOf = countsOfMetric(metric, slice)
     return (state) =>
       createRatioRow({ metric, slice, levels, countsOf, atMost }, ofKind(state, 'ratio'))
@@ -119,14 +121,22 @@ function ofKind<Kind extends RowState['kind']>(
 
 /** Where both versions answer every request, each request judges both: far fewer of them are needed. */
 function pairsOfMetric(metric: RatioMetric, policy: RolloutPolicy, slice: string | null) {
-  if (metric.metric === 'error-rate' && policy.mode === 'shadow') {
-    return ({ mirror }: Interval) => [
-      { canaryOnly: mirror.canaryOnlyErrors, stableOnly: mirror.stableOnlyErrors },
-    ]
+  if (policy.mode === 'shadow' && metric.unpaired !== true) {
+    if (metric.metric === 'error-rate') return failedByOne
+    if (metric.metric === 'latency') return slowByOne
   }
   if (metric.metric !== 'quality') return undefined
   if (policy.mode !== 'shadow' && policy.mirror < 100) return undefined
   return (interval: Interval) => qualityOf(interval, slice).map(({ pairs }) => pairs)
+}
+
+function failedByOne({ mirror }: Interval): DiscordantPairs[] {
+  return [{ canaryOnly: mirror.canaryOnlyErrors, stableOnly: mirror.stableOnlyErrors }]
+}
+
+function slowByOne({ mirror }: Interval): DiscordantPairs[] {
+  const { canaryOnlySlow = 0, stableOnlySlow = 0 } = mirror
+  return [{ canaryOnly: canaryOnlySlow, stableOnly: stableOnlySlow }]
 }
 
 function countsOfMetric(

@@ -24,6 +24,9 @@ export interface MirrorCounters {
   readonly disagree: number
   readonly canaryOnlyErrors: number
   readonly stableOnlyErrors: number
+  /** Answered well by both, and slower than the bound by one alone; undefined where times are not compared. */
+  readonly canaryOnlySlow?: number | undefined
+  readonly stableOnlySlow?: number | undefined
   /** Not mirrored, because too many were under way or the body was too large: never an error. */
   readonly discarded: number
 }
@@ -88,7 +91,7 @@ export function countersBetween(before: Reading, after: Reading): Counters | und
   const stable = armBetween(before.stable, after.stable)
   const canary = armBetween(before.canary, after.canary)
   const mirror = mirrorBetween(before.mirror, after.mirror)
-  const gains = [...armNumbers(stable), ...armNumbers(canary), ...Object.values(mirror)]
+  const gains = [...armNumbers(stable), ...armNumbers(canary), ...mirrorNumbers(mirror)]
   return gains.every((gain) => gain >= 0) ? { stable, canary, mirror } : undefined
 }
 
@@ -115,7 +118,22 @@ function mirrorBetween(before: MirrorCounters, after: MirrorCounters): MirrorCou
     canaryOnlyErrors: after.canaryOnlyErrors - before.canaryOnlyErrors,
     stableOnlyErrors: after.stableOnlyErrors - before.stableOnlyErrors,
     discarded: after.discarded - before.discarded,
+    ...slowBetween(before, after),
   }
+}
+
+function slowBetween(before: MirrorCounters, after: MirrorCounters): Partial<MirrorCounters> {
+  if (after.canaryOnlySlow === undefined || after.stableOnlySlow === undefined) return {}
+  // A count of nothing yet may not have said so.
+  const { canaryOnlySlow = 0, stableOnlySlow = 0 } = before
+  return {
+    canaryOnlySlow: after.canaryOnlySlow - canaryOnlySlow,
+    stableOnlySlow: after.stableOnlySlow - stableOnlySlow,
+  }
+}
+
+function mirrorNumbers(mirror: MirrorCounters): number[] {
+  return Object.values<number | undefined>({ ...mirror }).map((gain = 0) => gain)
 }
 
 function armNumbers(arm: ArmCounters): number[] {

@@ -29,6 +29,8 @@ type RatioBase = HarmMethod & {
   readonly margin: number
   /** Rollback needs evidence that the canary's rate is above (1 + tolerance) times the stable's. */
   readonly tolerance: number
+  /** For a shadow: what each version counts is compared, since it is not known what both did with the same request. */
+  readonly unpaired?: boolean | undefined
 }
 
 /** Requests answered 5xx or not at all. */

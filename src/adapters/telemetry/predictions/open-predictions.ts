@@ -29,7 +29,7 @@ export async function openPredictions(
   context: PredictionsContext,
 ): Promise<Signals> {
   const { columns, payload } = settings
-  const { output, tolerance, overs } = context.wanted
+  const { output, overs } = context.wanted
   const numbersAreTexts = settings.format === 'csv' || looksLikeCsv(settings)
   const reading = { ...settings, output, numbersAreTexts }
   const isTimed = columns.latency !== undefined || payload === 'cloud-events'
@@ -43,7 +43,7 @@ export async function openPredictions(
     bounds: isTimed ? latencyBounds(overs) : [],
     needsTimes: overs.length > 0,
     countsRejected: columns.status !== undefined,
-    tolerance,
+    comparison: context.wanted,
   })
 }
 

@@ -1,7 +1,11 @@
+import {
+  createPairs,
+  type PairComparison,
+  type Pairs,
+} from '../../../domain/rollout/compared-answers.js'
 import { isObject } from '../../../domain/serving/outputs.js'
 import { ExternalError } from '../../../errors.js'
 import type { Signals, Stretch } from '../../../ports/signals.js'
-import { createPairs, type Pairs } from './pairs.js'
 import type { ReadLine } from './payload.js'
 import type { LogSource, Sink } from './source.js'
 import { createTally, type Tally } from './tally.js'
@@ -18,8 +22,7 @@ export interface PredictionSignalsOptions {
   /** Whether it must say how long answers took: somebody looks at that, and nothing else counts it. */
   readonly needsTimes: boolean
   readonly countsRejected: boolean
-  /** How far predicted numbers may differ, relative to the larger. */
-  readonly tolerance: number
+  readonly comparison: PairComparison
 }
 
 interface Session extends PredictionSignalsOptions {
@@ -42,7 +45,7 @@ interface Session extends PredictionSignalsOptions {
  * for that.
  */
 export function createPredictionSignals(options: PredictionSignalsOptions): Signals {
-  const { source, lagMs, tolerance } = options
+  const { source, lagMs, comparison } = options
   const session: Session = {
     ...options,
     isMarked: false,
@@ -50,7 +53,7 @@ export function createPredictionSignals(options: PredictionSignalsOptions): Sign
     hasTimes: false,
     end: undefined,
     notBefore: 0,
-    pairs: createPairs(tolerance),
+    pairs: createPairs(comparison),
     begun: undefined,
   }
   return {
@@ -96,7 +99,7 @@ function tallyFor(session: Session, stretch: Stretch): Tally {
   if (begun?.names === names && (goesOn || begun.from === from)) return begun.tally
   if (!goesOn) {
     session.notBefore = from - session.skewMs
-    session.pairs = createPairs(session.tolerance)
+    session.pairs = createPairs(session.comparison)
   }
   const tally = createTally({
     roleOf: roleOf({ stable, canary }, session.match),

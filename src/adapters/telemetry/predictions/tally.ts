@@ -1,8 +1,8 @@
+import type { Pairs } from '../../../domain/rollout/compared-answers.js'
 import type { ArmCounters, MirrorCounters } from '../../../domain/rollout/observation.js'
 import type { Sample } from '../../../domain/rollout/quality.js'
 import type { Gained } from '../../../ports/signals.js'
 import { createNewest } from './newest.js'
-import type { Pairs } from './pairs.js'
 import type { LogRecord } from './record.js'
 import type { RoleOf } from './versions.js'
 
@@ -39,7 +39,7 @@ const MOST_NAMES = 5
 export function createTally(options: TallyOptions): Tally {
   const { roleOf, bounds, pairs } = options
   const arms = { stable: emptyArm(options), canary: emptyArm(options) }
-  const mirror = { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 }
+  const mirror = noPairs(pairs)
   const samples = createNewest<Sample>(MOST_SAMPLES)
   const seen: Seen = {
     ours: 0,
@@ -60,10 +60,9 @@ export function createTally(options: TallyOptions): Tally {
       seen.ours += 1
       if (isEarlier(record, options)) return
       if ((record.time ?? 0) > options.notAfter) seen.ahead += 1
-      const mirrored = record.mirrored === true
+      const mirrored = pairs.isCopy(version, record)
       if (!mirrored) countAnswer(arms[version], record, { bounds, seen })
-      const outcome = pairs.add(version, record)
-      if (outcome !== undefined) mirror[outcome] += 1
+      countPair(mirror, pairs.add(version, record))
       const { id, latencyMs, prediction } = record
       if (id === undefined && latencyMs === undefined) return
       // Without an id no label is found; how long it took counts all the same.
@@ -74,12 +73,23 @@ export function createTally(options: TallyOptions): Tally {
     },
     seen,
     gained: (warnings) => ({
-      counters: { ...arms, mirror: mirror satisfies MirrorCounters },
+      counters: { ...arms, mirror },
       latencyBounds: bounds,
       samples: samples.list(),
       warnings: [...warnings, ...remarks(seen, samples.lost)],
     }),
   }
+}
+
+type PairCounts = { -readonly [Key in keyof MirrorCounters]: number }
+
+function countPair(counts: PairCounts, outcomes: ReturnType<Pairs['add']>): void {
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1
+}
+
+function noPairs({ comparesTimes }: Pairs): PairCounts {
+  const mirror = { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 }
+  return comparesTimes ? { ...mirror, canaryOnlySlow: 0, stableOnlySlow: 0 } : mirror
 }
 
 function isEarlier({ time }: LogRecord, { notBefore, takesUndated }: TallyOptions): boolean {

@@ -1,8 +1,12 @@
 import type { SqlSignals } from '../../../config/deploy/sql.js'
+import {
+  createPairs,
+  type PairComparison,
+  type Pairs,
+} from '../../../domain/rollout/compared-answers.js'
 import type { QueryEngine, QueryResult } from '../../../ports/engine.js'
 import type { Gained, Signals, Stretch } from '../../../ports/signals.js'
 import { noTimes } from '../predictions/bounds.js'
-import { createPairs, type Pairs } from '../predictions/pairs.js'
 import type { ReadRecord } from '../predictions/record.js'
 import { createTally } from '../predictions/tally.js'
 import { roleOf } from '../predictions/versions.js'
@@ -16,7 +20,7 @@ export interface SqlSignalsOptions {
   readonly bounds: readonly number[]
   /** Whether it must say how long answers took. */
   readonly needsTimes: boolean
-  readonly tolerance: number
+  readonly comparison: PairComparison
   readonly signal: AbortSignal
 }
 
@@ -26,12 +30,12 @@ export interface SqlSignalsOptions {
  */
 export function createSqlSignals(options: SqlSignalsOptions): Signals {
   const { settings, openEngine, signal } = options
-  let pairs = createPairs(options.tolerance)
+  let pairs = createPairs(options.comparison)
   return {
     name: 'The query of predictions',
     lagMs: settings.lag,
     mark: async () => {
-      pairs = createPairs(options.tolerance)
+      pairs = createPairs(options.comparison)
     },
     between: async (stretch) => {
       const engine = await openEngine()

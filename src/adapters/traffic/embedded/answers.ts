@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number
   /** The JSON body; undefined where there was none, or too much of it. */
   readonly body: unknown
+  /** How long it took, milliseconds; undefined where it failed. */
+  readonly ms?: number | undefined
 }
 
 /** Bodies beyond this are neither compared nor logged. */

@@ -117,8 +117,12 @@ function replyTo(result: ChangeResult): Reply {
   }
 }
 
-function weightsPatch({ canary, mirror }: z.output<typeof WeightsBody>): TrafficPatch {
-  return mirror === undefined ? { weight: canary } : { weight: canary, mirror }
+function weightsPatch({ canary, mirror, slowMs }: z.output<typeof WeightsBody>): TrafficPatch {
+  return {
+    weight: canary,
+    ...(mirror === undefined ? {} : { mirror }),
+    ...(slowMs === undefined ? {} : { slowMs }),
+  }
 }
 
 function backendsPatch(body: z.output<typeof BackendsBody>): TrafficPatch {

@@ -38,7 +38,15 @@ export function createCounters(
   }
   return {
     versions,
-    mirror: { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 },
+    mirror: {
+      agree: 0,
+      disagree: 0,
+      canaryOnlyErrors: 0,
+      stableOnlyErrors: 0,
+      canaryOnlySlow: 0,
+      stableOnlySlow: 0,
+      discarded: 0,
+    },
     assign(version) {
       of(version).assigned += 1
     },

@@ -26,6 +26,8 @@ export interface RouterSettings {
   readonly tolerance?: number | undefined
   readonly maxLogBytes?: number | undefined
   readonly drainMs?: number | undefined
+  /** Of the rollout, not of the process. */
+  readonly slowMs?: number | undefined
 }
 
 export interface EmbeddedOptions {
@@ -74,11 +76,13 @@ interface Session {
   /** The revision after our last own write: a newer one is somebody else's. */
   revision: number | undefined
   promoted: string | undefined
+  readonly slowMs: number | undefined
 }
 
 function createSession({ routerPath, stateDir, ...options }: EmbeddedOptions): Session {
+  const { slowMs, ...settings } = options.settings ?? {}
   const config = {
-    ...options.settings,
+    ...settings,
     output: options.output,
     listen: options.listen,
     stable: options.stable,
@@ -89,6 +93,7 @@ function createSession({ routerPath, stateDir, ...options }: EmbeddedOptions): S
       (await findRouter(stateDir)) ?? launchRouter({ routerPath, stateDir, config }),
     revision: undefined,
     promoted: undefined,
+    slowMs,
   }
 }
 
@@ -113,7 +118,9 @@ async function prepare(
 }
 
 async function setTraffic(session: Session, traffic: TrafficSetting): Promise<TrafficState> {
-  return write(session, '/weights', { canary: traffic.weight, mirror: traffic.mirror })
+  const { weight: canary, mirror } = traffic
+  const { slowMs } = mirror > 0 ? session : {}
+  return write(session, '/weights', { canary, mirror, ...(slowMs && { slowMs }) })
 }
 
 async function record(session: Session, rollout: RolloutRecord): Promise<void> {

@@ -51,7 +51,7 @@ export function createMirror(parts: MirrorParts): MirrorLane {
       let settle: (answer: Answer | undefined) => void = NOTHING
       const primary = new Promise<Answer | undefined>((resolve) => (settle = resolve))
       void copy(parts, offer, body)
-        .then(async (shadow) => compare(parts, offer.role, { shadow, primary: await primary }))
+        .then(async (shadow) => compare(parts, offer, { shadow, primary: await primary }))
         .finally(() => (underWay -= 1))
       return settle
     },
@@ -76,13 +76,13 @@ async function copy(parts: MirrorParts, offer: MirrorOffer, body: Buffer): Promi
       signal,
     })
     const answer = await readAnswer(upstream)
+    const ms = performance.now() - started
     if (isPrediction(incoming) && incoming.headers[PROBE_HEADER] === undefined) {
-      const ms = performance.now() - started
       const id = requestId(incoming, answer.body, body)
       const { version } = backend
       parts.log.add(predictionOf({ ...answer, id, version, mirrored: true, ms }))
     }
-    return answer
+    return { ...answer, ms }
   } catch {
     // A mirror that fails costs the user nothing; it is counted by `compare`.
     return { status: 599, body: undefined }
@@ -101,13 +101,15 @@ async function readAnswer(upstream: IncomingMessage): Promise<Answer> {
   return { status: upstream.statusCode ?? 599, body }
 }
 
+type Compared = Pick<MirrorOffer, 'role' | 'traffic'>
+
 interface Pair {
   readonly shadow: Answer
   readonly primary: Answer | undefined
 }
 
 /** Errors of one side are counted as such; agreement is about answers, so both must be there. */
-function compare(parts: MirrorParts, role: Role, { shadow, primary }: Pair): void {
+function compare(parts: MirrorParts, { role, traffic }: Compared, { shadow, primary }: Pair): void {
   if (primary === undefined) return
   const tally = parts.counters.mirror
   const [canary, stable] = role === 'canary' ? [primary, shadow] : [shadow, primary]
@@ -116,6 +118,21 @@ function compare(parts: MirrorParts, role: Role, { shadow, primary }: Pair): voi
   if (canaryFailed && !stableFailed) tally.canaryOnlyErrors += 1
   if (stableFailed && !canaryFailed) tally.stableOnlyErrors += 1
   if (canaryFailed || stableFailed) return
+  if (traffic.slowMs !== undefined) countSlow(tally, { canary, stable }, traffic.slowMs)
   if (sameAnswer(canary, stable, parts.config)) tally.agree += 1
   else tally.disagree += 1
+}
+
+interface Times {
+  readonly canary: Answer
+  readonly stable: Answer
+}
+
+/** Requests of which one version alone was slower than the bound. */
+function countSlow(tally: CounterBook['mirror'], { canary, stable }: Times, slowMs: number): void {
+  if (canary.ms === undefined || stable.ms === undefined) return
+  const isCanarySlow = canary.ms > slowMs
+  if (isCanarySlow === stable.ms > slowMs) return
+  const of = isCanarySlow ? 'canaryOnlySlow' : 'stableOnlySlow'
+  tally[of] = (tally[of] ?? 0) + 1
 }

@@ -20,6 +20,7 @@ export const RolloutRecordSchema = z.strictObject({
 })
 
 const Percent = z.number().min(0).max(100)
+const SlowMs = z.number().positive().optional()
 
 /** The file that the router process is started with. */
 export const RouterConfigSchema = z.strictObject({
@@ -65,6 +66,8 @@ export const TrafficSchema = z.strictObject({
   previous: BackendSchema.nullable(),
   weight: Percent,
   mirror: Percent,
+  /** Of two answers to one request it is counted which alone was slower; absent: times are not compared. */
+  slowMs: SlowMs,
   rollout: RolloutRecordSchema.nullable(),
   ejected: z.string().nullable(),
 })
@@ -92,7 +95,12 @@ const Guard = {
   force: z.literal(true).optional(),
 }
 
-export const WeightsBody = z.strictObject({ ...Guard, canary: Percent, mirror: Percent.optional() })
+export const WeightsBody = z.strictObject({
+  ...Guard,
+  canary: Percent,
+  mirror: Percent.optional(),
+  slowMs: SlowMs,
+})
 export const MirrorBody = z.strictObject({ ...Guard, share: Percent })
 export const RolloutBody = z.strictObject({ ...Guard, rollout: RolloutRecordSchema.nullable() })
 export const BackendsBody = z.strictObject({
@@ -126,6 +134,8 @@ export const ReadingSchema = z.strictObject({
     disagree: z.int(),
     canaryOnlyErrors: z.int(),
     stableOnlyErrors: z.int(),
+    canaryOnlySlow: z.int().optional(),
+    stableOnlySlow: z.int().optional(),
     discarded: z.int(),
   }),
 })

@@ -103,9 +103,9 @@ interface Answered {
 function answered(job: Job, { version, upstream, kept, started }: Answered): void {
   const status = upstream.statusCode ?? 502
   const body = parseJson(kept, upstream.headers['content-type'])
-  job.settle({ status, body })
-  if (!job.counted) return
   const ms = performance.now() - started
+  job.settle({ status, body, ms })
+  if (!job.counted) return
   job.parts.counters.finish(version, classOf(status), ms)
   const id = requestId(job.incoming, body, job.body)
   if (!isPrediction(job.incoming)) return

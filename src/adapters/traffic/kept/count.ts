@@ -1,4 +1,9 @@
-import { type Counters, NO_MIRROR, type Reading } from '../../../domain/rollout/observation.js'
+import {
+  type Counters,
+  type MirrorCounters,
+  NO_MIRROR,
+  type Reading,
+} from '../../../domain/rollout/observation.js'
 import type { Sample } from '../../../domain/rollout/quality.js'
 import type { Gained, Signals } from '../../../ports/signals.js'
 import type { BothRoles, Roles } from '../../../ports/splitter.js'
@@ -156,6 +161,16 @@ function added(a: Counters, b: Counters): Counters {
       canaryOnlyErrors: a.mirror.canaryOnlyErrors + b.mirror.canaryOnlyErrors,
       stableOnlyErrors: a.mirror.stableOnlyErrors + b.mirror.stableOnlyErrors,
       discarded: a.mirror.discarded + b.mirror.discarded,
+      ...slowOf(a.mirror, b.mirror),
     },
+  }
+}
+
+/** A stretch that does not compare times starts them anew. */
+function slowOf(a: MirrorCounters, b: MirrorCounters): Partial<MirrorCounters> {
+  if (b.canaryOnlySlow === undefined || b.stableOnlySlow === undefined) return {}
+  return {
+    canaryOnlySlow: (a.canaryOnlySlow ?? 0) + b.canaryOnlySlow,
+    stableOnlySlow: (a.stableOnlySlow ?? 0) + b.stableOnlySlow,
   }
 }

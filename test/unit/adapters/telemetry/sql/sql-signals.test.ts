@@ -29,7 +29,7 @@ function arrange(columns: readonly string[], rows: EngineValue[][], query = WHER
     readRecord: recordReader({ ...settings, output: undefined, numbersAreTexts: false }),
     bounds: [],
     needsTimes: false,
-    tolerance: 1e-6,
+    comparison: { tolerance: 1e-6 },
     signal: new AbortController().signal,
   })
   return { signals, asked, closed }

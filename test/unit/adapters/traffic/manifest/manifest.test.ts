@@ -28,7 +28,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-afterAll(() => server.close())
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+})
 
 const batch = (world: World, more: object = {}) =>
   openBatch(BatchTarget.parse({ file: world.file, ...more }))
