@@ -72,6 +72,11 @@ export const environmentVariables: readonly EnvironmentVariable[] = [
     doc: 'Further headers for Prometheus, such as a tenant: `key=value`, comma between.',
   },
   {
+    name: 'MODELWAY_GITOPS_TOKEN',
+    doc: "Writes to the repository of target `gitops`, where the job's own token may not.",
+  },
+  { name: 'MODELWAY_ARGOCD_TOKEN', doc: 'Signs in to Argo CD: the token of an account.' },
+  {
     name: 'MODELWAY_PROBE_TOKEN',
     doc: 'Signs in to the model servers that `deploy.probe` asks, as a bearer token.',
   },

@@ -41,6 +41,7 @@ export const action: Action<typeof contract.settings> = {
       env,
       home: homedir(),
       routerPath: fileURLToPath(new URL('router/index.js', context.distribution)),
+      openRepository: forge?.openRepository,
       register: forge && {
         registers: forge.registers,
         name: registerName(project, settings.environment),

@@ -1,4 +1,6 @@
 import type { SignalsSection } from '../../config/deploy/signals.js'
+import type { Registers } from '../../ports/forge.js'
+import type { OpenRepository } from '../../ports/repository-writer.js'
 import type { RolloutStore } from '../../ports/rollout-store.js'
 import type { Signals } from '../../ports/signals.js'
 import type { Splitter } from '../../ports/splitter.js'
@@ -22,4 +24,8 @@ export interface SystemTools {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (milliseconds: number) => Promise<void>
+  /** The forge's repositories, where there is a forge. */
+  readonly openRepository?: OpenRepository | undefined
+  /** The forge's registers and the name of ours among them, where there is a forge. */
+  readonly register?: { readonly registers: Registers; readonly name: string } | undefined
 }

@@ -36,6 +36,7 @@ const systems: {
     (await import('./azure-ml/open.js')).openAzureMl(settings, tools),
   batch: async (settings) => (await import('./manifest/open.js')).openBatch(settings),
   download: async (settings) => (await import('./manifest/open.js')).openDownload(settings),
+  gitops: async (settings, tools) => (await import('./gitops/open.js')).openGitops(settings, tools),
 }
 
 /** Opens the system of a kind with its own section of the settings; only the one that is named is loaded. */

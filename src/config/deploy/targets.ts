@@ -8,6 +8,7 @@ import { DownloadTarget } from './download.js'
 import { EnvoyTarget } from './envoy.js'
 import { FlaggerTarget } from './flagger.js'
 import { GatewayApiTarget } from './gateway-api.js'
+import { GitopsTarget } from './gitops.js'
 import { HaproxyTarget } from './haproxy.js'
 import { IngressNginxTarget } from './ingress-nginx.js'
 import { IstioTarget } from './istio.js'
@@ -69,6 +70,9 @@ export const targetSections = {
   download: DownloadTarget.optional().describe(
     'For target `download`: a share of the devices that download a model.',
   ),
+  gitops: GitopsTarget.optional().describe(
+    'For target `gitops`: values in manifests that Argo CD or Flux apply.',
+  ),
 }
 
 export type SystemKind = keyof typeof targetSections
@@ -95,6 +99,7 @@ export const targetKinds = [
   'azure-ml',
   'batch',
   'download',
+  'gitops',
 ] as const satisfies readonly (SystemKind | 'embedded')[]
 
 /** Targets that count what users met by themselves; the others are told who does by `deploy.signals`. */

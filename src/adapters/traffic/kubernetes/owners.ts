@@ -22,7 +22,7 @@ export function refuseFromGit(
       code: 'MW-DEPLOY-111',
       where: titleOf(ref),
       what: `${field.join('.')} is owned by ${owner}: git says what it is, and would take a change back.`,
-      fix: 'Change the weights in git, or take the field out of what is synchronised (Argo CD: ignoreDifferences with RespectIgnoreDifferences).',
+      fix: 'Roll out through git (deploy.target: gitops), or take the field out of what is synchronised (Argo CD: ignoreDifferences with RespectIgnoreDifferences).',
     })
   }
 }
