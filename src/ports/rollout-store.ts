@@ -1,3 +1,4 @@
+import type { SeenAs } from './splitter.js'
 import type { Backend, RolloutRecord } from './traffic.js'
 
 /** Where a rollout's state lives when the runner is gone: in the target itself, in the forge, or in a folder. */
@@ -20,4 +21,6 @@ export interface KeptRollout {
   /** The stable version before the last promotion. */
   readonly previous?: Backend | undefined
   readonly rollout?: RolloutRecord | undefined
+  /** What signals called the two versions, for a run that finds the system moved on. */
+  readonly seenAs?: SeenAs | undefined
 }

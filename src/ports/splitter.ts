@@ -56,4 +56,12 @@ export interface Split {
   readonly url: string | undefined
   /** Why the system itself has taken the canary out of service. */
   readonly ejected: string | undefined
+  /** What signals call the versions from now on, where that is not their name; a version that is not in it stays what it was. */
+  readonly seenAs?: SeenAs | undefined
+}
+
+/** A label that metrics have: a revision, the hash of a pod template, the place where users meet a version. */
+export interface SeenAs {
+  readonly stable?: string | undefined
+  readonly canary?: string | undefined
 }

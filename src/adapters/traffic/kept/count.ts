@@ -5,10 +5,10 @@ import {
   type Reading,
 } from '../../../domain/rollout/observation.js'
 import type { Sample } from '../../../domain/rollout/quality.js'
-import type { Gained, Signals } from '../../../ports/signals.js'
+import type { Gained, Signals, VersionNames } from '../../../ports/signals.js'
 import type { BothRoles, Roles } from '../../../ports/splitter.js'
 import { jsonOf } from '../json-text.js'
-import { nameOf } from './name-of.js'
+import type { SeenNames } from './seen-names.js'
 
 /** Sums of what signals say about one stretch of time after another, at one weight. */
 export interface Count {
@@ -19,8 +19,8 @@ export interface Count {
    * where signals know no past, or the cursor is none of ours. Once it counts, it does not go back.
    */
   resume(roles: BothRoles, cursor: string): Promise<void>
-  /** Counts what has become whole since the last reading. */
-  read(roles: Roles): Promise<Counted>
+  /** Counts what has become whole since the last reading, at the weight that the canary has. */
+  read(roles: Roles, weight: number): Promise<Counted>
 }
 
 export interface Counted {
@@ -33,12 +33,13 @@ export interface Counted {
 
 export interface CountOptions {
   readonly signals: Signals | undefined
+  readonly names: Pick<SeenNames, 'of'>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
 /** Counts from now on. A stretch that signals cannot tell starts a new epoch: what follows is not compared across it. */
-export function createCount({ signals, now }: CountOptions): Count {
+export function createCount({ signals, names, now }: CountOptions): Count {
   const step = signals?.stepMs ?? 1
   let count = freshCount(now(), step)
   let counts = false
@@ -53,9 +54,10 @@ export function createCount({ signals, now }: CountOptions): Count {
     warnings: gained?.warnings ?? [],
     cursor: JSON.stringify(count),
   })
-  const restart = async ({ stable, canary }: BothRoles) => {
-    await signals?.mark?.({ stable: nameOf(stable), canary: nameOf(canary) })
-    count = { ...count, from: nextStep(now(), step) }
+  const restart = async (roles: BothRoles) => {
+    const seen = names.of(roles)
+    await signals?.mark?.(seen)
+    count = { ...count, from: nextStep(now(), step), seenAs: textOf(seen) }
     counts = true
   }
   return {
@@ -67,12 +69,16 @@ export function createCount({ signals, now }: CountOptions): Count {
       count = kept
       counts = true
     },
-    read: async ({ stable, canary }) => {
+    read: async ({ stable, canary }, weight) => {
       const to = Math.floor((now() - (signals?.lagMs ?? 0)) / step) * step
       if (signals === undefined || canary === undefined || to <= count.from) return answer()
-      const stretch = { from: count.from, to, stable: nameOf(stable), canary: nameOf(canary) }
-      const gained = await signals.between(stretch)
-      count = afterStretch({ ...count, from: to }, gained)
+      const seen = names.of({ stable, canary })
+      const seenAs = textOf(seen)
+      const stretch = { from: count.from, to, ...seen, copiesOnly: weight === 0 }
+      // Where a version was called one thing and then another, neither name has all of the stretch.
+      const isWhole = count.seenAs === undefined || count.seenAs === seenAs
+      const gained = isWhole ? await signals.between(stretch) : undefined
+      count = afterStretch({ ...count, from: to, seenAs }, gained)
       return answer(gained)
     },
   }
@@ -87,6 +93,12 @@ interface CountState {
   readonly hasCounted: boolean
   readonly bounds: readonly number[]
   readonly sums: Counters
+  /** What signals called the versions; undefined before they were asked. */
+  readonly seenAs?: string | undefined
+}
+
+function textOf({ stable, canary }: VersionNames): string {
+  return JSON.stringify([stable, canary])
 }
 
 function freshCount(began: number, step: number): CountState {

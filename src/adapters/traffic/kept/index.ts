@@ -12,6 +12,7 @@ import type {
 } from '../../../ports/traffic.js'
 import { trafficProblems } from '../problems.js'
 import { type Count, createCount } from './count.js'
+import { createSeenNames, noting, type SeenNames } from './seen-names.js'
 import { verifySeen } from './verify-seen.js'
 
 export interface KeptTargetOptions {
@@ -35,11 +36,15 @@ const SETTLE_MS = 5000
 
 /** A target made of what divides the traffic, what keeps the rollout, and what counts. */
 export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
-  const { splitter, signals } = options
+  const { signals, now } = options
+  const names = createSeenNames()
+  const splitter = noting(options.splitter, names)
   const session: Session = {
     ...options,
+    splitter,
+    names,
     problems: trafficProblems(splitter.kind),
-    count: createCount({ signals, now: options.now }),
+    count: createCount({ signals, names, now }),
     revision: undefined,
     promoted: undefined,
   }
@@ -63,13 +68,16 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
 interface Session extends KeptTargetOptions {
   readonly problems: ReturnType<typeof trafficProblems>
   readonly count: Count
+  readonly names: SeenNames
   /** The revision after our last own write: another one is somebody else's. */
   revision: string | undefined
   promoted: string | undefined
 }
 
-async function keptOf({ store, stable }: Session): Promise<KeptRollout> {
-  return (await store.read()) ?? { stable }
+async function keptOf({ store, stable, names }: Session): Promise<KeptRollout> {
+  const kept = (await store.read()) ?? { stable }
+  names.recall(rolesOf(kept), kept.seenAs)
+  return kept
 }
 
 function rolesOf({ stable, canary }: KeptRollout): Roles {
@@ -147,7 +155,8 @@ function noMirror(kind: string): UserError {
 
 async function record(session: Session, rollout: RolloutRecord): Promise<void> {
   const kept = await keptOf(session)
-  await session.store.write({ ...kept, rollout })
+  const seenAs = session.names.toKeep(rolesOf(kept))
+  await session.store.write({ ...kept, rollout, ...(seenAs && { seenAs }) })
 }
 
 async function observe(session: Session, from?: string): Promise<Observation> {
@@ -157,7 +166,7 @@ async function observe(session: Session, from?: string): Promise<Observation> {
   if (from !== undefined && kept.canary !== undefined) {
     await session.count.resume({ stable: kept.stable, canary: kept.canary }, from)
   }
-  const { reading, samples, cursor, warnings } = await session.count.read(roles)
+  const { reading, samples, cursor, warnings } = await session.count.read(roles, split.weight)
   const reachable = kept.canary === undefined || (await session.isReady?.(kept.canary)) !== false
   return {
     state: toState(kept, split),

@@ -3,11 +3,12 @@ import type { Signals } from '../../../ports/signals.js'
 import type { Splitter } from '../../../ports/splitter.js'
 import type { Backend } from '../../../ports/traffic.js'
 import { nextStep } from './count.js'
-import { nameOf } from './name-of.js'
+import type { SeenNames } from './seen-names.js'
 
 interface Watch {
   readonly splitter: Splitter
   readonly signals?: Signals | undefined
+  readonly names: Pick<SeenNames, 'of'>
   readonly now: () => number
   readonly sleep: (milliseconds: number) => Promise<void>
   readonly settleMs?: number | undefined
@@ -39,7 +40,7 @@ export async function verifySeen(watch: Watch, { wanted, unwanted }: Expected): 
     await sleep(from + length - now())
     const to = from + length
     await sleep(signals.lagMs)
-    const names = { stable: nameOf(wanted), canary: nameOf(unwanted) }
+    const names = watch.names.of({ stable: wanted, canary: unwanted })
     const gained = await signals.between({ from, to, ...names }).catch(() => undefined)
     if (gained === undefined) return
     still = gained.counters.canary.requests

@@ -25,6 +25,7 @@ const Kept = z.object({
       driver: z.object({ host: z.string(), pid: z.int(), until: z.string() }).optional(),
     })
     .optional(),
+  seenAs: z.object({ stable: z.string().optional(), canary: z.string().optional() }).optional(),
 })
 
 /** A rollout as it is kept: one line of JSON. */
