@@ -36,14 +36,21 @@ interface Progress {
   readonly next: number
 }
 
-/** The stage after this one; by evidence the highest whose weight it allows, and this one where it allows none. */
+/**
+ * The stage after this one; by evidence the highest whose weight it allows, and this one where it allows none. Where a person is to be
+ * asked on the way, no evidence goes past it.
+ */
 function nextStage(policy: RolloutPolicy, stage: number, analysis: readonly AnalysisRow[]): number {
   if (policy.pace !== 'evidence' || isLastCompared(policy, stage) || isSoak(policy, stage)) {
     return stage + 1
   }
   const allowed = allowedWeight(policy, analysis)
-  const reachable = stagesOf(policy).findLastIndex((weight) => weight < 100 && weight <= allowed)
-  return Math.max(stage, reachable)
+  const stages = stagesOf(policy)
+  const reachable = stages.findLastIndex((weight) => weight < 100 && weight <= allowed)
+  const asks = stages.findIndex(
+    (weight, i) => i > stage && policy.holdAt?.includes(weight) === true,
+  )
+  return Math.max(stage, asks === -1 ? reachable : Math.min(reachable, asks))
 }
 
 function openReasons(progress: Progress): Reason[] {

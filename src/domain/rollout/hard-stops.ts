@@ -21,11 +21,18 @@ export function hardStop(policy: RolloutPolicy, tally: Tally): Reason | undefine
   return policy.mode === 'shadow' ? undefined : overBudget(policy.maxBadEvents, tally.badEvents)
 }
 
-/** A canary that takes no request which stable takes has another contract: its answers are no errors to a gateway, and of no use. */
-function allRejected({ requests, rejected }: Tally): Reason | undefined {
+/**
+ * A canary that takes no request which stable takes has another contract: its answers are no errors to a gateway, and of no use. With
+ * all users it has no stable beside it, so what stable did before counts.
+ */
+function allRejected({ requests, rejected, stableBefore }: Tally): Reason | undefined {
   const isAll = requests.canary >= ALL_FAILED_REQUESTS && rejected.canary === requests.canary
-  if (!isAll || requests.stable === 0 || 2 * rejected.stable >= requests.stable) return undefined
-  const text = `The canary rejected all of its ${requests.canary} requests (4xx); stable rejected ${rejected.stable} of ${requests.stable}.`
+  const stable = {
+    requests: requests.stable + (stableBefore?.requests ?? 0),
+    rejected: rejected.stable + (stableBefore?.rejected ?? 0),
+  }
+  if (!isAll || stable.requests === 0 || 2 * stable.rejected >= stable.requests) return undefined
+  const text = `The canary rejected all of its ${requests.canary} requests (4xx); stable rejected ${stable.rejected} of ${stable.requests}.`
   return { code: 'all-rejected', text }
 }
 

@@ -119,12 +119,21 @@ function afterEvent(state: RolloutState, event: RolloutEvent): RolloutState {
     case 'held':
       return { ...state, hold: state.hold ?? { since: event.at, by: event.by } }
     case 'released':
-      return { ...state, hold: null, released: [...state.released, weightOf(state)] }
+      return released(state)
     case 'stopped':
       return goBack(state, [event.reason])
     case 'told':
       return told(state, event)
   }
+}
+
+/** What nobody holds cannot be released: neither a step that comes later, nor one that a person held for another reason. */
+function released(state: RolloutState): RolloutState {
+  const { hold } = state
+  if (hold === null) return state
+  // The time that a person took is not the evidence's.
+  const open: RolloutState = { ...state, hold: null, heldSince: null }
+  return hold.by === null ? { ...open, released: [...state.released, weightOf(state)] } : open
 }
 
 function told(

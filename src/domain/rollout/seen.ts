@@ -18,7 +18,7 @@ export function observed(state: RolloutState, interval: Interval): RolloutState 
     ...state,
     evidence,
     lost: 0,
-    steps: recordStep(state.steps, evidence.tally, look),
+    steps: recordStep(state, evidence.tally, look),
     looks: recordLook(state.looks, interval, look),
     reasons: look.reasons,
   }
@@ -98,13 +98,15 @@ function inconclusive(state: RolloutState): RolloutState {
 }
 
 function recordStep(
-  steps: readonly StepRecord[],
+  { steps, evidence }: RolloutState,
   tally: Tally | null,
   { analysis }: Look,
 ): readonly StepRecord[] {
   if (tally === null) return steps
   const { stage, weight, startedAt, endedAt, requests } = tally
-  return [...steps.slice(0, stage), { weight, startedAt, endedAt, requests, analysis }]
+  // Stages may be skipped: a step's place in the list is not its number.
+  const before = evidence.tally?.stage === stage ? steps.slice(0, -1) : steps
+  return [...before, { weight, startedAt, endedAt, requests, analysis }]
 }
 
 /** As many numbers as a picture shows. */

@@ -18,6 +18,8 @@ export interface Tally {
   /** Answered 4xx, as far as that is counted. */
   readonly rejected: { readonly stable: number; readonly canary: number }
   readonly compared: number
+  /** What stable did at the stages before. */
+  readonly stableBefore?: { readonly requests: number; readonly rejected: number } | undefined
   /** At this stage and weight: what the split was. */
   readonly assigned: { readonly stable: number; readonly canary: number }
   /** In the whole rollout: requests that the canary failed, and labelled answers of both versions. */
@@ -50,12 +52,22 @@ export function tallied(before: Tally | undefined, interval: Interval): Tally {
     startedAt: here?.startedAt ?? interval.startedAt,
     endedAt: interval.endedAt,
     ...summed(here ?? NOTHING, interval),
+    stableBefore: here === undefined ? stableUntil(before) : here.stableBefore,
     assigned: {
       stable: assigned.stable + stable.assigned,
       canary: assigned.canary + canary.assigned,
     },
     badEvents: (before?.badEvents ?? 0) + canary.errors,
     labelled: labelledOf(before, interval),
+  }
+}
+
+function stableUntil(before: Tally | undefined): Tally['stableBefore'] {
+  if (before === undefined) return undefined
+  const { requests, rejected } = before.stableBefore ?? { requests: 0, rejected: 0 }
+  return {
+    requests: requests + before.requests.stable,
+    rejected: rejected + before.rejected.stable,
   }
 }
 

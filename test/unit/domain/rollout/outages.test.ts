@@ -65,6 +65,17 @@ describe('a canary that answers 4xx', () => {
     ],
   }
 
+  it('to every request of all users is taken back by what stable did before', () => {
+    const alone = { stable: arm(0), canary: arm(1000, 0, { rejected: 1000 }) }
+    const history = [
+      interval(0, { weight: 0, stable: arm(1000, 0, { rejected: 20 }), canary: arm(0) }),
+      interval(1, { step: 1, weight: 100, ...alone }),
+    ]
+    const look = lookAt({ ...POLICY, mode: 'blue-green', soakMs: 600_000 }, history)
+    expect(look).toMatchObject({ status: 'rollback', reasons: [{ code: 'all-rejected' }] })
+    expect(look.reasons[0]?.text).toContain('stable rejected 20 of 1000')
+  })
+
   it('to every request is taken back at once, whatever is looked at', () => {
     const look = lookAt(POLICY, [rejecting(0, 50, 2)])
     expect(look).toMatchObject({ status: 'rollback', reasons: [{ code: 'all-rejected' }] })
