@@ -28,7 +28,7 @@ export const action: Action<typeof contract.settings> = {
     const { workspace, now, env, settings, forge, signal, project } = context
     const servers = createLocalServers()
     const answers = {
-      wanted: answersWanted(settings.analysis),
+      wanted: answersWanted(settings),
       workspace,
       readers: { csvRecord: readRecord, tables: tableBatches },
       openEngine: async (name: Exclude<EngineName, 'embedded'>, connection: EngineConnection) => {

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js'
 import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import type { Deploy } from './deploy.js'
 import { startBackend, stopBackend } from './servers.js'
+import { slowBound } from './shadow.js'
 
 /** The target with a version in use: the one that it knows, or the one that the settings name. */
 export async function openWithStable(deploy: Deploy): Promise<TrafficTarget> {
@@ -74,6 +75,7 @@ export function openBare(
       stickyHeader: settings['sticky-header'],
       seed: settings.seed,
       tolerance: disagreement?.tolerance,
+      slowMs: slowBound(settings),
     },
   })
 }

@@ -1,6 +1,7 @@
 import type { DeploySection } from '../../config/deploy.js'
 import type { HarmMethod, MetricPolicy, RolloutPolicy } from '../../domain/rollout/policy.js'
 import type { TrafficCapabilities } from '../../ports/traffic.js'
+import { isUnpaired } from './shadow.js'
 
 /** From here on an e-value says that traffic is not split as it was set. */
 const SAMPLE_RATIO_THRESHOLD = 1000
@@ -26,6 +27,7 @@ export function toPolicy(
     combine: section.combine,
     metrics: section.analysis.map((metric) => {
       const found = toMetric(metric, slices)
+      if (isUnpaired(section, metric)) return { ...found, unpaired: true }
       return mode === 'ab' ? toBeBetter(found) : found
     }),
     minRequests: section['min-requests'],

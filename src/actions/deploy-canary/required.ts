@@ -1,11 +1,13 @@
 import { countingTargets } from '../../config/deploy/targets.js'
 import type { DeploySection } from '../../config/deploy.js'
 import { UserError } from '../../errors.js'
+import { requireCopies } from './shadow.js'
 
 /** Refuses settings that a rollout could not come to an end with, before anything is touched. */
 export function requireMeans(settings: DeploySection): void {
   const { target, mode, signals, backends } = settings
   requireSense(settings)
+  requireCopies(settings)
   if (target === 'embedded') {
     requireAddresses(settings)
     return
@@ -14,7 +16,6 @@ export function requireMeans(settings: DeploySection): void {
     const backend = backends[role]
     if (backend !== undefined && backend.name === undefined) throw unnamed(role, target)
   }
-  if (mode === 'shadow' && !hasAnswers(settings)) throw noComparison(target)
   requireAnswers(settings)
   if (JUDGED.includes(mode) && signals === undefined && !countsItself(settings)) {
     throw noSignals(target)
@@ -126,15 +127,6 @@ function unnamed(role: string, target: string): UserError {
     where: `deploy.backends.${role}`,
     what: `it is not said what target ${target} calls this version.`,
     fix: `Set name of deploy.backends.${role} (docs/targets.md says what it names).`,
-  })
-}
-
-function noComparison(target: string): UserError {
-  return new UserError({
-    code: 'MW-DEPLOY-062',
-    where: 'deploy.mode',
-    what: `target ${target} cannot compare the answers of two versions.`,
-    fix: 'Name a log of what both answered with deploy.signals.predictions, use mode: canary, or the target embedded.',
   })
 }
 

@@ -17,8 +17,6 @@ export interface AnswersWanted {
   readonly overs: readonly number[]
   /** Where copies are compared: the time above which an answer is slow, milliseconds. */
   readonly slowMs?: number | undefined
-  /** Whether the canary answers no user: what it answers are copies, also where a log does not say so. */
-  readonly shadow?: boolean | undefined
 }
 
 /** What logs of single answers are read by. */

@@ -9,8 +9,6 @@ export interface PairComparison {
   readonly tolerance: number
   /** The time above which an answer is slow, milliseconds; undefined: times are not compared. */
   readonly slowMs?: number | undefined
-  /** Whether the canary answers no user: what it answers are copies, also where a log does not say so. */
-  readonly shadow?: boolean | undefined
 }
 
 /** An answer to one request, as far as it is known. */
@@ -39,25 +37,18 @@ const NOTHING: readonly Outcome[] = []
 export interface Pairs {
   /** Takes an answer; gives what the pair says once both are there. */
   add(role: Role, record: ComparedAnswer): readonly Outcome[]
-  /** Whether this answer went to nobody. */
-  isCopy(role: Role, record: ComparedAnswer): boolean
   readonly comparesTimes: boolean
 }
 
 /** Joins the answers of both versions to one request by its id, where one of them was a copy that went to nobody. */
 export function createPairs(comparison: PairComparison): Pairs {
-  const { shadow = false, slowMs } = comparison
   const waiting = createRecent<Half>(MOST_WAITING)
-  const isCopy = (role: Role, { mirrored }: ComparedAnswer) =>
-    mirrored ?? (shadow && role === 'canary')
   return {
-    isCopy,
-    comparesTimes: slowMs !== undefined,
+    comparesTimes: comparison.slowMs !== undefined,
     add(role, record) {
-      // Of a log that says nothing of copies, nothing is joined, unless one version has nothing else.
-      if (record.id === undefined || (record.mirrored === undefined && !shadow)) return NOTHING
-      const { isError, isRejected, prediction, latencyMs } = record
-      const mirrored = isCopy(role, record)
+      // Of a log that says nothing of copies, nothing is joined.
+      if (record.id === undefined || record.mirrored === undefined) return NOTHING
+      const { isError, isRejected, prediction, latencyMs, mirrored } = record
       const half = { role, mirrored, isError, isRejected, prediction, latencyMs }
       const other = waiting.take(record.id)
       if (other === undefined || other.role === role) {

@@ -109,6 +109,7 @@ function tallyFor(session: Session, stretch: Stretch): Tally {
     bounds: session.bounds,
     countsRejected: session.countsRejected,
     pairs: session.pairs,
+    copiesOnly: stretch.copiesOnly,
   })
   session.begun = { names, from, tally }
   return tally

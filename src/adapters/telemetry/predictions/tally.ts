@@ -28,6 +28,8 @@ export interface TallyOptions {
   /** Whether the log says which requests were answered 4xx. */
   readonly countsRejected: boolean
   readonly pairs: Pairs
+  /** Whether the canary answered no user: its answers are copies, also where a log does not say so. */
+  readonly copiesOnly?: boolean | undefined
 }
 
 /** As many as wait for their labels at most. */
@@ -60,13 +62,19 @@ export function createTally(options: TallyOptions): Tally {
       seen.ours += 1
       if (isEarlier(record, options)) return
       if ((record.time ?? 0) > options.notAfter) seen.ahead += 1
-      const mirrored = pairs.isCopy(version, record)
-      if (!mirrored) countAnswer(arms[version], record, { bounds, seen })
-      countPair(mirror, pairs.add(version, record))
+      const mirrored = isCopy(version, record, options)
+      if (mirrored !== true) countAnswer(arms[version], record, { bounds, seen })
+      countPair(mirror, pairs.add(version, { ...record, mirrored }))
       const { id, latencyMs, prediction } = record
       if (id === undefined && latencyMs === undefined) return
       // Without an id no label is found; how long it took counts all the same.
-      samples.add({ requestId: id ?? '', version, mirrored, prediction, latencyMs })
+      samples.add({
+        requestId: id ?? '',
+        version,
+        mirrored: mirrored === true,
+        prediction,
+        latencyMs,
+      })
     },
     addBad() {
       seen.bad += 1
@@ -90,6 +98,14 @@ function countPair(counts: PairCounts, outcomes: ReturnType<Pairs['add']>): void
 function noPairs({ comparesTimes }: Pairs): PairCounts {
   const mirror = { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 }
   return comparesTimes ? { ...mirror, canaryOnlySlow: 0, stableOnlySlow: 0 } : mirror
+}
+
+function isCopy(
+  role: 'stable' | 'canary',
+  { mirrored }: LogRecord,
+  { copiesOnly }: TallyOptions,
+): boolean | undefined {
+  return mirrored ?? (copiesOnly === true ? role === 'canary' : undefined)
 }
 
 function isEarlier({ time }: LogRecord, { notBefore, takesUndated }: TallyOptions): boolean {

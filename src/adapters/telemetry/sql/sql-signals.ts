@@ -72,6 +72,7 @@ function answersOf(result: QueryResult, { options, stretch, pairs }: Answers): G
     bounds,
     countsRejected: settings.columns.status !== undefined,
     pairs,
+    copiesOnly: stretch.copiesOnly,
   })
   for (const row of result.rows) {
     const fields: Record<string, unknown> = {}

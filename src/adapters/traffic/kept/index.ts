@@ -155,6 +155,10 @@ function noMirror(kind: string): UserError {
 
 async function record(session: Session, rollout: RolloutRecord): Promise<void> {
   const kept = await keptOf(session)
+  // One that another run has ended, or that another has taken the place of, must not come back to life.
+  if (kept.rollout?.id !== rollout.id) {
+    throw session.problems.changed(toState(kept, await session.splitter.read(rolesOf(kept))))
+  }
   const seenAs = session.names.toKeep(rolesOf(kept))
   await session.store.write({ ...kept, rollout, ...(seenAs && { seenAs }) })
 }

@@ -13,6 +13,7 @@ export interface Arrangement {
   readonly env?: Readonly<Record<string, string>>
   readonly output?: string
   readonly overs?: readonly number[]
+  readonly slowMs?: number
   readonly signal?: AbortSignal
 }
 
@@ -23,6 +24,6 @@ export function openLog(folder: string, settings: object, more: Arrangement = {}
     signal: more.signal ?? new AbortController().signal,
     workspace: createWorkspace(folder),
     readers,
-    wanted: { output: more.output, tolerance: 1e-6, overs: more.overs ?? [] },
+    wanted: { output: more.output, tolerance: 1e-6, overs: more.overs ?? [], slowMs: more.slowMs },
   })
 }

@@ -296,6 +296,41 @@ describe('mirrored answers', () => {
     expect(requests(gained)).toEqual([5, 0])
   })
 
+  it('are known where the canary answers no user, also of a log that does not tell copies', async () => {
+    const log = ['v1', 'v2'].map((version) =>
+      line(version, 1, { id: 'p', prediction: version, ms: 5 }),
+    )
+    writeFileSync(path('a.jsonl'), log.join(''))
+    const settings = { files: 'a.jsonl', columns: { latency: 'ms' } }
+    const shadow = await openLog(folder, settings)
+    const gained = await shadow.between({ ...stretch(0, 10), copiesOnly: true })
+    expect(gained?.counters.mirror.disagree).toBe(1)
+    expect(requests(gained)).toEqual([1, 0])
+    expect(gained?.samples.map(({ mirrored }) => mirrored)).toEqual([false, true])
+    const canary = await (await openLog(folder, settings)).between(stretch(0, 10))
+    expect(canary?.counters.mirror.disagree).toBe(0)
+    expect(requests(canary)).toEqual([1, 1])
+  })
+
+  it('are compared by their times against the bound that is looked at', async () => {
+    const times = [
+      [100, 300],
+      [300, 100],
+      [300, 301],
+      [1, 2],
+    ]
+    const log = times.map(([one, other]) =>
+      pair({ prediction: 1, ms: one }, { prediction: 1, ms: other }),
+    )
+    writeFileSync(path('a.jsonl'), log.join(''))
+    const settings = { files: 'a.jsonl', columns: { latency: 'ms' } }
+    const signals = await openLog(folder, settings, { slowMs: 200 })
+    const mirror = (await signals.between(stretch(0, 10)))?.counters.mirror
+    expect(mirror).toMatchObject({ agree: 4, canaryOnlySlow: 1, stableOnlySlow: 1 })
+    const without = await (await openLog(folder, settings)).between(stretch(0, 10))
+    expect(without?.counters.mirror).not.toHaveProperty('canaryOnlySlow')
+  })
+
   it('find each other over stretches', async () => {
     const [one = '', other = ''] = pair({ prediction: 1 }, { prediction: 2 }).split(/(?<=\n)/)
     writeFileSync(path('a.jsonl'), other)

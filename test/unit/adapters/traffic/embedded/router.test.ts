@@ -241,6 +241,19 @@ describe('mirroring', () => {
     expect(arm.errors).toBe(0)
   })
 
+  it('counts whose answer alone was slower than the bound of the rollout', async () => {
+    const late = (rows: readonly number[]) => (row: number) => (rows.includes(row) ? 600 : 0)
+    const stable = await bench.model({ version: 'v1', delayMs: late([0, 1]) })
+    const canary = await bench.model({ version: 'v2', delayMs: late([1, 2, 3]) })
+    const { target } = bench.target(stable.backend, { settings: { slowMs: 300 } })
+    await target.prepare(ROLLOUT, canary.backend)
+    const { url } = await target.set({ weight: 0, mirror: 100 })
+    await inferMany(url, 6)
+    await eventually(async () => (await target.observe()).reading.mirror.agree === 6)
+    const { mirror } = (await target.observe()).reading
+    expect(mirror).toMatchObject({ canaryOnlySlow: 2, stableOnlySlow: 1, disagree: 0 })
+  })
+
   it('to a version that hangs keeps no user waiting and is bounded', async () => {
     const stable = await bench.model({ version: 'v1' })
     const canary = await bench.model({ version: 'v2', hangs: true })

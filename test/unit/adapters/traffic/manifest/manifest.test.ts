@@ -10,8 +10,11 @@ import { openBatch, openDownload } from '../../../../../src/adapters/traffic/man
 import { boundOf, cutOf, placeOf } from '../../../../../src/adapters/traffic/manifest/place.js'
 import { BatchTarget } from '../../../../../src/config/deploy/batch.js'
 import { DownloadTarget } from '../../../../../src/config/deploy/download.js'
+import { countersBetween } from '../../../../../src/domain/rollout/observation.js'
+import type { RolloutPolicy } from '../../../../../src/domain/rollout/policy.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
 import { trafficContract } from '../../../../contracts/traffic.contract.js'
+import { interval, lookAt, POLICY } from '../../../domain/rollout/intervals.js'
 import { CANARY, createWorld, openTarget, readerOf, STABLE, type World } from './reader.js'
 
 const FILES: Readonly<Record<string, string>> = { '/one': 'model one', '/two': 'model two' }
@@ -70,6 +73,23 @@ for (const [name, open] of [
       end: async () => world.end(),
     }
   })
+}
+
+const SHADOW: RolloutPolicy = {
+  ...POLICY,
+  mode: 'shadow',
+  mirror: 100,
+  metrics: [
+    { metric: 'disagreement', role: 'both', atMost: 0.1 },
+    {
+      metric: 'latency',
+      overMilliseconds: 50,
+      role: 'guard',
+      method: 'e-process',
+      margin: 0.5,
+      tolerance: 0,
+    },
+  ],
 }
 
 const ROLLOUT = { id: 'rollout-1', owner: 'run 1', state: {} }
@@ -175,6 +195,34 @@ describe('a batch job by its manifest', () => {
     // A shadow answered nobody: nothing has to be taken back.
     await target.rollback({ reason: 'shadowed', to: 'stable' })
     expect(world.manifest()?.withdrawn).toEqual([])
+  })
+
+  it('compares what both versions say of the same rows, though the log does not tell copies', async () => {
+    const judge = async (canary: (row: number) => { prediction: string; ms: number }) => {
+      const world = begin()
+      const target = await openTarget(world, () => batch(world), { slowMs: 50 })
+      await target.prepare(ROLLOUT, CANARY)
+      await target.set({ weight: 0, mirror: 100 })
+      const before = (await target.observe()).reading
+      for (let row = 0; row < 400; row++) {
+        const { copied } = readerOf(world.manifest(), `part-${row % 7}`)
+        expect(copied).toBe(true)
+        world.log({ version: STABLE.name, id: `row-${row}`, prediction: 'stays', ms: 10 })
+        world.log({ version: CANARY.name, id: `row-${row}`, ...canary(row) })
+      }
+      world.clock.now += 4
+      const after = (await target.observe()).reading
+      const gained = countersBetween(before, after)
+      if (gained === undefined) throw new Error('nothing was counted')
+      const times = { startedAt: before.at, endedAt: after.at }
+      return lookAt(SHADOW, [interval(0, { weight: 0, ...gained, ...times })])
+    }
+    const good = await judge(() => ({ prediction: 'stays', ms: 10 }))
+    expect(good.status).toBe('promote')
+    const other = await judge((row) => ({ prediction: row % 2 === 0 ? 'stays' : 'goes', ms: 10 }))
+    expect(other.reasons[0]?.text).toMatch(/disagreement: 200 of 400 answers differ/)
+    const slow = await judge((row) => ({ prediction: 'stays', ms: row % 4 === 0 ? 60 : 10 }))
+    expect(slow.reasons[0]?.text).toMatch(/latency is worse: of 100 requests/)
   })
 
   it('says which versions were taken back, until they are tried again', async () => {

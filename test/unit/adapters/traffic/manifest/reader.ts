@@ -6,7 +6,7 @@ import { createKeptTarget } from '../../../../../src/adapters/traffic/kept/index
 import { createFileRolloutStore } from '../../../../../src/adapters/traffic/stores/file.js'
 import type { System } from '../../../../../src/adapters/traffic/system.js'
 import type { TrafficTarget } from '../../../../../src/ports/traffic.js'
-import { openLog } from '../../telemetry/predictions/arrange.js'
+import { type Arrangement, openLog } from '../../telemetry/predictions/arrange.js'
 
 export const STABLE = { version: '1', name: 'models/one' }
 export const CANARY = { version: '2', name: 'models/two' }
@@ -48,6 +48,8 @@ export interface World {
   readonly entryOf: (key: string) => Read['stable'] | undefined
   /** Scores keys nobody has seen before, and logs what answered. */
   readonly send: (count: number) => readonly string[]
+  /** Writes one record, a millisecond later than the one before. */
+  readonly log: (record: object) => void
   readonly end: () => void
 }
 
@@ -55,8 +57,8 @@ export interface World {
 export function createWorld(): World {
   const folder = mkdtempSync(join(tmpdir(), 'modelway-manifest-'))
   const file = join(folder, 'manifest.json')
-  const log = join(folder, 'log.jsonl')
-  writeFileSync(log, '')
+  const path = join(folder, 'log.jsonl')
+  writeFileSync(path, '')
   const clock = { now: 1_000_000_000 }
   let count = 0
   const manifest = () => {
@@ -70,33 +72,39 @@ export function createWorld(): World {
     const now = manifest()
     return readerOf(now, key).role === 'canary' ? (now?.canary ?? undefined) : now?.stable
   }
+  const log = (record: object) => {
+    clock.now += 1
+    const time = new Date(clock.now).toISOString()
+    appendFileSync(path, `${JSON.stringify({ time, ...record })}\n`)
+  }
   const send = (much: number) =>
     Array.from({ length: much }, () => {
-      clock.now += 1
       const id = `key-${count++}`
       const { name, version } = entryOf(id) ?? STABLE
-      const time = new Date(clock.now).toISOString()
-      appendFileSync(log, `${JSON.stringify({ time, id, version: name, ms: 2 })}\n`)
+      log({ id, version: name, ms: 2 })
       return version
     })
   const end = () => rmSync(folder, { recursive: true, force: true })
-  return { folder, file, clock, manifest, entryOf, send, end }
+  return { folder, file, clock, manifest, entryOf, send, log, end }
+}
+
+const LOG = {
+  files: 'log.jsonl',
+  lag: '3ms',
+  'clock-skew': '0s',
+  columns: { latency: 'ms' },
 }
 
 export async function openTarget(
   { folder, clock }: World,
   open: () => Promise<System>,
+  more: Arrangement = {},
 ): Promise<TrafficTarget> {
   const { splitter } = await open()
   return createKeptTarget({
     splitter,
     store: createFileRolloutStore(join(folder, 'record')),
-    signals: await openLog(folder, {
-      files: 'log.jsonl',
-      lag: '3ms',
-      'clock-skew': '0s',
-      columns: { latency: 'ms' },
-    }),
+    signals: await openLog(folder, LOG, more),
     stable: STABLE,
     now: () => clock.now,
     sleep: async (milliseconds) => {
