@@ -11,9 +11,25 @@ export async function readBody(incoming: IncomingMessage, most: number): Promise
   const length = Number(incoming.headers['content-length'] ?? 0)
   const chunked = incoming.headers['transfer-encoding'] !== undefined
   if (chunked || !(length <= most)) return incoming
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk)
-  return Buffer.concat(chunks)
+  if (length === 0) return NO_BODY
+  return readWhole(incoming, length)
+}
+
+const NO_BODY = Buffer.alloc(0)
+
+/** By events: an iterator costs more than all else that is done with a small body. */
+function readWhole(incoming: IncomingMessage, length: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => {
+      // Most bodies come in one piece, which is then the body.
+      if (chunk.length === length) resolve(chunk)
+      else chunks.push(chunk)
+    })
+    incoming.on('end', () => resolve(Buffer.concat(chunks)))
+    incoming.on('error', reject)
+    incoming.on('close', () => reject(new Error('the client went away')))
+  })
 }
 
 /** Headers for the version: the client's, without those of its connection, and who asked. */
@@ -36,20 +52,30 @@ export function relay(
 ): Promise<readonly Buffer[]> {
   const kept: Buffer[] = []
   let bytes = 0
+  const length = Number(upstream.headers['content-length'])
   response.writeHead(upstream.statusCode ?? 502, {
     ...endToEnd(upstream.headers),
     'x-modelway-version': headerSafe(version),
   })
   return new Promise((resolve, reject) => {
+    // By hand what pipe does, which for small answers costs more than the sending.
+    const goOn = () => void upstream.resume()
     upstream.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= MOST_ANSWER_BYTES) kept.push(chunk)
       else kept.length = 0
+      // An answer in one piece ends with it: to end it afterwards would be a second write to the connection.
+      if (chunk.length === length) return void response.end(chunk)
+      if (response.write(chunk) || response.destroyed) return
+      upstream.pause()
+      response.once('drain', goOn)
     })
     upstream.on('error', reject)
     upstream.on('aborted', () => reject(new Error('the version closed the connection')))
-    upstream.on('end', () => resolve(kept))
-    upstream.pipe(response)
+    upstream.on('end', () => {
+      if (!response.writableEnded) response.end()
+      resolve(kept)
+    })
   })
 }
 

@@ -63,7 +63,7 @@ async function copy(parts: MirrorParts, offer: MirrorOffer, body: Buffer): Promi
   const { traffic, role, incoming } = offer
   const backend = role === 'canary' ? traffic.stable : (traffic.canary ?? traffic.stable)
   const started = performance.now()
-  const signal = AbortSignal.timeout(parts.config.mirrorTimeoutMs)
+  let limit: NodeJS.Timeout | undefined
   try {
     const upstream = await send({
       agent: parts.agent,
@@ -73,7 +73,9 @@ async function copy(parts: MirrorParts, offer: MirrorOffer, body: Buffer): Promi
       headers: { ...forwardedHeaders(incoming), 'x-modelway-mirror': 'true' },
       body,
       timeoutMs: parts.config.mirrorTimeoutMs,
-      signal,
+      onCancel: (cancel) => {
+        limit = setTimeout(cancel, parts.config.mirrorTimeoutMs)
+      },
     })
     const answer = await readAnswer(upstream)
     const ms = performance.now() - started
@@ -86,6 +88,8 @@ async function copy(parts: MirrorParts, offer: MirrorOffer, body: Buffer): Promi
   } catch {
     // A mirror that fails costs the user nothing; it is counted by `compare`.
     return { status: 599, body: undefined }
+  } finally {
+    clearTimeout(limit)
   }
 }
 

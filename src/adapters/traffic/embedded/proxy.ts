@@ -21,6 +21,12 @@ export interface ProxyParts {
 
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
+/** The client of a request: whether it has left, and what is to be ended then. */
+interface Client {
+  isGone: boolean
+  cancel: () => void
+}
+
 interface Job {
   readonly parts: ProxyParts
   readonly incoming: IncomingMessage
@@ -28,7 +34,7 @@ interface Job {
   readonly traffic: Traffic
   readonly body: RequestBody
   readonly counted: boolean
-  readonly signal: AbortSignal
+  readonly client: Client
   /** Hands the answer that the user got to the comparison with the mirrored one. */
   readonly settle: (answer: Answer | undefined) => void
 }
@@ -42,12 +48,16 @@ export function createProxy(parts: ProxyParts): RequestListener {
 
 async function serve(parts: ProxyParts, incoming: IncomingMessage, response: ServerResponse) {
   const { config, counters, mirror } = parts
-  const gone = new AbortController()
-  response.on('close', () => {
-    if (!response.writableFinished) gone.abort()
-  })
+  const client: Client = { isGone: false, cancel: () => undefined }
   // A client that leaves needs nothing more; what was under way is not the version's fault.
-  response.on('error', () => gone.abort())
+  const leave = () => {
+    client.isGone = true
+    client.cancel()
+  }
+  response.on('close', () => {
+    if (!response.writableFinished) leave()
+  })
+  response.on('error', leave)
   const body = await readBody(incoming, config.maxBufferedBytes)
   // Chosen once the request is whole, so that a change of weights holds for every request that follows it.
   const traffic = parts.traffic.current
@@ -55,7 +65,7 @@ async function serve(parts: ProxyParts, incoming: IncomingMessage, response: Ser
   const counted = incoming.headers[PROBE_HEADER] === undefined
   if (counted && choice.byWeight) counters.assign(versionOf(traffic, choice.role))
   const settle = counted ? mirror.offer({ traffic, role: choice.role, incoming, body }) : () => {}
-  const job = { parts, incoming, response, traffic, body, counted, settle, signal: gone.signal }
+  const job = { parts, incoming, response, traffic, body, counted, settle, client }
   await attempt(job, choice.role)
 }
 
@@ -76,12 +86,15 @@ async function attempt(job: Job, role: Role, again = false): Promise<void> {
       headers: forwardedHeaders(incoming),
       body: job.body,
       timeoutMs: parts.config.requestTimeoutMs,
-      signal: job.signal,
+      onCancel: (cancel) => {
+        job.client.cancel = cancel
+        if (job.client.isGone) cancel()
+      },
     })
     const kept = await relay(upstream, job.response, backend.version)
     answered(job, { version: backend.version, upstream, kept, started })
   } catch (error) {
-    if (job.signal.aborted) return job.settle(undefined)
+    if (job.client.isGone) return job.settle(undefined)
     if (!again && mayRepeat(job, error)) return attempt(job, role, true)
     return failed(job, { role, version: backend.version, error, started })
   }

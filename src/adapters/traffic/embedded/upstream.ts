@@ -8,7 +8,7 @@ import {
 import type { Readable } from 'node:stream'
 
 /** Headers that belong to one connection, not to the message (RFC 9110, 7.6.1). */
-const HOP_BY_HOP = [
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -18,16 +18,18 @@ const HOP_BY_HOP = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-]
+])
 
 /** Idle connections are closed before a server is likely to, since a request sent into a closing one is lost. */
 const IDLE_MS = 1500
 
 /** Message headers without those of the connection they came on. */
 export function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const result: OutgoingHttpHeaders = { ...headers }
-  const named = String(headers.connection ?? '').split(',')
-  for (const name of [...HOP_BY_HOP, ...named]) delete result[name.trim().toLowerCase()]
+  const result: OutgoingHttpHeaders = {}
+  for (const name in headers) if (!HOP_BY_HOP.has(name)) result[name] = headers[name]
+  const { connection } = headers
+  if (connection === undefined || /^(keep-alive|close)$/i.test(connection)) return result
+  for (const named of connection.split(',')) delete result[named.trim().toLowerCase()]
   return result
 }
 
@@ -47,7 +49,8 @@ export interface Call {
   readonly headers: OutgoingHttpHeaders
   readonly body: Buffer | Readable
   readonly timeoutMs: number
-  readonly signal: AbortSignal
+  /** Is given what ends the call at once, answered or not. */
+  readonly onCancel: (cancel: () => void) => void
 }
 
 /** Why a version did not answer. */
@@ -102,8 +105,8 @@ export function send(call: Call): Promise<IncomingMessage> {
       path: base.prefix + call.path,
       method: call.method,
       headers: { ...call.headers, host: base.host },
-      signal: call.signal,
     })
+    call.onCancel(() => outgoing.destroy())
     let timedOut = false
     let connected = false
     outgoing.on('socket', (socket) => {
