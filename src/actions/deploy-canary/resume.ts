@@ -1,7 +1,12 @@
 import type { DeploySection } from '../../config/deploy.js'
 import { reduceRollout } from '../../domain/rollout/machine.js'
 import type { Reason } from '../../domain/rollout/reason.js'
-import { asRolloutState, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.js'
+import {
+  asRolloutState,
+  isWatching,
+  type RolloutEvent,
+  type RolloutState,
+} from '../../domain/rollout/state.js'
 import { UserError } from '../../errors.js'
 import type { Driver, RolloutRecord, TrafficState } from '../../ports/traffic.js'
 
@@ -40,7 +45,7 @@ export function resumption(question: ResumeQuestion): Resumption {
   if (state === undefined || canary === undefined) return { kind: 'fresh', undoFirst: true }
   if (resume === 'rollback') return continued(state, { kind: 'resumed', at, how: 'rollback' })
   if (resume === 'auto' && canary.version !== version) return { kind: 'fresh', undoFirst: true }
-  const reason = unattended(state, question)
+  const reason = unattended(state, question) ?? changedByHand(state, found)
   if (reason !== undefined) {
     return continued(state, { kind: 'resumed', at, how: 'rollback', reason })
   }
@@ -64,6 +69,15 @@ function continued(state: RolloutState, event: RolloutEvent): Resumption {
 /** Whether the weights are as the last run left them: then what users met since is known, too. */
 function isUntouched({ seen }: RolloutState, { weight, ejected }: TrafficState): boolean {
   return seen?.weight === weight && ejected === undefined
+}
+
+/** Whoever changes the weight while nobody drives ends the rollout, as while somebody does: it is not set against their will. */
+function changedByHand(state: RolloutState, { weight, ejected }: TrafficState): Reason | undefined {
+  const { seen } = state
+  if (!isWatching(state) || seen === undefined || seen === null) return undefined
+  if (seen.weight === weight || ejected !== undefined) return undefined
+  const text = `Somebody else has changed the weight of the canary from ${seen.weight} to ${weight} since the last run.`
+  return { code: 'weight-changed', text }
 }
 
 function unattended(

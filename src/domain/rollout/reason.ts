@@ -24,6 +24,7 @@ export interface Reason {
     | 'held'
     | 'told'
     | 'unattended'
+    | 'weight-changed'
   readonly text: string
 }
 

@@ -84,6 +84,19 @@ describe('a rollout that no runner waits for', () => {
     expect(system.weights).toEqual(new Map([['census-1', 100]]))
   })
 
+  it('goes back when somebody has changed the weight while nobody was there, and does not set it again', async () => {
+    const { system, world, users, runWith } = systemWith({ canaryErrors: 0 })
+    await world.deploy({ ...detached, 'min-requests': 1e6 })
+    system.weights.set('census-1', 100).set('census-2', 0)
+    users(60_000)
+    const before = system.calls.length
+    const outcome = await runWith({ noRecord: true }).deploy(later)
+    expect(outcome).toMatchObject({ decision: 'inconclusive' })
+    expect(outcomeOf(outcome)).toBe('rolled-back')
+    expect(outcome.reason).toMatch(/changed the weight of the canary from 5 to 0/)
+    expect(system.calls.slice(before)).toEqual(['rollback'])
+  })
+
   it('does nothing, and fails nothing, where no rollout is under way', async () => {
     const { system, runWith } = systemWith({ canaryErrors: 0 })
     for (const mode of ['continue', 'abort']) {

@@ -211,6 +211,19 @@ describe('what a kept target refuses', () => {
     })
   })
 
+  it('the state of a rollout that another run has ended, or that another has followed', async () => {
+    const system = createMemorySystem('1')
+    const path = folder()
+    const [slow, other] = [open(system, path), open(system, path)]
+    await slow.prepare(ROLLOUT, CANARY)
+    await other.rollback({ reason: 'by hand', to: 'stable' })
+    await expect(slow.record(ROLLOUT)).rejects.toThrow(/MW-DEPLOY-004.*rollout none/)
+    expect((await other.observe()).state.rollout).toBeUndefined()
+    await other.prepare({ ...ROLLOUT, id: 'rollout-2' }, CANARY)
+    await expect(slow.record(ROLLOUT)).rejects.toThrow(/MW-DEPLOY-004.*rollout rollout-2/)
+    expect((await other.observe()).state.rollout?.id).toBe('rollout-2')
+  })
+
   it('a record that another run has written since', async () => {
     const system = createMemorySystem('1')
     const path = folder()
