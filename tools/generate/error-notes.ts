@@ -101,6 +101,10 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-214': {
     what: 'Flagger is not ready for a new version: its Canary is not initialised, or is in the middle of another one.',
   },
+  'MW-DEPLOY-456': {
+    fix: 'See that devices can download the artifact: its address, its permissions, and that it is uploaded already.',
+  },
+  'MW-DEPLOY-457': { what: 'Copies of requests are asked for, and nobody would send them.' },
   'MW-DEPLOY-225': {
     what: 'AWS cannot be reached, or is busy or away after four attempts.',
     fix: 'Check the network between runner and AWS, and `endpoint`; run the action again, which finds and finishes the rollout.',
