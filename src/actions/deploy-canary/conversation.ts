@@ -5,7 +5,7 @@ import { weightOf } from '../../domain/rollout/machine.js'
 import type { Pins } from '../../domain/rollout/pin.js'
 import { stagesOf } from '../../domain/rollout/policy.js'
 import { isWatching, type RolloutEvent, type RolloutState } from '../../domain/rollout/state.js'
-import { authorsOf } from './answers.js'
+import { authorsOf, refusal } from './answers.js'
 import { createCommands, type PersonCommand, type PersonCommands } from './commands.js'
 import { commitOf, type Deploy, versionOf } from './deploy.js'
 import { commentWorkflow, createLiveComment, type LiveComment } from './live-comment.js'
@@ -102,12 +102,14 @@ function createConversation(desk: Desk): Conversation {
       return events
     },
     step(next, event) {
+      const before = state
       state = next
       comment.show(liveOf(desk, next))
       if (!('comment' in event) || event.comment === undefined) return
       const command = open.get(event.comment)
       open.delete(event.comment)
-      if (command !== undefined) answers.push(command.done(doneWords(command)))
+      if (command === undefined) return
+      answers.push(command.done(nothingDone(event, { before, next }) ?? doneWords(command)))
     },
     async settled() {
       await Promise.all([comment.settled(), ...answers])
@@ -148,6 +150,20 @@ const DONE: Readonly<Record<PersonCommand['name'], string>> = {
   hold: 'holds it at its weight: harm still takes it back',
   resume: 'lets it go on',
   status: 'asks how it stands',
+}
+
+/** What was asked for and could not be; undefined where it was done. */
+function nothingDone(
+  event: RolloutEvent,
+  { before, next }: { readonly before: RolloutState; readonly next: RolloutState },
+): string | undefined {
+  if (event.kind === 'released' && before.hold === null) {
+    return refusal('Nobody holds the rollout.')
+  }
+  if (event.kind !== 'told' || event.to !== 'promote' || next.outcome === 'promoted') {
+    return undefined
+  }
+  return refusal('A shadow gives the new version no user. Deploy it with another mode.')
 }
 
 function doneWords({ name, by, reason }: PersonCommand): string {

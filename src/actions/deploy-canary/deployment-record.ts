@@ -6,6 +6,8 @@ import { isBegun } from './found.js'
 /** The forge's record of this deployment; without a forge, one that says nothing. */
 export interface DeploymentRecord {
   readonly id: string | undefined
+  /** Whether an earlier run opened it, for the rollout that is under way. */
+  readonly isEarlier?: boolean | undefined
   /** Never throws. `url` is where users send their requests; one that only this machine can reach is not shown. */
   update(state: DeploymentState, description: string, url?: string): Promise<void>
 }
@@ -32,7 +34,7 @@ export async function openDeployment(
   const { id: begun, ...facts } = deployed
   const about = { environment: settings.environment, facts, log }
   if (deployments !== undefined && begun !== undefined) {
-    return recordIn(deployments, begun, about)
+    return { ...recordIn(deployments, begun, about), isEarlier: true }
   }
   const ref = run.headSha ?? run.sha
   if (deployments === undefined || ref === undefined) return SILENT

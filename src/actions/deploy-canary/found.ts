@@ -37,7 +37,7 @@ export async function foundInTraffic(
   if (state.rollout === undefined && mode !== 'rollback') return 'nothing'
   return {
     registered: await registeredIn(aboutOf(state), ports.openRegistry),
-    deployment: mode === 'continue' ? state.rollout?.deployment : undefined,
+    deployment: state.rollout?.deployment,
   }
 }
 

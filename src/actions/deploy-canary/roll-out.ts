@@ -2,7 +2,7 @@ import type { DeploySection } from '../../config/deploy.js'
 import { startRollout, weightOf } from '../../domain/rollout/machine.js'
 import type { Label } from '../../domain/rollout/quality.js'
 import type { RolloutEvent, RolloutState } from '../../domain/rollout/state.js'
-import type { Backend, TrafficState, TrafficTarget } from '../../ports/traffic.js'
+import type { Backend, TrafficTarget } from '../../ports/traffic.js'
 import { readTable } from '../../tabular/read-table.js'
 import { openConversation } from './conversation.js'
 import { type Deploy, ownerOf, versionOf } from './deploy.js'
@@ -12,6 +12,7 @@ import { toPolicy } from './policy.js'
 import { otherRollout, resumption } from './resume.js'
 import { runRollout } from './rollout-loop.js'
 import { startCanary, stopBackend, stopUnlessServing } from './servers.js'
+import { whatIsOver } from './what-is-over.js'
 
 const DRAIN_MS = 500
 const MOST_REMARKS = 50
@@ -24,9 +25,8 @@ export async function rollOut(deploy: Deploy, target: TrafficTarget): Promise<Ro
   const readLabels = labelReader(context.settings, deploy)
   const found = await settleEarlier(deploy, target)
   const { state: before } = await target.observe()
-  if (found === undefined && (await isUnfinishedPromotion(deploy, before))) {
-    return finishPromotion(before, target.kind)
-  }
+  const over = found === undefined ? await whatIsOver(deploy, before, target.kind) : undefined
+  if (over !== undefined) return over
   // Before a server is started: one whose labels cannot be read would be nobody's.
   const state = found?.state ?? (await begin(deploy, target, readLabels))
   const canary = found?.canary ?? (await startCanary(deploy))
@@ -100,28 +100,6 @@ async function begin(
   const at = context.now().toISOString()
   const policy = toPolicy(context.settings, slices, capabilities)
   return startRollout({ id: `${registered.label}-${at}`, policy, at })
-}
-
-/** Whether an earlier run gave this version all traffic and ended before the registry knew. */
-async function isUnfinishedPromotion(deploy: Deploy, { stable }: TrafficState): Promise<boolean> {
-  if (stable.version !== versionOf(deploy)) return false
-  const { registry, version } = deploy.registered
-  const champion = await registry.find(version.name, { alias: 'champion' })
-  return champion?.version !== version.version
-}
-
-function finishPromotion({ stable, previous, url }: TrafficState, target: string): Rollout {
-  return {
-    decision: 'pass',
-    outcome: 'promoted',
-    reason: `An earlier run gave ${stable.version} all traffic, and ended before the registry said so: it does now.`,
-    weight: 100,
-    version: stable.version,
-    previousVersion: previous?.version ?? null,
-    url,
-    target,
-    state: undefined,
-  }
 }
 
 interface Earlier {

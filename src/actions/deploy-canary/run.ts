@@ -4,7 +4,7 @@ import type { DeploymentState } from '../../ports/host.js'
 import type { JobContext, JobOutcome, JobReport } from '../../runtime/job.js'
 import { requireApproval } from './approval/require.js'
 import { type Deploy, versionOf } from './deploy.js'
-import { openDeployment } from './deployment-record.js'
+import { type DeploymentRecord, openDeployment } from './deployment-record.js'
 import { endRollout } from './end-rollout.js'
 import { foundInTraffic, isBegun, nothingUnderWay } from './found.js'
 import { noStable, openTarget, openWithStable } from './open-target.js'
@@ -67,7 +67,7 @@ async function deployAndState(deploy: Deploy): Promise<JobOutcome> {
     const rollout = await deployBy(deploy).catch((error: unknown) => notDeployed(deploy, error))
     await settleRegistry(deploy, rollout)
     const said = `${rollout.outcome}: ${rollout.reason}`
-    await deployment.update(stateOf(rollout), said, rollout.url)
+    await deployment.update(stateOf(rollout, deployment), said, rollout.url)
     const probe = probing.report()
     const deploymentId = deployment.id
     return outcomeOf(context, { rollout, registered, deploymentId, approvals, probe })
@@ -79,9 +79,16 @@ async function deployAndState(deploy: Deploy): Promise<JobOutcome> {
   }
 }
 
-function stateOf({ decision, outcome }: Rollout): DeploymentState {
+/** What users do not have is no successful deployment, however well it went: to call it one would retire what they do have. */
+function stateOf(
+  { decision, outcome }: Rollout,
+  { isEarlier }: Pick<DeploymentRecord, 'isEarlier'>,
+): DeploymentState {
   if (outcome === 'held') return 'in_progress'
-  return decision === 'pass' ? 'success' : 'failure'
+  if (decision !== 'pass') return 'failure'
+  // A rollback with nothing under way is a deployment of the version before.
+  const isInUse = outcome === 'promoted' || (outcome === 'rolled-back' && isEarlier !== true)
+  return isInUse ? 'success' : 'inactive'
 }
 
 /** What was found unfit before any traffic is a decision about it; every other error stays one. */

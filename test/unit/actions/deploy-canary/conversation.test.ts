@@ -73,6 +73,24 @@ describe('a rollout under way in a pull request', () => {
     })
   })
 
+  it('does not say that it lets go on what nobody holds', async () => {
+    const { world } = bench([['max', `/resume ${PIN}`]])
+    await world.deploy({ ...SLOW, horizon: '10m', 'max-hold': '1m' })
+    expect(people.said().join('\n')).toContain('Nothing was done: Nobody holds the rollout')
+    expect(people.said().join('\n')).not.toContain('lets it go on')
+  })
+
+  it('does not say that it promotes a shadow', async () => {
+    const { world, system } = bench([['max', `/promote ${PIN}`]])
+    Object.assign(system.splitter, { capabilities: { mirror: true, split: 'chance' } })
+    const predictions = { files: 'none.jsonl' }
+    const shadow = { mode: 'shadow', signals: { ...SETTINGS.signals, predictions } }
+    await world.deploy({ ...SLOW, ...shadow, horizon: '10m', 'max-hold': '1m' })
+    expect(system.weights.get('census-1')).toBe(100)
+    expect(people.said().join('\n')).toContain('A shadow gives the new version no user')
+    expect(people.said().join('\n')).not.toContain('promotes it')
+  })
+
   it('does nothing for who may not', async () => {
     const { world } = bench([['rea', `/promote ${PIN}`]])
     const outcome = await world.deploy({ ...SLOW, horizon: '10m', 'max-hold': '1m' })

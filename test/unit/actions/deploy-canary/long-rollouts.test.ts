@@ -87,7 +87,8 @@ describe('a rollout that no runner waits for', () => {
   it('goes back when somebody has changed the weight while nobody was there, and does not set it again', async () => {
     const { system, world, users, runWith } = systemWith({ canaryErrors: 0 })
     await world.deploy({ ...detached, 'min-requests': 1e6 })
-    system.weights.set('census-1', 100).set('census-2', 0)
+    const weights = system.weights as Map<string, number>
+    weights.set('census-1', 100).set('census-2', 0)
     users(60_000)
     const before = system.calls.length
     const outcome = await runWith({ noRecord: true }).deploy(later)
@@ -95,6 +96,45 @@ describe('a rollout that no runner waits for', () => {
     expect(outcomeOf(outcome)).toBe('rolled-back')
     expect(outcome.reason).toMatch(/changed the weight of the canary from 5 to 0/)
     expect(system.calls.slice(before)).toEqual(['rollback'])
+  })
+
+  it('is ended and not begun anew, without approval, when its record cannot be understood', async () => {
+    const { system, store, world, runWith } = systemWith({ canaryErrors: 0 })
+    await world.deploy(detached)
+    const broken = store()
+    const kept = await broken.read()
+    if (kept?.rollout === undefined) throw new Error('there is no rollout')
+    await broken.write({ ...kept, rollout: { ...kept.rollout, state: { version: 1 } } })
+    const before = system.calls.length
+    const outcome = await runWith({ noRecord: true }).deploy(later)
+    expect(outcome).toMatchObject({ decision: 'inconclusive' })
+    expect(outcome.reason).toMatch(/no rollout left to go on with/)
+    expect(system.calls.slice(before)).toEqual(['rollback'])
+    expect((await store().read())?.rollout).toBeUndefined()
+  })
+
+  it("ends the forge's record of what is taken back, and calls none of it a success", async () => {
+    const ends: [string, string][] = []
+    let created = 0
+    const deployments = {
+      create: async () => {
+        created += 1
+        return { id: String(created) }
+      },
+      update: async (id: string, { state }: { readonly state: string }) => {
+        ends.push([id, state])
+      },
+      list: async () => [],
+      retireBefore: async () => undefined,
+    }
+    for (const mode of ['abort', 'rollback']) {
+      const { world, runWith } = systemWith({ canaryErrors: 0 }, { context: { deployments } })
+      await world.deploy(detached)
+      await runWith({ noRecord: true, context: { deployments } }).deploy({ ...SETTINGS, mode })
+      expect(ends.at(-1)).toEqual([String(created), 'inactive'])
+    }
+    expect(created).toBe(2)
+    expect(ends.map(([, state]) => state)).not.toContain('success')
   })
 
   it('does nothing, and fails nothing, where no rollout is under way', async () => {
