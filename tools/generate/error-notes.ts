@@ -104,6 +104,9 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-456': {
     fix: 'See that devices can download the artifact: its address, its permissions, and that it is uploaded already.',
   },
+  'MW-DEPLOY-463': {
+    fix: 'It is tried again; keep the manifest on a branch that nobody else pushes to all the time.',
+  },
   'MW-DEPLOY-457': { what: 'Copies of requests are asked for, and nobody would send them.' },
   'MW-DEPLOY-225': {
     what: 'AWS cannot be reached, or is busy or away after four attempts.',

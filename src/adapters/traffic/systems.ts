@@ -34,8 +34,9 @@ const systems: {
   caddy: async (settings) => (await import('./caddy/open.js')).openCaddy(settings),
   'azure-ml': async (settings, tools) =>
     (await import('./azure-ml/open.js')).openAzureMl(settings, tools),
-  batch: async (settings) => (await import('./manifest/open.js')).openBatch(settings),
-  download: async (settings) => (await import('./manifest/open.js')).openDownload(settings),
+  batch: async (settings, tools) => (await import('./manifest/open.js')).openBatch(settings, tools),
+  download: async (settings, tools) =>
+    (await import('./manifest/open.js')).openDownload(settings, tools),
   gitops: async (settings, tools) => (await import('./gitops/open.js')).openGitops(settings, tools),
 }
 

@@ -2,17 +2,22 @@ import type { BatchTarget } from '../../../config/deploy/batch.js'
 import type { DownloadTarget } from '../../../config/deploy/download.js'
 import { UserError } from '../../../errors.js'
 import { createOwnFile } from '../own-file.js'
-import type { System } from '../system.js'
+import { createRegisterRolloutStore } from '../stores/register.js'
+import type { System, SystemTools } from '../system.js'
 import { checkArtifact } from './artifact.js'
+import { entryName } from './changes.js'
 import type { Entry, Manifest } from './manifest.js'
-import { createManifestSplitter, entryName } from './splitter.js'
+import { createRepositoryFile } from './repository-file.js'
+import { createManifestSplitter, type ManifestFile } from './splitter.js'
 
 /** A share of the partitions of a batch job, which may score others by both versions. */
-export async function openBatch({ file, salt, partitions }: BatchTarget): Promise<System> {
+export async function openBatch(settings: BatchTarget, tools: SystemTools): Promise<System> {
+  const { salt, partitions } = settings
   return {
+    store: storeOf(settings, tools),
     splitter: createManifestSplitter({
       kind: 'batch',
-      file: createOwnFile(file, 'deploy.batch.file'),
+      file: await openFile(settings, tools, 'deploy.batch'),
       salt,
       keys: partitions,
       mirror: true,
@@ -22,12 +27,13 @@ export async function openBatch({ file, salt, partitions }: BatchTarget): Promis
 }
 
 /** A share of the devices that download a model. */
-export async function openDownload(settings: DownloadTarget): Promise<System> {
-  const { file, salt, artifacts, check, timeout } = settings
+export async function openDownload(settings: DownloadTarget, tools: SystemTools): Promise<System> {
+  const { salt, artifacts, check, timeout } = settings
   return {
+    store: storeOf(settings, tools),
     splitter: createManifestSplitter({
       kind: 'download',
-      file: createOwnFile(file, 'deploy.download.file'),
+      file: await openFile(settings, tools, 'deploy.download'),
       salt,
       mirror: false,
       entryOf: (backend, now) => {
@@ -52,5 +58,35 @@ function noArtifact(name: string): UserError {
     where: 'deploy.download.artifacts',
     what: `it is not said which file ${JSON.stringify(name)} is, and the manifest does not have it.`,
     fix: 'Name its url and sha256 under the name that deploy.backends gives it.',
+  })
+}
+
+type Place = Pick<BatchTarget, 'file' | 'repository'>
+
+async function openFile(
+  { file, repository: place }: Place,
+  { openRepository, env }: SystemTools,
+  where: string,
+): Promise<ManifestFile> {
+  if (place === undefined) return createOwnFile(file ?? '', `${where}.file`)
+  if (openRepository === undefined) throw noForge(where)
+  const token = env['MODELWAY_GITOPS_TOKEN']?.trim() || undefined
+  const writer = openRepository({ repository: place.repository, token })
+  const branch = place.branch ?? (await writer.defaultBranch())
+  return createRepositoryFile({ writer, branch, path: place.path, where: `${where}.repository` })
+}
+
+/** Whoever keeps the manifest in a repository has no folder that outlives the run: the record goes to the forge as well. */
+function storeOf({ repository }: Place, { register }: SystemTools): System['store'] {
+  if (repository === undefined || register === undefined) return undefined
+  return createRegisterRolloutStore(register.registers, register.name)
+}
+
+function noForge(where: string): UserError {
+  return new UserError({
+    code: 'MW-DEPLOY-461',
+    where: `${where}.repository`,
+    what: 'there is no forge here to make commits in.',
+    fix: 'Give a github-token with contents: write, or name a file of this machine.',
   })
 }

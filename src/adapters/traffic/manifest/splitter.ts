@@ -1,28 +1,34 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../../errors.js'
-import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
-import type { Backend, TrafficSetting } from '../../../ports/traffic.js'
-import type { OwnFile } from '../own-file.js'
+import type { Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
+import type { TrafficSetting } from '../../../ports/traffic.js'
 import { trafficProblems } from '../problems.js'
+import {
+  type Before,
+  entryName,
+  type ManifestRules,
+  promoted,
+  rolledBack,
+  shared,
+} from './changes.js'
 import { type Entry, type Manifest, manifestText, parseManifest } from './manifest.js'
-import { boundOf, type Cut, cutOf, NOBODY, placeOf } from './place.js'
 
-export interface ManifestSplitterOptions {
-  readonly kind: Manifest['kind']
-  readonly file: OwnFile
-  /** What makes two rollouts choose others; the version of the canary unless given. */
-  readonly salt?: string | undefined
-  /** All keys, where they are known: shares are whole numbers of them, and the manifest says whose each is. */
-  readonly keys?: readonly string[] | undefined
+/** Where the manifest is: a file of a machine, or of a repository. */
+export interface ManifestFile {
+  /** For messages. */
+  readonly path: string
+  /** Empty where there is none. */
+  read(): Promise<string>
+  /** Replaces it whole; `why` is for people who look at its history. */
+  write(text: string, why: string): Promise<void>
+}
+
+export interface ManifestSplitterOptions extends ManifestRules {
+  readonly file: ManifestFile
   readonly mirror: boolean
-  /** A version as readers find it; `now` is what the manifest says of it already. */
-  readonly entryOf: (backend: Backend, now: Manifest | undefined) => Entry
   /** Throws where readers would not get this version. */
   readonly check?: ((entry: Entry) => Promise<void>) | undefined
 }
-
-/** Names of versions that were taken back are told, but not without end. */
-const MOST_WITHDRAWN = 20
 
 /** Divides by a file that readers go by: jobs by partition, devices by their id. In force for whoever reads it next. */
 export function createManifestSplitter(options: ManifestSplitterOptions): Splitter {
@@ -45,19 +51,29 @@ export function createManifestSplitter(options: ManifestSplitterOptions): Splitt
       const now = await guarded(options, roles, guard)
       return write(options, { roles, now, next: promoted(options, roles, now) })
     },
-    rollback: async (roles) => {
-      const now = readable(options, await file.read())
-      return write(options, { roles, now, next: rolledBack(options, roles, now) })
-    },
+    rollback: (roles) => rollback(options, roles),
   }
 }
 
-const NO_SHARE: TrafficSetting = { weight: 0, mirror: 0 }
+const ROLLBACK_TRIES = 5
 
-/** What signals and readers call a version. */
-export function entryName({ name, version }: Backend): string {
-  return name ?? version
+/** Over whatever is there: another hand that writes at the same time is written over. */
+async function rollback(options: ManifestSplitterOptions, roles: Roles): Promise<Split> {
+  for (let attempt = 1; ; attempt++) {
+    const now = readable(options, await options.file.read())
+    try {
+      return await write(options, { roles, now, next: rolledBack(options, roles, now) })
+    } catch (error) {
+      if (!isOvertaken(error) || attempt >= ROLLBACK_TRIES) throw error
+    }
+  }
 }
+
+function isOvertaken(error: unknown): boolean {
+  return error instanceof UserError && error.problems.some(({ code }) => code === 'MW-DEPLOY-004')
+}
+
+const NO_SHARE: TrafficSetting = { weight: 0, mirror: 0 }
 
 function revisionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
@@ -108,115 +124,14 @@ function readable({ kind, file }: ManifestSplitterOptions, text: string): Manife
   }
 }
 
-interface Before<Both extends Roles = Roles> {
-  readonly roles: Both
-  readonly now: Manifest | undefined
-}
-
-function shared(
-  options: ManifestSplitterOptions,
-  { roles, now }: Before<BothRoles>,
-  { weight, mirror }: TrafficSetting,
-): Manifest {
-  const stable = options.entryOf(roles.stable, now)
-  const canary = options.entryOf(roles.canary, now)
-  const salt = options.salt ?? roles.canary.version
-  const same = now?.canary?.name === canary.name && now.salt === salt
-  const cut = cutBy(options, salt, 'share')
-  const [share, copies] = [cut(weight), cutBy(options, salt, 'copies')(mirror)]
-  return {
-    ...base(options, now),
-    salt,
-    stable,
-    canary,
-    share: share.share,
-    below: share.bound,
-    copies: copies.share,
-    copiesBelow: copies.bound,
-    exposed: weight > 0 || (same && now.exposed),
-    withdrawn: (now?.withdrawn ?? []).filter((name) => name !== canary.name),
-    ...assigned(options, salt, share),
-  }
-}
-
-function cutBy({ keys }: ManifestSplitterOptions, salt: string, by: 'share' | 'copies') {
-  if (keys === undefined) return (share: number): Cut => ({ share, bound: boundOf(share) })
-  const places = keys.map((key) => placeOf(salt, key)[by])
-  return (share: number) => cutOf(share, places)
-}
-
-/** Whose each key is, where all are known: what the rule says, for readers that do not hash. */
-function assigned({ keys }: ManifestSplitterOptions, salt: string, { bound }: Cut) {
-  if (keys === undefined) return {}
-  const roleOf = (key: string) => (placeOf(salt, key).share < bound ? 'canary' : 'stable')
-  return { partitions: Object.fromEntries(keys.map((key) => [key, roleOf(key)])) }
-}
-
-function base({ kind }: ManifestSplitterOptions, now: Manifest | undefined): Manifest {
-  const { partitions: _partitions, ...kept }: Partial<Manifest> = now ?? {}
-  return {
-    ...kept,
-    schema: 'modelway-manifest/1',
-    kind,
-    generation: now?.generation ?? 0,
-    salt: now?.salt ?? '',
-    stable: now?.stable ?? { version: '', name: '' },
-    canary: null,
-    previous: now?.previous ?? null,
-    share: 0,
-    below: NOBODY,
-    copies: 0,
-    copiesBelow: NOBODY,
-    exposed: false,
-    withdrawn: now?.withdrawn ?? [],
-  }
-}
-
-function alone(
-  options: ManifestSplitterOptions,
-  now: Manifest | undefined,
-  stable: Entry,
-): Manifest {
-  const manifest = base(options, now)
-  const withdrawn = manifest.withdrawn.filter((name) => name !== stable.name)
-  const { keys } = options
-  const all = keys && { partitions: Object.fromEntries(keys.map((key) => [key, 'stable'])) }
-  return { ...manifest, stable, withdrawn, ...all }
-}
-
-function promoted(
-  options: ManifestSplitterOptions,
-  roles: BothRoles,
-  now: Manifest | undefined,
-): Manifest {
-  const canary = options.entryOf(roles.canary, now)
-  if (now?.stable.name === canary.name) return alone(options, now, canary)
-  return { ...alone(options, now, canary), previous: options.entryOf(roles.stable, now) }
-}
-
-function rolledBack(
-  options: ManifestSplitterOptions,
-  roles: Roles,
-  now: Manifest | undefined,
-): Manifest {
-  const stable = options.entryOf(roles.stable, now)
-  const next = alone(options, now, stable)
-  const bad = roles.canary && entryName(roles.canary)
-  const isKept = next.previous?.name !== stable.name && next.previous?.name !== bad
-  const back = { ...next, previous: isKept ? next.previous : null }
-  if (bad === undefined || !wasMet(now, bad)) return back
-  const withdrawn = [...back.withdrawn.filter((name) => name !== bad), bad]
-  return { ...back, withdrawn: withdrawn.slice(-MOST_WITHDRAWN) }
-}
-
-/** A version that answered nobody, as a shadow, need not be taken back from anybody. */
-function wasMet(now: Manifest | undefined, name: string): boolean {
-  if (now === undefined || now.stable.name === name) return true
-  return now.canary?.name === name && now.exposed
-}
-
-interface Change extends Before {
+interface Change extends Before<Roles> {
   readonly next: Manifest
+}
+
+function titleOf({ kind, stable, canary, share }: Manifest): string {
+  const shown = (name: string) => JSON.stringify(name.slice(0, 100))
+  if (canary === null) return `Rollout (${kind}): all to ${shown(stable.name)}`
+  return `Rollout (${kind}): ${share} % to ${shown(canary.name)}`
 }
 
 async function write(
@@ -225,7 +140,8 @@ async function write(
 ): Promise<Split> {
   // What says the same is not written again: its generation would say that something had changed.
   if (now === undefined || manifestText(now) !== manifestText(next)) {
-    await options.file.write(manifestText({ ...next, generation: next.generation + 1 }))
+    const text = manifestText({ ...next, generation: next.generation + 1 })
+    await options.file.write(text, titleOf(next))
   }
   return splitOf(options, roles, await options.file.read())
 }

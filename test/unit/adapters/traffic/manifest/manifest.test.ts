@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check'
 import { openBatch, openDownload } from '../../../../../src/adapters/traffic/manifest/open.js'
 import { boundOf, cutOf, placeOf } from '../../../../../src/adapters/traffic/manifest/place.js'
+import type { SystemTools } from '../../../../../src/adapters/traffic/system.js'
 import { BatchTarget } from '../../../../../src/config/deploy/batch.js'
 import { DownloadTarget } from '../../../../../src/config/deploy/download.js'
 import { countersBetween } from '../../../../../src/domain/rollout/observation.js'
@@ -36,8 +37,14 @@ afterAll(async () => {
   server.close()
 })
 
+const TOOLS: SystemTools = {
+  env: {},
+  home: '/nowhere',
+  now: Date.now,
+  sleep: async () => undefined,
+}
 const batch = (world: World, more: object = {}) =>
-  openBatch(BatchTarget.parse({ file: world.file, ...more }))
+  openBatch(BatchTarget.parse({ file: world.file, ...more }), TOOLS)
 const download = (world: World, more: object = {}) =>
   openDownload(
     DownloadTarget.parse({
@@ -48,6 +55,7 @@ const download = (world: World, more: object = {}) =>
       },
       ...more,
     }),
+    TOOLS,
   )
 
 for (const [name, open] of [
@@ -297,6 +305,9 @@ describe('a batch job by its manifest', () => {
 
   it.each([
     ['a relative path', { file: 'manifest.json' }],
+    ['no place', { file: undefined }],
+    ['two places', { file: '/m.json', repository: { path: 'm.json' } }],
+    ['a path out of a repository', { repository: { path: '../m.json' } }],
     ['one partition', { file: '/m.json', partitions: ['a'] }],
     ['a partition twice', { file: '/m.json', partitions: ['a', 'a'] }],
   ])('is not configured with %s', (_name, settings) => {

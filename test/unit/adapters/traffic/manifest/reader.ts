@@ -54,7 +54,7 @@ export interface World {
 }
 
 /** A folder with a manifest, a log, and something that reads one and writes the other. */
-export function createWorld(): World {
+export function createWorld(read?: () => Read | undefined): World {
   const folder = mkdtempSync(join(tmpdir(), 'modelway-manifest-'))
   const file = join(folder, 'manifest.json')
   const path = join(folder, 'log.jsonl')
@@ -62,6 +62,7 @@ export function createWorld(): World {
   const clock = { now: 1_000_000_000 }
   let count = 0
   const manifest = () => {
+    if (read !== undefined) return read()
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as Read
     } catch {
@@ -95,6 +96,10 @@ const LOG = {
   columns: { latency: 'ms' },
 }
 
+export function openLogOf({ folder }: Pick<World, 'folder'>, more: Arrangement = {}) {
+  return openLog(folder, LOG, more)
+}
+
 export async function openTarget(
   { folder, clock }: World,
   open: () => Promise<System>,
@@ -104,7 +109,7 @@ export async function openTarget(
   return createKeptTarget({
     splitter,
     store: createFileRolloutStore(join(folder, 'record')),
-    signals: await openLog(folder, LOG, more),
+    signals: await openLogOf({ folder }, more),
     stable: STABLE,
     now: () => clock.now,
     sleep: async (milliseconds) => {
