@@ -1,5 +1,6 @@
 import { countingTargets } from '../../config/deploy/targets.js'
 import type { DeploySection } from '../../config/deploy.js'
+import { stagesOf } from '../../domain/rollout/policy.js'
 import { UserError } from '../../errors.js'
 import { requireCopies } from './shadow.js'
 
@@ -68,15 +69,7 @@ function requireSense({ target, mode, signals, analysis, ...settings }: DeploySe
       fix: 'Set deploy.sticky-header, or use mode: canary.',
     })
   }
-  const unknown = settings['hold-at'].find((weight) => !settings.steps.includes(weight))
-  if (unknown !== undefined) {
-    throw new UserError({
-      code: 'MW-DEPLOY-065',
-      where: 'deploy.hold-at',
-      what: `${unknown} is none of the steps (${settings.steps.join(', ')}).`,
-      fix: 'Hold at weights that deploy.steps has.',
-    })
-  }
+  requireHolds({ mode, ...settings })
   if (settings.combine === 'mean' && analysis.some(hasNoEValue)) {
     throw new UserError({
       code: 'MW-DEPLOY-066',
@@ -96,6 +89,25 @@ function requireSense({ target, mode, signals, analysis, ...settings }: DeploySe
       fix: 'Set deploy.signals to what counts them too, compare them with of: log-mean by deploy.signals.predictions, or leave the latency metric out.',
     })
   }
+}
+
+/** A hold that would never come is a person who is never asked. */
+function requireHolds({
+  mode,
+  steps,
+  soak,
+  'hold-at': holdAt,
+}: Pick<DeploySection, 'mode' | 'steps' | 'soak' | 'hold-at'>): void {
+  const begins = mode === 'canary' || mode === 'shadow' || mode === 'blue-green' || mode === 'ab'
+  const met = begins ? stagesOf({ mode, steps, soakMs: soak }) : steps
+  const unknown = holdAt.find((weight) => !met.includes(weight))
+  if (unknown === undefined) return
+  throw new UserError({
+    code: 'MW-DEPLOY-065',
+    where: 'deploy.hold-at',
+    what: `${unknown} is none of the weights of mode ${mode} (${met.join(', ')}).`,
+    fix: 'Hold at weights that deploy.steps and the mode have.',
+  })
 }
 
 function hasNoEValue(metric: DeploySection['analysis'][number]): boolean {

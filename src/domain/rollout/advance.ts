@@ -3,36 +3,43 @@ import type { Look } from './look.js'
 import { allowedWeight } from './pace.js'
 import { isLastCompared, isSoak, type RolloutPolicy, stagesOf } from './policy.js'
 import { brief, type Reason } from './reason.js'
+import { recordReasons } from './record.js'
 import { elapsedAt, type Tally } from './tally.js'
 
 /** Whether the rollout goes on to another stage, where nothing speaks against the canary. */
 export function advance(
   policy: RolloutPolicy,
   tally: Tally | undefined,
-  analysis: readonly AnalysisRow[],
+  { analysis, records }: Rows,
 ): Look {
   const stage = tally?.stage ?? 0
   const elapsed = tally === undefined ? 0 : elapsedAt(tally)
   const next = nextStage(policy, stage, analysis)
-  const progress = { policy, stage, elapsed, tally, analysis, next }
+  const progress = { policy, stage, elapsed, tally, analysis, records, next }
   const open = openReasons(progress)
   const look = { ending: undefined, analysis }
   if (open.length === 0) {
     return { ...look, status: 'promote', next, reasons: [goReason(policy, stage)] }
   }
-  const horizon = policy.horizonMs + (isSoak(policy, stage) ? (policy.soakMs ?? 0) : 0)
+  const watched = isSoak(policy, stage) || watchesStable(policy, stage)
+  const horizon = policy.horizonMs + (watched ? (policy.soakMs ?? 0) : 0)
   if (elapsed < horizon) return { ...look, status: 'continue', reasons: open }
   const ended: Reason = { code: 'horizon', text: 'The step ended without enough evidence.' }
   return { ...look, status: 'inconclusive', reasons: [ended, ...open] }
 }
 
-interface Progress {
+interface Rows {
+  readonly analysis: readonly AnalysisRow[]
+  /** What the canary will be held to once it has all users. */
+  readonly records: readonly AnalysisRow[]
+}
+
+interface Progress extends Rows {
   readonly policy: RolloutPolicy
   readonly stage: number
   /** Milliseconds at this stage. */
   readonly elapsed: number
   readonly tally: Tally | undefined
-  readonly analysis: readonly AnalysisRow[]
   readonly next: number
 }
 
@@ -57,7 +64,7 @@ function openReasons(progress: Progress): Reason[] {
   const { policy, stage } = progress
   const open = tooFew(progress)
   if (isSoak(policy, stage)) return [...open, ...soakReasons(progress)]
-  if (watchesStable(policy, stage)) return open
+  if (watchesStable(policy, stage)) return [...open, ...watchReasons(progress)]
   if (!isLastCompared(policy, stage)) return [...open, ...paceReasons(progress)]
   return [...open, ...evidenceReasons(progress.analysis)]
 }
@@ -78,8 +85,13 @@ function requestsAt(policy: RolloutPolicy, tally: Tally | undefined): number {
   return watchesStable(policy, stage) ? requests.stable : requests.canary
 }
 
+/** For a record that says enough stable is watched as long as the canary will be, and no longer. */
+function watchReasons({ policy, elapsed, records }: Progress): Reason[] {
+  return elapsed < (policy.soakMs ?? 0) ? recordReasons(policy, records) : []
+}
+
 /** Before blue-green's switch nothing is compared: stable is watched for its record. */
-function watchesStable(policy: RolloutPolicy, stage: number): boolean {
+export function watchesStable(policy: RolloutPolicy, stage: number): boolean {
   return policy.mode === 'blue-green' && stage === 0
 }
 

@@ -47,6 +47,12 @@ export function analyse(policy: RolloutPolicy, { rows, tally }: RolloutEvidence)
   return policy.combine === 'mean' ? combineByMean(compared, policy.alpha) : compared
 }
 
+/** Stable's record so far: the rows that the canary will be held to once it has all users. */
+export function recordsOf(policy: RolloutPolicy, { rows }: RolloutEvidence): AnalysisRow[] {
+  const looks = openRows(policy, rows).map((row) => row.look())
+  return looks.filter(({ method }) => isOfSoak(method))
+}
+
 function isOfSoak(method: string): boolean {
   return method.startsWith('soak-')
 }

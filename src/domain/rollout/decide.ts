@@ -1,6 +1,6 @@
 import { sampleRatioEValue } from '../stats/sample-ratio.js'
-import { advance } from './advance.js'
-import { analyse, type RolloutEvidence } from './analyse.js'
+import { advance, watchesStable } from './advance.js'
+import { analyse, type RolloutEvidence, recordsOf } from './analyse.js'
 import type { AnalysisRow } from './analysis.js'
 import { hardStop } from './hard-stops.js'
 import type { Look } from './look.js'
@@ -16,14 +16,15 @@ import type { Tally } from './tally.js'
 export function decideLook(policy: RolloutPolicy, evidence: RolloutEvidence): Look {
   const analysis = analyse(policy, evidence)
   const { tally } = evidence
-  if (tally === null) return advance(policy, undefined, analysis)
+  if (tally === null) return advance(policy, undefined, { analysis, records: [] })
   const stop = hardStop(policy, tally)
   if (stop !== undefined) return ended('rolled-back', [stop], analysis)
   const broken = splitReason(policy, tally) ?? labelsReason(tally)
   if (broken !== undefined) return ended('aborted', [broken], analysis)
   const harm = analysis.filter((row) => row.status === 'rollback')
   if (harm.length > 0) return ended('rolled-back', harm.map(harmReason), analysis)
-  return advance(policy, tally, analysis)
+  const records = watchesStable(policy, tally.stage) ? recordsOf(policy, evidence) : []
+  return advance(policy, tally, { analysis, records })
 }
 
 function ended(

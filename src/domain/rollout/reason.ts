@@ -21,6 +21,7 @@ export interface Reason {
     | 'soaking'
     | 'stable-failing'
     | 'soaked'
+    | 'record-open'
     | 'held'
     | 'told'
     | 'unattended'

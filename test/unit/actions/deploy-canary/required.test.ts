@@ -29,6 +29,19 @@ describe('what a rollout needs before anything is touched', () => {
       { ...route, backends, mode: 'shadow' },
       /MW-DEPLOY-062|its shadow answers/,
     ],
+    [
+      'holds that the mode comes to',
+      {
+        ...route,
+        ...{ signals, backends, mode: 'blue-green', steps: [25, 50, 100], 'hold-at': [25] },
+      },
+      /MW-DEPLOY-065.*25 is none of the weights of mode blue-green \(0, 100\)/,
+    ],
+    [
+      'holds at the one weight of two versions compared',
+      { ...route, signals, backends, mode: 'ab', steps: [25, 50], 'hold-at': [50] },
+      /MW-DEPLOY-065.*\(25\)/,
+    ],
     ['something that counts', { ...route, backends }, /MW-DEPLOY-063|does not count/],
     [
       'single answers for quality',
