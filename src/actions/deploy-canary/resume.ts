@@ -45,6 +45,8 @@ export function resumption(question: ResumeQuestion): Resumption {
   if (state === undefined || canary === undefined) return { kind: 'fresh', undoFirst: true }
   if (resume === 'rollback') return continued(state, { kind: 'resumed', at, how: 'rollback' })
   if (resume === 'auto' && canary.version !== version) return { kind: 'fresh', undoFirst: true }
+  // Killed before anything was seen: its server may be gone, and then it could neither begin nor end.
+  if (state.phase === 'preparing') return { kind: 'fresh', undoFirst: true }
   const reason = unattended(state, question) ?? changedByHand(state, found)
   if (reason !== undefined) {
     return continued(state, { kind: 'resumed', at, how: 'rollback', reason })

@@ -106,17 +106,24 @@ function holdWords(hold: LiveRollout['hold']): string {
 
 /** A row for every weight: those behind, the present one, and those ahead. */
 function stepsAhead({ planned, step, steps }: LiveRollout): string {
+  // Replicas come in whole numbers: the weight that was met is near the one that was planned.
+  const rowOf = (met: number) => nearest(planned, met)
   const rows = planned.map((weight, index) => {
-    const seen = steps[index]
+    const seen = steps.find((taken) => rowOf(taken.weight) === index)
     return [
       `${weight}%`,
-      stepState(index - step),
+      index < step && seen === undefined ? '⏭️ skipped' : stepState(index - step),
       seen === undefined ? '' : grouped(seen.requests.stable),
       seen === undefined ? '' : grouped(seen.requests.canary),
       seen === undefined ? '' : duration(Date.parse(seen.endedAt) - Date.parse(seen.startedAt)),
     ]
   })
   return table(['Weight', '', 'Stable requests', 'Canary requests', 'Time'], rows).trimEnd()
+}
+
+function nearest(planned: readonly number[], met: number): number {
+  const distances = planned.map((weight) => Math.abs(weight - met))
+  return distances.indexOf(Math.min(...distances))
 }
 
 function stepState(ahead: number): string {

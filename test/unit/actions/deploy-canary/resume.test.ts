@@ -62,6 +62,14 @@ describe('an interrupted rollout', () => {
     })
   })
 
+  it('that was killed before it was prepared is begun anew: its server may be gone', () => {
+    const begun = startRollout({ id: 'r', policy: POLICY, at: AT })
+    expect(resumption({ found: found(begun), resume: 'finish', version: '2', at: AT })).toEqual({
+      kind: 'fresh',
+      undoFirst: true,
+    })
+  })
+
   it('is refused under off, with the name of who left it', () => {
     expect(() => resumption({ found: found(state), resume: 'off', version: '2', at: AT })).toThrow(
       /MW-DEPLOY-022: deploy.resume: rollout r of run 1 is unfinished/,

@@ -60,6 +60,19 @@ describe('a rollout under way is shown', () => {
     )
   })
 
+  it('by the steps that the evidence skipped, and each count beside its own weight', () => {
+    const skipped = { planned: [5, 10, 25, 50], step: 2, weight: 24.9 }
+    const steps = [rollout().steps[0], { ...rollout().steps[1], weight: 24.9 }]
+    expect(liveMarkdown(rollout({ ...skipped, steps: steps as LiveRollout['steps'] }))).toContain(
+      [
+        '| 5% | ✅ done | 9,500 | 500 | 90 s |',
+        '| 10% | ⏭️ skipped |  |  |  |',
+        '| 25% | ▶️ now | 1,234,567 | 500 | 2 h 5 min |',
+        '| 50% | ahead |  |  |  |',
+      ].join('\n'),
+    )
+  })
+
   it('by the evidence of each metric at the last look', () => {
     const text = liveMarkdown(rollout())
     expect(text).toContain(
