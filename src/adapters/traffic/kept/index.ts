@@ -47,6 +47,7 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
     count: createCount({ signals, names, now }),
     revision: undefined,
     promoted: undefined,
+    owner: undefined,
   }
   return {
     kind: splitter.kind,
@@ -72,6 +73,8 @@ interface Session extends KeptTargetOptions {
   /** The revision after our last own write: another one is somebody else's. */
   revision: string | undefined
   promoted: string | undefined
+  /** Who drives the rollout by our own last record of it: somebody else has taken over where another name stands there. */
+  owner: string | undefined
 }
 
 async function keptOf({ store, stable, names }: Session): Promise<KeptRollout> {
@@ -156,11 +159,13 @@ function noMirror(kind: string): UserError {
 async function record(session: Session, rollout: RolloutRecord): Promise<void> {
   const kept = await keptOf(session)
   // One that another run has ended, or that another has taken the place of, must not come back to life.
-  if (kept.rollout?.id !== rollout.id) {
+  const { owner = kept.rollout?.owner } = session
+  if (kept.rollout?.id !== rollout.id || kept.rollout.owner !== owner) {
     throw session.problems.changed(toState(kept, await session.splitter.read(rolesOf(kept))))
   }
   const seenAs = session.names.toKeep(rolesOf(kept))
   await session.store.write({ ...kept, rollout, ...(seenAs && { seenAs }) })
+  session.owner = rollout.owner
 }
 
 async function observe(session: Session, from?: string): Promise<Observation> {

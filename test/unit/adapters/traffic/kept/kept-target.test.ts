@@ -224,6 +224,17 @@ describe('what a kept target refuses', () => {
     expect((await other.observe()).state.rollout?.id).toBe('rollout-2')
   })
 
+  it('the state of a rollout that another run has taken over', async () => {
+    const system = createMemorySystem('1')
+    const path = folder()
+    const [one, two] = [open(system, path), open(system, path)]
+    await one.prepare(ROLLOUT, CANARY)
+    await one.record(ROLLOUT)
+    await two.record({ ...ROLLOUT, owner: 'run 2' })
+    await expect(one.record(ROLLOUT)).rejects.toThrow(/MW-DEPLOY-004/)
+    expect((await two.observe()).state.rollout?.owner).toBe('run 2')
+  })
+
   it('a record that another run has written since', async () => {
     const system = createMemorySystem('1')
     const path = folder()
