@@ -6,6 +6,7 @@ import type { Registers } from '../../ports/forge.js'
 import type { RolloutStore } from '../../ports/rollout-store.js'
 import type { Signals } from '../../ports/signals.js'
 import type { Backend, OpenTarget, TrafficTarget } from '../../ports/traffic.js'
+import { askedWeights } from './asked-weights.js'
 import type { System, SystemTools } from './system.js'
 
 export interface TrafficTools extends SystemTools {
@@ -74,7 +75,8 @@ async function open(tools: TrafficTools, stateDir: string): Promise<Opened> {
   const { target, record } = tools.settings
   if (target === 'embedded') throw new RangeError('the embedded router keeps its own state')
   const { openSystem } = await import('./systems.js')
-  const system = await openSystem(target, tools.settings, tools)
+  const steps = askedWeights(tools.settings)
+  const system = await openSystem(target, tools.settings, { ...tools, steps })
   if (record === 'forge') return { system, store: await registerStore(tools) }
   if (record !== 'folder' && system.store !== undefined) return { system, store: system.store }
   const { createFileRolloutStore } = await import('./stores/file.js')

@@ -24,6 +24,8 @@ export interface SystemTools {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly sleep: (milliseconds: number) => Promise<void>
+  /** The weights that the rollout will ask for, where that is known. Percent. */
+  readonly steps?: readonly number[] | undefined
   /** The forge's repositories, where there is a forge. */
   readonly openRepository?: OpenRepository | undefined
   /** The forge's registers and the name of ours among them, where there is a forge. */

@@ -1,13 +1,21 @@
 import { ExternalError } from '../../../errors.js'
-import type { BothRoles, Guard, Roles, Split, Splitter } from '../../../ports/splitter.js'
+import type { BothRoles, Guard, Roles, SeenAs, Split, Splitter } from '../../../ports/splitter.js'
 import type { Backend } from '../../../ports/traffic.js'
 import { trafficProblems } from '../problems.js'
 import { type KubernetesClient, type Operation, UNTRUE } from './client/index.js'
 import { INFERENCE_SERVICE, type ResourceRef, refTo, titleOf } from './client/resource.js'
-import { at, type Json, numberAt, objectsAt, textAt } from './json.js'
+import { at, type Json, numberAt, textAt } from './json.js'
 import { noFirstRevision, noModel, noStorageUri, otherModel, rawMode } from './kserve-problems.js'
+import {
+  awayFrom,
+  failureOf,
+  revisionsOf,
+  revisionsSeen,
+  sharedProgress,
+  shareOfLatest,
+} from './kserve-status.js'
 import { refuseFromGit } from './owners.js'
-import { IN_FORCE, type Progress, untilInForce } from './wait.js'
+import { type Progress, untilInForce } from './wait.js'
 import { requireWholePercent } from './whole-percent.js'
 
 export interface KserveOptions {
@@ -21,7 +29,6 @@ export interface KserveOptions {
 
 const URI = ['spec', 'predictor', 'model', 'storageUri'] as const
 const PERCENT = ['spec', 'predictor', 'canaryTrafficPercent'] as const
-const PREDICTOR = ['status', 'components', 'predictor'] as const
 const URI_PATH = '/spec/predictor/model/storageUri'
 const PERCENT_PATH = '/spec/predictor/canaryTrafficPercent'
 const TRIES = 6
@@ -87,39 +94,8 @@ function splitOf(object: Json, roles: Roles, where: string): Split {
     revision: JSON.stringify([uri, percent ?? null]),
     url: textAt(object, 'status', 'url'),
     ejected: uri === canary ? failureOf(object) : undefined,
+    seenAs: revisionsSeen(object, uri === canary ? { percent } : undefined),
   }
-}
-
-interface Revisions {
-  readonly created: string | undefined
-  readonly ready: string | undefined
-  readonly rolledOut: string | undefined
-}
-
-function revisionsOf(object: Json): Revisions {
-  return {
-    created: textAt(object, ...PREDICTOR, 'latestCreatedRevision'),
-    ready: textAt(object, ...PREDICTOR, 'latestReadyRevision'),
-    rolledOut: textAt(object, ...PREDICTOR, 'latestRolledoutRevision'),
-  }
-}
-
-/** Percent of users whose requests go to the newest revision that is ready. */
-function shareOfLatest(object: Json): number {
-  const { created } = revisionsOf(object)
-  return objectsAt(object, ...PREDICTOR, 'traffic')
-    .filter((target) => textAt(target, 'revisionName') === created)
-    .reduce((sum, target) => sum + (numberAt(target, 'percent') ?? 0), 0)
-}
-
-function failureOf(object: Json): string | undefined {
-  if (textAt(object, 'status', 'modelStatus', 'transitionStatus') !== 'BlockedByFailedLoad') {
-    return undefined
-  }
-  return (
-    textAt(object, 'status', 'modelStatus', 'lastFailureInfo', 'message') ??
-    'its model cannot be loaded'
-  )
 }
 
 interface Change {
@@ -174,42 +150,21 @@ function changes(object: Json, { uri, percent }: Wanted): readonly Operation[] {
   return operations
 }
 
-interface SharedAs {
-  readonly percent: number
-  /** A revision that is not the one waited for. */
-  readonly not: string | undefined
-}
-
-/**
- * The status itself names revisions and shares. Its observedGeneration is that of the Knative Service below, and says nothing
- * about ours.
- */
-function sharedProgress(object: Json, { percent, not }: SharedAs): Progress {
-  const { created, ready } = revisionsOf(object)
-  if (created === undefined || created === not) {
-    return { is: 'waiting', on: 'there is no new revision' }
-  }
-  const failure = ready === created ? undefined : failureOf(object)
-  if (failure !== undefined) return { is: 'refused', because: failure }
-  if (ready !== created) return { is: 'waiting', on: `revision ${created} is not ready` }
-  const seen = shareOfLatest(object)
-  if (seen === percent) return IN_FORCE
-  return { is: 'waiting', on: `revision ${created} gets ${seen} %, not ${percent} %` }
-}
-
 /**
  * First all users go to the revision that was rolled out before, then the model is put back to stable's, and only when
  * that is ready the share is taken away: whoever takes it away at 0 % with the canary's model there would promote it.
  */
 async function rollback(context: Context, roles: Roles): Promise<Split> {
-  const { client, ref, timeoutMs } = context
+  const { client, ref } = context
   const where = titleOf(ref)
   const stable = uriOf(roles.stable)
   const object = await client.get(ref)
   refuseOtherModes(object, where)
+  let before: SeenAs = {}
   if (textAt(object, ...URI) !== stable) {
     const { created, rolledOut } = revisionsOf(object)
     const bad = created
+    before = revisionsSeen(object, { percent: numberAt(object, ...PERCENT) })
     if (rolledOut !== undefined && rolledOut === created) {
       // It counts as rolled out: at 0 % KServe itself goes back to the revision before, as long as its model is named.
       await force(context, [{ op: 'add', path: PERCENT_PATH, value: 0 }])
@@ -230,15 +185,8 @@ async function rollback(context: Context, roles: Roles): Promise<Split> {
     await force(context, [{ op: 'remove', path: PERCENT_PATH }])
   }
   const progress = (now: Json) => sharedProgress(now, { percent: 100, not: undefined })
-  return splitOf(await untilInForce({ client, ref, limitMs: timeoutMs, progress }), roles, where)
-}
-
-function awayFrom(object: Json, revision: string | undefined): Progress {
-  const seen = objectsAt(object, ...PREDICTOR, 'traffic')
-    .filter((target) => textAt(target, 'revisionName') === revision)
-    .reduce((sum, target) => sum + (numberAt(target, 'percent') ?? 0), 0)
-  if (seen === 0) return IN_FORCE
-  return { is: 'waiting', on: `revision ${revision ?? '?'} still gets ${seen} %` }
+  const split = splitOf(await waitFor(context, progress), roles, where)
+  return { ...split, seenAs: { ...before, ...split.seenAs } }
 }
 
 function waitFor({ client, ref, timeoutMs }: Context, progress: (object: Json) => Progress) {

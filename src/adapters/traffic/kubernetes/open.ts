@@ -92,15 +92,17 @@ export function openArgoRollouts(
 ): Promise<System> {
   const { rollout, container, env, namespace, timeout: timeoutMs } = settings
   const field = { container, env }
+  const { steps: weights } = tools
   const splitter = (client: KubernetesClient) =>
-    createArgoRolloutsSplitter({ client, namespace, rollout, field, timeoutMs })
+    createArgoRolloutsSplitter({ client, namespace, rollout, field, timeoutMs, weights })
   return open(settings, { kind: ARGO_ROLLOUT, name: rollout, splitter }, tools)
 }
 
 export function openFlagger(settings: FlaggerTarget, tools: SystemTools): Promise<System> {
   const { canary, container, env, namespace, timeout: timeoutMs } = settings
   const field = { container, env }
+  const { steps: weights } = tools
   const splitter = (client: KubernetesClient) =>
-    createFlaggerSplitter({ client, namespace, canary, field, timeoutMs })
+    createFlaggerSplitter({ client, namespace, canary, field, timeoutMs, weights })
   return open(settings, { kind: FLAGGER_CANARY, name: canary, splitter }, tools)
 }

@@ -23,6 +23,7 @@ import {
 } from './problems.js'
 import {
   failureOf,
+  hashesOf,
   isAborted,
   isPromoted,
   observedProgress,
@@ -42,6 +43,8 @@ export interface ArgoRolloutsOptions {
   readonly field: VersionField
   /** How long a step may take: pods come up, weights are taken. Milliseconds. */
   readonly timeoutMs: number
+  /** The weights that will be asked for, where that is known: each needs its stop. Percent. */
+  readonly weights?: readonly number[] | undefined
 }
 
 interface Context {
@@ -51,6 +54,7 @@ interface Context {
   readonly where: string
   readonly timeoutMs: number
   readonly look: Look
+  readonly weights: readonly number[]
 }
 
 const TRIES = 10
@@ -60,10 +64,10 @@ const TRIES = 10
  * where its steps wait. Weights, pods and routes stay its controller's; what is written is what `kubectl argo rollouts` writes.
  */
 export function createArgoRolloutsSplitter(options: ArgoRolloutsOptions): Splitter {
-  const { client, field, timeoutMs } = options
+  const { client, field, timeoutMs, weights = [] } = options
   const ref = refTo(ARGO_ROLLOUT, options.namespace ?? client.namespace, options.rollout)
   const look = createLook({ client, ref, field })
-  const context: Context = { client, ref, field, where: titleOf(ref), timeoutMs, look }
+  const context: Context = { client, ref, field, where: titleOf(ref), timeoutMs, look, weights }
   return {
     kind: 'argo-rollouts',
     capabilities: { mirror: false, split: 'controller' },
@@ -112,13 +116,14 @@ function write(
 }
 
 async function admit(context: Context, roles: BothRoles, guard: Guard): Promise<Split> {
-  const { field, where, ref } = context
+  const { field, where, ref, weights } = context
   const canary = templateValue(roles.canary)
   let revision = guard.revision
   const plan = (seen: Seen): Written | undefined => {
     const { rollout, value } = seen
     const [first] = stopsOf(rollout)
     if (first === undefined || first.weight !== 0) throw noFirstStop(where)
+    for (const weight of weights) stopFor(rollout, weight, where)
     if (at(rollout, 'spec', 'paused') === true) throw pausedByHand(where)
     if (isPromoted(seen) === (value === canary)) {
       throw value === canary ? promotedAlready(where, canary) : ownRollout(where)
@@ -201,10 +206,12 @@ function promotedOrFailed(seen: Seen): Progress {
 async function rollback(context: Context, roles: Roles): Promise<Split> {
   const { client, ref, where } = context
   const stable = templateValue(roles.stable)
+  const before = hashesOf(await context.look(), roles)
   await restore(context, stable)
   const seen = await waitFor(context, observedProgress)
   if (!isPromoted(seen)) await client.patch(ref, PROMOTE_FULL, 'status')
-  return splitOf(await waitFor(context, promotedProgress), roles, where)
+  const split = splitOf(await waitFor(context, promotedProgress), roles, where)
+  return { ...split, seenAs: { ...before, ...split.seenAs } }
 }
 
 async function restore(context: Context, stable: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Roles, Split } from '../../../../ports/splitter.js'
+import type { Roles, SeenAs, Split } from '../../../../ports/splitter.js'
 import { at, type Json, numberAt, textAt } from '../json.js'
 import { canaryValue, otherVersion, templateValue } from '../template-version.js'
 import { generationOf, IN_FORCE, type Progress } from '../wait.js'
@@ -26,7 +26,22 @@ export function splitOf(seen: Seen, roles: Roles, where: string): Split {
     revision: revisionOf(value, isCanary ? placeOf(seen) : null),
     url: undefined,
     ejected: isCanary ? failureOf(seen) : undefined,
+    seenAs: hashesOf(seen, roles),
   }
+}
+
+/**
+ * The hashes of the pod templates, which pods have as the label rollouts-pod-template-hash. What the status says of another
+ * template than the one that is there is said of neither.
+ */
+export function hashesOf(seen: Seen, roles: Roles): SeenAs {
+  const { rollout, value } = seen
+  const current = textAt(rollout, 'status', 'currentPodHash')
+  const promoted = textAt(rollout, 'status', 'stableRS')
+  if (!isObserved(seen) || current === undefined || current === '') return {}
+  if (value !== canaryValue(roles.canary)) return { stable: current }
+  const isOther = promoted !== undefined && promoted !== '' && promoted !== current
+  return { canary: current, ...(isOther && { stable: promoted }) }
 }
 
 export function revisionOf(value: string, place: unknown): string {

@@ -15,6 +15,8 @@ export interface Context {
   readonly where: string
   readonly field: VersionField
   readonly timeoutMs: number
+  /** The weights that will be asked for, where that is known. Percent. */
+  readonly weights: readonly number[]
 }
 
 const TRIES = 10

@@ -38,6 +38,8 @@ export interface FlaggerOptions {
   readonly field: VersionField
   /** How long Flagger may take to its next weight, or to promote. Milliseconds. */
   readonly timeoutMs: number
+  /** The weights that will be asked for, where that is known: Flagger must come by each. Percent. */
+  readonly weights?: readonly number[] | undefined
 }
 
 /**
@@ -45,9 +47,9 @@ export interface FlaggerOptions {
  * enough. Routes, replicas and the primary stay Flagger's; a new version is a change of its target's template.
  */
 export function createFlaggerSplitter(options: FlaggerOptions): Splitter {
-  const { client, field, timeoutMs } = options
+  const { client, field, timeoutMs, weights = [] } = options
   const ref = refTo(FLAGGER_CANARY, options.namespace ?? client.namespace, options.canary)
-  const context: Context = { client, ref, field, where: titleOf(ref), timeoutMs }
+  const context: Context = { client, ref, field, where: titleOf(ref), timeoutMs, weights }
   return {
     kind: 'flagger',
     capabilities: { mirror: false, split: 'controller' },
@@ -74,6 +76,7 @@ async function admit(context: Context, roles: BothRoles, guard: Guard): Promise<
   const seen = await guarded(context, roles, guard)
   const wanted = templateValue(roles.canary)
   requireReady(seen, roles, where)
+  for (const weight of context.weights) requireWeight(seen, weight, where)
   const targetRef = targetOf(context, seen.canary)
   refuseFromGit(ref, seen.canary, [['spec', 'suspend']])
   if (seen.value !== wanted) refuseFromGit(targetRef, seen.target, [CONTAINERS])
@@ -106,6 +109,11 @@ function requireReady({ canary, value, primaryValue }: Seen, roles: BothRoles, w
   }
 }
 
+function requireWeight({ canary }: Seen, weight: number, where: string): void {
+  const weights = weightsOf(canary)
+  if (weight !== 0 && !weights.includes(weight)) throw noWeight(where, weight, weights)
+}
+
 interface Change {
   readonly weight: number
   readonly guard: Guard
@@ -119,8 +127,7 @@ async function share(
   const { client, where } = context
   const seen = await guarded(context, roles, guard)
   const { canary, target } = seen
-  const weights = weightsOf(canary)
-  if (weight !== 0 && !weights.includes(weight)) throw noWeight(where, weight, weights)
+  requireWeight(seen, weight, where)
   requireRunning(seen, roles, where)
   const now = weightOf(seen)
   if (now > weight) await client.patch(targetOf(context, canary), restarted(target))

@@ -1,4 +1,4 @@
-import type { Roles, Split } from '../../../../ports/splitter.js'
+import type { Roles, SeenAs, Split } from '../../../../ports/splitter.js'
 import { at, type Json, numberAt, objectsAt, textAt } from '../json.js'
 import { canaryValue, otherVersion, templateValue } from '../template-version.js'
 import { generationOf } from '../wait.js'
@@ -48,7 +48,19 @@ export function splitOf(seen: Seen, roles: Roles, where: string): Split {
     revision: revisionOf(value, isCanary ? { isHeld: isSuspended(canary), weight } : undefined),
     url: undefined,
     ejected: isCanary ? failureOf(seen) : undefined,
+    seenAs: workloadsOf(seen, name),
   }
+}
+
+/**
+ * The Deployments at which the versions are met. These are places and no versions: what is promoted is met at the primary from then on,
+ * and nothing of the version before is left but what still goes to the target.
+ */
+function workloadsOf({ canary, primaryValue }: Seen, name: string | undefined): SeenAs {
+  const target = textAt(canary, 'spec', 'targetRef', 'name') ?? ''
+  const primary = `${target}-primary`
+  const isPrimary = name !== undefined && primaryValue === name
+  return isPrimary ? { stable: target, canary: primary } : { stable: primary, canary: target }
 }
 
 interface Place {
