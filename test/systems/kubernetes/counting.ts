@@ -11,13 +11,13 @@ interface Served {
   readonly error: boolean
 }
 
-export function createCountingSignals(): CountingSignals {
+export function createCountingSignals(now: () => number = Date.now): CountingSignals {
   const served: Served[] = []
   return {
     name: 'the backends of the test',
     lagMs: 5,
     count: (name, error = false) => {
-      served.push({ at: Date.now(), name, error })
+      served.push({ at: now(), name, error })
     },
     between: async ({ from, to, stable, canary }) => {
       const arm = (name: string) => {

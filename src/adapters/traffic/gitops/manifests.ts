@@ -46,6 +46,7 @@ export async function readManifests(
     said.push(found.said)
   }
   const fields = [...files.values()].flatMap((one) => one.fields)
+  requireOnce(fields)
   return {
     commit,
     fields,
@@ -72,7 +73,6 @@ function changedFiles(
   for (const [path, { manifest, mode, fields }] of files) {
     const places = new Set(fields.map(({ place }) => place))
     const own = edits.filter(({ place }) => places.has(place))
-    requireOnce(own.map(({ place }) => place))
     const text = splice(manifest, own)
     if (text !== manifest.text) changed.set(path, { text, mode })
   }
@@ -80,10 +80,11 @@ function changedFiles(
 }
 
 /** Two entries for one value would be written one into the other. */
-function requireOnce(places: readonly { readonly start: number; readonly title: string }[]): void {
-  const seen = new Set<number>()
-  for (const { start, title } of places) {
-    if (seen.has(start)) throw manifestProblems.several(title)
-    seen.add(start)
+function requireOnce(fields: readonly Field[]): void {
+  const seen = new Set<string>()
+  for (const { place } of fields) {
+    const key = JSON.stringify([place.document, place.title])
+    if (seen.has(key)) throw manifestProblems.several(place.title)
+    seen.add(key)
   }
 }
