@@ -77,12 +77,11 @@ const MIRRORING: readonly DeploySection['target'][] = [
 /** What Azure copies at most, percent. */
 const MOST_OF_AZURE = 50
 
-function requireMirror({ target, envoy, sagemaker, signals }: DeploySection, mirror: number): void {
-  if (target === 'envoy' && envoy?.mirror !== undefined) {
-    const counted = signals !== undefined && countsByVersion(signals)
-    if (envoy.origin === 'all' && !counted) throw copiesAmongUsers()
-    return
-  }
+function requireMirror(settings: DeploySection, mirror: number): void {
+  const { target, envoy, traefik, sagemaker, signals } = settings
+  const isMixed = mixesCopies({ target, envoy, traefik })
+  if (isMixed && !countsByVersion(signals ?? {})) throw copiesAmongUsers(target)
+  if (target === 'envoy' && envoy?.mirror !== undefined) return
   if (target === 'sagemaker' && sagemaker?.shadow === true) return
   if (!MIRRORING.includes(target)) {
     throw noCopies(`target ${target} sends no copies of requests, as it is set up here.`)
@@ -101,12 +100,22 @@ function noCopies(what: string): UserError {
   })
 }
 
-function copiesAmongUsers(): UserError {
+/** Whether the target counts by itself what it cannot tell from users' requests. */
+function mixesCopies({
+  target,
+  envoy,
+  traefik,
+}: Pick<DeploySection, 'target' | 'envoy' | 'traefik'>): boolean {
+  if (target === 'traefik') return traefik?.['copies-suffix'] === undefined
+  return target === 'envoy' && envoy?.mirror !== undefined && envoy.origin === 'all'
+}
+
+function copiesAmongUsers(target: string): UserError {
   return new UserError({
     code: 'MW-DEPLOY-458',
-    where: 'deploy.envoy.origin',
-    what: "Envoy counts copies among users' requests: while it mirrors, it would not be known what users met.",
-    fix: 'Set deploy.envoy.origin: external, or name who counts with deploy.signals.',
+    where: `deploy.${target}`,
+    what: "it counts copies among users' requests: while it mirrors, it would not be known what users met.",
+    fix: 'Set deploy.envoy.origin: external, or deploy.traefik.copies-suffix; or name who counts by version with deploy.signals.',
   })
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Agent, createServer, request, type Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -11,6 +12,8 @@ export interface Version {
   /** Requests that have come. */
   readonly seen: () => number
   readonly behave: (how: Behaviour) => void
+  /** Is told of each answer, as a model server logs it: the request's id and the status. */
+  readonly watch: (listener: (id: string, status: number) => void) => void
   readonly close: () => Promise<void>
 }
 
@@ -18,12 +21,14 @@ export interface Version {
 export async function startVersion(name: string, port: number): Promise<Version> {
   let behaviour: Behaviour = 'answers'
   let seen = 0
+  let listener: (id: string, status: number) => void = () => undefined
   const server: Server = createServer((incoming, outgoing) => {
     incoming.resume()
     incoming.on('end', () => {
       seen++
       if (behaviour === 'hangs') return
       outgoing.statusCode = STATUS[behaviour]
+      listener(String(incoming.headers['x-request-id']), outgoing.statusCode)
       outgoing.end(name)
     })
   })
@@ -34,6 +39,9 @@ export async function startVersion(name: string, port: number): Promise<Version>
     seen: () => seen,
     behave: (how) => {
       behaviour = how
+    },
+    watch: (told) => {
+      listener = told
     },
     close: async () => {
       server.closeAllConnections()
@@ -51,8 +59,9 @@ export interface Answer {
 export function post(port: number, agent: Agent): Promise<Answer> {
   return new Promise((resolve) => {
     const lost = () => resolve({ status: 0, body: '' })
+    const headers = { 'x-request-id': randomUUID() }
     const outgoing = request(
-      { host: '127.0.0.1', port, path: '/v2/models/m/infer', method: 'POST', agent },
+      { host: '127.0.0.1', port, path: '/v2/models/m/infer', method: 'POST', agent, headers },
       (response) => {
         let body = ''
         response.setEncoding('utf8')

@@ -11,13 +11,15 @@ export async function openNginx(
   { env, now, sleep }: Pick<SystemTools, 'env' | 'now' | 'sleep'>,
 ): Promise<System> {
   const { program, configuration, status, prefix, key, idle: idleMs, timeout: timeoutMs } = settings
+  const accessLog = settings['access-log']
   const api = createNginxApi({ program, configuration, status, prefix, path: env['PATH'] })
   const file = createOwnFile(settings.file, 'deploy.nginx.file')
   return {
     splitter: createNginxSplitter({ api, file, prefix, key, idleMs, timeoutMs, now, sleep }),
-    signals: createNginxSignals({
-      accessLog: settings['access-log'],
-      bounds: settings['latency-bounds'],
-    }),
+    // Without it others count: a log of predictions alone, where nothing else does.
+    signals:
+      accessLog === undefined
+        ? undefined
+        : createNginxSignals({ accessLog, bounds: settings['latency-bounds'] }),
   }
 }

@@ -76,6 +76,15 @@ describe('a shadow is refused before anything is touched', () => {
     )
   })
 
+  it('where Traefik counts copies as requests of users', () => {
+    const traefik = { file: '/etc/traefik/split.yml', api: 'http://127.0.0.1:8080', service: 'm' }
+    const section = { target: 'traefik', traefik, signals: { predictions } }
+    expect(check(section)).toThrow(/MW-DEPLOY-458|counts copies/)
+    expect(check({ ...section, signals: { prometheus, predictions } })).not.toThrow()
+    const apart = { ...traefik, 'copies-suffix': '-copies' }
+    expect(check({ ...section, traefik: apart })).not.toThrow()
+  })
+
   it('nor is a canary begun with copies that nobody sends', () => {
     const section = { mode: 'canary', target: 'haproxy', mirror: 10 }
     expect(check(section)).toThrow(/sends no copies/)
