@@ -18,10 +18,10 @@ export function createAzureLogsSignals(settings: AzureLogsSignals, tools: AzureT
     lagMs: settings.lag,
     stepMs: 1,
     queries: settings,
-    fill: (query, { name, window }) => {
-      const plain = plainName(name, { where: WHERE, service: NAME, of: PLAIN })
+    fill: (query, { called, window }) => {
+      const write = (name: string) => plainName(name, { where: WHERE, service: NAME, of: PLAIN })
       const times = { from: datetime(window.from), to: datetime(window.to) }
-      return filledIn(query, { name: plain, version: plain, ...times })
+      return filledIn(query, { called, write, times })
     },
     ask: async (questions) => {
       const values: (number | undefined)[] = []

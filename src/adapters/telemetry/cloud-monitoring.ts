@@ -5,7 +5,7 @@ import { UserError } from '../../errors.js'
 import type { Gained, Signals, Stretch } from '../../ports/signals.js'
 import { type Histogram, histogramOf } from './cloud-distribution.js'
 import { type Point, pointsOf } from './cloud-monitoring-series.js'
-import { filledIn } from './selector.js'
+import { type Called, calledIn, filledIn } from './selector.js'
 
 const WHERE = 'deploy.signals.cloud-monitoring'
 const MINUTE_MS = 60_000
@@ -29,8 +29,9 @@ export function createCloudMonitoringSignals(
       const from = run?.to === stretch.from ? run.from : stretch.from
       run = { from, to: stretch.to }
       const reader: Reader = { settings, client, stretch, began: from }
-      const stable = await armOf(reader, stretch.stable)
-      const canary = await armOf(reader, stretch.canary)
+      const called = calledIn(stretch)
+      const stable = await armOf(reader, called.stable)
+      const canary = await armOf(reader, called.canary)
       if (stable === undefined || canary === undefined) return undefined
       if (!stable.isSeen && !canary.isSeen) return undefined
       bounds = boundsOf([stable, canary]) ?? bounds
@@ -55,26 +56,26 @@ interface Arm {
 }
 
 /** Undefined where it cannot be known. */
-async function armOf(reader: Reader, name: string): Promise<Arm | undefined> {
-  const requests = await read(reader, 'requests', name)
-  const errors = await read(reader, 'errors', name)
-  const latencies = await read(reader, 'latency', name)
+async function armOf(reader: Reader, called: Called): Promise<Arm | undefined> {
+  const requests = await read(reader, 'requests', called)
+  const errors = await read(reader, 'errors', called)
+  const latencies = await read(reader, 'latency', called)
   const finished = countOf(requests)
   const failed = countOf(errors)
   const latency = latencyOf(latencies, reader.settings['latency-unit'])
   if (finished === undefined || failed === undefined || latency === 'unknown') return undefined
-  if (failed > finished) throw moreErrors(name, failed, finished)
+  if (failed > finished) throw moreErrors(called.name, failed, finished)
   return { isSeen: (requests ?? []).length > 0, requests: finished, errors: failed, latency }
 }
 
 async function read(
   { settings, client, stretch, began }: Reader,
   key: 'requests' | 'errors' | 'latency',
-  name: string,
+  called: Called,
 ): Promise<readonly Point[] | undefined> {
   const filter = settings[key]
   if (filter === undefined) return []
-  const asked = { filter: filledIn(filter, name), where: `${WHERE}.${key}` }
+  const asked = { filter: filledIn(filter, called), where: `${WHERE}.${key}` }
   const { from, to } = stretch
   const points = await pointsOf(client, settings, { ...asked, from, to })
   return points?.filter(({ interval: { startTime, endTime } }) => (startTime ?? endTime) >= began)

@@ -5,6 +5,7 @@ import { UserError } from '../../errors.js'
 import type { Gained, Signals, Stretch } from '../../ports/signals.js'
 import { type Statistic, type Sums, sumsOf } from './cloudwatch-series.js'
 import { wholeNumber } from './counted.js'
+import { type Called, calledIn, withNames } from './selector.js'
 
 const WHERE = 'deploy.signals.cloudwatch'
 const MINUTE_MS = 60_000
@@ -26,10 +27,13 @@ export function createCloudWatchSignals(settings: CloudWatchSignals, aws: Aws): 
 async function between(
   settings: CloudWatchSignals,
   aws: Aws,
-  { stable, canary, from, to }: Stretch,
+  { from, to, ...names }: Stretch,
 ): Promise<Gained | undefined> {
-  const own = statisticsOf(settings, stable)
-  const sums = await sumsOf(aws, [...own, ...statisticsOf(settings, canary)], { from, to })
+  const { stable, canary } = names
+  const called = calledIn(names)
+  const own = statisticsOf(settings, called.stable)
+  const others = statisticsOf(settings, called.canary)
+  const sums = await sumsOf(aws, [...own, ...others], { from, to })
   if (sums === undefined) return undefined
   const arms = {
     stable: armOf(settings, sums.values.slice(0, own.length)),
@@ -49,12 +53,12 @@ async function between(
   }
 }
 
-function statisticsOf(settings: CloudWatchSignals, name: string): readonly Statistic[] {
+function statisticsOf(settings: CloudWatchSignals, called: Called): readonly Statistic[] {
   const { namespace, requests, errors, latency, buckets } = settings
   const dimensions = Object.fromEntries(
     Object.entries(settings.dimensions).map(([key, value]) => [
       key,
-      value.replace(/\{(?:name|version)\}/g, () => name),
+      withNames(value, called, (name) => name),
     ]),
   )
   const by = (metric: string, stat: string) => ({ namespace, dimensions, metric, stat })

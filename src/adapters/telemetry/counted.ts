@@ -2,6 +2,7 @@ import type { CountQueries } from '../../config/deploy/count-queries.js'
 import { type ArmCounters, NO_MIRROR } from '../../domain/rollout/observation.js'
 import { UserError } from '../../errors.js'
 import type { Gained, Signals, Stretch } from '../../ports/signals.js'
+import { type Called, calledIn, withNames } from './selector.js'
 
 /** From (inclusive) to (exclusive), milliseconds since 1970. */
 export type Window = Pick<Stretch, 'from' | 'to'>
@@ -31,17 +32,26 @@ export interface CountingService {
   /** A query for a version and a window; throws UserError for a name that cannot be written into it. */
   readonly fill: (
     query: string,
-    values: { readonly name: string; readonly window: Window },
+    values: { readonly called: Called; readonly window: Window },
   ) => string
   /** Undefined where an answer is only a part of what is there. */
   readonly ask: (questions: readonly Question[], window: Window) => Promise<Answers | undefined>
 }
 
-/** Replaces `{name}` and `{version}`, and what else is named. */
-export function filledIn(query: string, values: Readonly<Record<string, string>>): string {
-  return query.replace(/\{(\w+)\}/g, (whole, key: string) =>
-    Object.hasOwn(values, key) ? (values[key] ?? whole) : whole,
-  )
+interface Filling {
+  readonly called: Called
+  /** A name as the language of the query has it; throws UserError for one that it cannot have. */
+  readonly write: (name: string) => string
+  readonly times?: Readonly<Record<'from' | 'to', string>> | undefined
+}
+
+/** Replaces `{name}` and `{version}`, and where they are given `{from}` and `{to}`. */
+export function filledIn(query: string, { called, write, times }: Filling): string {
+  const timed =
+    times === undefined
+      ? query
+      : query.replace(/\{(from|to)\}/g, (_whole, key: 'from' | 'to') => times[key])
+  return withNames(timed, called, write)
 }
 
 /**
@@ -55,11 +65,13 @@ export function createCountedSignals(service: CountingService): Signals {
 
 async function gainedIn(
   service: CountingService,
-  { from, to, stable, canary }: Stretch,
+  { from, to, ...names }: Stretch,
 ): Promise<Gained | undefined> {
   const window = { from, to }
-  const ofStable = questionsFor(service, { name: stable, window })
-  const ofCanary = questionsFor(service, { name: canary, window })
+  const { stable, canary } = names
+  const called = calledIn(names)
+  const ofStable = questionsFor(service, { called: called.stable, window })
+  const ofCanary = questionsFor(service, { called: called.canary, window })
   const answers = await service.ask([...ofStable, ...ofCanary], window)
   if (answers === undefined) return undefined
   const { values, warnings } = answers
@@ -98,7 +110,7 @@ function isWhole(arms: readonly Values[], bounds: number): boolean {
 
 function questionsFor(
   { where, queries, fill }: CountingService,
-  values: { readonly name: string; readonly window: Window },
+  values: { readonly called: Called; readonly window: Window },
 ): readonly Question[] {
   const { requests, errors, latency = [] } = queries
   const named: [string, string | undefined][] = [

@@ -40,10 +40,11 @@ export function createDatadogSignals(
     lagMs: settings.lag,
     stepMs: step,
     queries: settings,
-    fill: (query, { name }) => {
+    fill: (query, { called }) => {
       // Datadog writes all tags in lower case.
-      const plain = plainName(name.toLowerCase(), { where: WHERE, service: NAME, of: TAG })
-      return filledIn(query, { name: plain, version: plain })
+      const write = (name: string) =>
+        plainName(name.toLowerCase(), { where: WHERE, service: NAME, of: TAG })
+      return filledIn(query, { called, write })
     },
     ask: async (questions, window) => {
       const answer = await request(

@@ -39,9 +39,9 @@ export function createGraphiteSignals(
     lagMs: settings.lag,
     stepMs: step,
     queries: settings,
-    fill: (query, { name }) => {
-      const plain = plainName(name, { where: WHERE, service: NAME, of: PART })
-      return filledIn(query, { name: plain, version: plain })
+    fill: (query, { called }) => {
+      const write = (name: string) => plainName(name, { where: WHERE, service: NAME, of: PART })
+      return filledIn(query, { called, write })
     },
     ask: async (questions, window) => {
       const values: (number | undefined)[] = []

@@ -30,10 +30,8 @@ export function createInfluxdbSignals(
     lagMs: settings.lag,
     stepMs: settings.step,
     queries: settings,
-    fill: (query, { name, window }) => {
-      const written = ESCAPED[language](name)
-      return filledIn(query, { name: written, version: written, ...timesOf(window, language) })
-    },
+    fill: (query, { called, window }) =>
+      filledIn(query, { called, write: ESCAPED[language], times: timesOf(window, language) }),
     ask: async (questions) => {
       const values: (number | undefined)[] = []
       for (const question of questions) {

@@ -51,10 +51,10 @@ export function createNewRelicSignals(
     lagMs: settings.lag,
     stepMs: settings.step,
     queries: settings,
-    fill: (query, { name, window }) => {
-      const plain = plainName(name, { where: WHERE, service: NAME, of: PLAIN })
+    fill: (query, { called, window }) => {
+      const write = (name: string) => plainName(name, { where: WHERE, service: NAME, of: PLAIN })
       // On a line of its own: no comment at the end of the query can hide it.
-      return `${filledIn(untimed(query), { name: plain, version: plain })}\nSINCE ${window.from} UNTIL ${window.to}`
+      return `${filledIn(untimed(query), { called, write })}\nSINCE ${window.from} UNTIL ${window.to}`
     },
     ask: async (questions, window) => {
       const values: (number | undefined)[] = []

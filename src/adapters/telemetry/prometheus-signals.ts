@@ -12,7 +12,7 @@ import {
   warningsOf,
 } from './prometheus.js'
 import { type Success, toNumber } from './prometheus-answer.js'
-import { filledIn } from './selector.js'
+import { type Called, calledIn, filledIn } from './selector.js'
 
 /** How long before a stretch a series may have been seen last and still be the same. */
 const LOOK_BACK = '1h'
@@ -41,11 +41,11 @@ async function between(
   ask: PrometheusApi,
   stretch: Stretch,
 ): Promise<Gained | undefined> {
-  const { stable: name, canary: canaryName } = stretch
+  const called = calledIn(stretch)
   const warnings: string[] = []
   const reader = { ask, stretch, warnings }
-  const stable = await armOf(settings, reader, name)
-  const canary = await armOf(settings, reader, canaryName)
+  const stable = await armOf(settings, reader, called.stable)
+  const canary = await armOf(settings, reader, called.canary)
   if (stable === undefined || canary === undefined) return undefined
   if (!stable.isSeen && !canary.isSeen) return undefined
   const bounds = stable.bounds.length > 0 ? stable.bounds : canary.bounds
@@ -85,10 +85,11 @@ interface Arm {
 async function armOf(
   settings: PrometheusSignals,
   reader: Reader,
-  name: string,
+  called: Called,
 ): Promise<Arm | undefined> {
+  const { name } = called
   const increases = (key: 'requests' | 'errors' | 'rejections' | 'latency') =>
-    increasesOf(reader, key, filledIn(settings[key] ?? '', name))
+    increasesOf(reader, key, filledIn(settings[key] ?? '', called))
   const requests = await increases('requests')
   const errors = settings.errors === undefined ? [] : await increases('errors')
   const rejections = settings.rejections === undefined ? undefined : await increases('rejections')

@@ -102,7 +102,7 @@ function tallyFor(session: Session, stretch: Stretch): Tally {
     session.pairs = createPairs(session.comparison)
   }
   const tally = createTally({
-    roleOf: roleOf({ stable, canary }, session.match),
+    roleOf: roleOf(stretch, session.match),
     notBefore: session.notBefore,
     takesUndated: session.isMarked,
     notAfter: to + session.lagMs + session.skewMs,

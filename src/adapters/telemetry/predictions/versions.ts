@@ -1,36 +1,33 @@
-/** Which role a version of the log has; undefined for one that is neither. */
-export type RoleOf = (version: string) => 'stable' | 'canary' | undefined
+import type { VersionNames } from '../../../ports/signals.js'
+import type { Backend } from '../../../ports/traffic.js'
 
-export interface Names {
-  readonly stable: string
-  readonly canary: string
-}
+/** Which role a version of the log has; undefined for one that is neither. */
+export type RoleOf = (version: string) => Role | undefined
+
+type Role = 'stable' | 'canary'
 
 const ENDS = new Set(['-', '/', '.', ':', '_', '@'])
 
-/** `prefix`: also names with more behind a mark, as pods have it; of two that fit the longer one is meant. */
-export function roleOf({ stable, canary }: Names, match: 'exact' | 'prefix'): RoleOf {
-  const exact: RoleOf = (version) => {
-    if (version === canary) return 'canary'
-    return version === stable ? 'stable' : undefined
-  }
-  if (match === 'exact') return exact
+/**
+ * A version by what the system has it as, or by what it calls itself. `prefix`: also names with more behind a mark, as pods have it; of
+ * two that fit the longer one is meant.
+ */
+export function roleOf(names: VersionNames, match: 'exact' | 'prefix'): RoleOf {
+  const roles = rolesByName(names)
+  if (match === 'exact') return (version) => roles.get(version)
+  const longestFirst = [...roles].sort(([a], [b]) => b.length - a.length)
   const begins = (version: string, name: string) =>
     version.startsWith(name) && ENDS.has(version[name.length] ?? '')
-  const [longer, shorter] =
-    canary.length >= stable.length
-      ? ([
-          [canary, 'canary'],
-          [stable, 'stable'],
-        ] as const)
-      : ([
-          [stable, 'stable'],
-          [canary, 'canary'],
-        ] as const)
-  return (version) => {
-    const found = exact(version)
-    if (found !== undefined) return found
-    if (begins(version, longer[0])) return longer[1]
-    return begins(version, shorter[0]) ? shorter[1] : undefined
+  return (version) =>
+    roles.get(version) ?? longestFirst.find(([name]) => begins(version, name))?.[1]
+}
+
+/** What they are seen as goes first, and of the two names of one the canary's. */
+function rolesByName({ stable, canary, versions }: VersionNames): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>()
+  const own = ({ name, version }: Pick<Backend, 'name' | 'version'>) => name ?? version
+  if (versions !== undefined) {
+    roles.set(own(versions.stable), 'stable').set(own(versions.canary), 'canary')
   }
+  return roles.set(stable, 'stable').set(canary, 'canary')
 }

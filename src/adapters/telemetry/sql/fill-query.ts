@@ -15,7 +15,10 @@ export function fillQuery(
   stretch: Stretch,
 ): string {
   const column = { name: 'time', type: 'timestamp', engineType } as const
-  const { from, to, stable, canary } = stretch
+  const { from, to, versions } = stretch
+  // A table holds what versions write of themselves, not what a system's own metrics call them.
+  const stable = versions?.stable.name ?? versions?.stable.version ?? stretch.stable
+  const canary = versions?.canary.name ?? versions?.canary.version ?? stretch.canary
   const literals: Readonly<Record<string, () => string>> = {
     from: () => dialect.timestamp(from, column),
     to: () => dialect.timestamp(to, column),
