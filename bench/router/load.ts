@@ -7,6 +7,8 @@ import { connect } from 'node:net'
 export interface LoadOrder {
   readonly port: number
   readonly connections: number
+  /** The pause before each request, milliseconds; without one a request follows at once. */
+  readonly pauseMs?: number
 }
 
 export interface LoadResult {
@@ -44,8 +46,9 @@ interface Tally {
   readonly times: number[]
 }
 
-function user(port: number, tally: Tally): Promise<void> {
+function user(order: LoadOrder, tally: Tally): Promise<void> {
   return new Promise((resolve) => {
+    const { port, pauseMs } = order
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     let pending = Buffer.alloc(0)
     let started = 0
@@ -66,12 +69,13 @@ function user(port: number, tally: Tally): Promise<void> {
       if (status >= 200 && status < 300) tally.successes += 1
       pending = Buffer.alloc(0)
       waiting = false
-      next()
+      if (pauseMs === undefined) next()
+      else setTimeout(next, pauseMs)
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
       if (waiting) tally.lost += 1
-      if (tally.isOn) void user(port, tally).then(resolve)
+      if (tally.isOn) void user(order, tally).then(resolve)
       else resolve()
     })
   })
@@ -97,13 +101,13 @@ function resultOf(tally: Tally, seconds: number): LoadResult {
 
 let stop: (() => void) | undefined
 
-async function run({ port, connections }: LoadOrder): Promise<void> {
+async function run(order: LoadOrder): Promise<void> {
   const tally: Tally = { sent: 0, successes: 0, lost: 0, isOn: true, times: [] }
   stop = () => {
     tally.isOn = false
   }
   const started = performance.now()
-  await Promise.all(Array.from({ length: connections }, () => user(port, tally)))
+  await Promise.all(Array.from({ length: order.connections }, () => user(order, tally)))
   process.send?.(resultOf(tally, (performance.now() - started) / 1000))
 }
 

@@ -21,6 +21,14 @@ export async function startVersion(behaviour: 'answers' | 'hangs'): Promise<numb
   return Number(port)
 }
 
+/** A proxy of a few lines of node:http before a version. */
+export async function startBareProxy(version: number): Promise<{ port: number; pid: number }> {
+  const child = start('./bare.ts', String(version))
+  const [port] = await once(child, 'message')
+  if (child.pid === undefined) throw new Error('the bare proxy did not start')
+  return { port: Number(port), pid: child.pid }
+}
+
 export interface Users {
   /** What users met while the work was done. */
   during(order: LoadOrder, work: () => Promise<unknown>): Promise<LoadResult>

@@ -9,13 +9,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LoadResult } from './load.js'
-import { cpuSeconds, endAll, startUsers, startVersion } from './processes.js'
+import type { LoadOrder, LoadResult } from './load.js'
+import { cpuSeconds, endAll, startBareProxy, startUsers, startVersion } from './processes.js'
 import { type Divider, startEnvoy, startHaproxy, startRouter } from './proxies.js'
 
 const [bundle = 'dist/router/index.js', rounds = '5', seconds = '2'] = process.argv.slice(2)
 const CONNECTIONS = [1, 16] as const
 const CHANGES = 1000
+/** At a rate that leaves time between requests: a copy is work, and a router without a free moment cannot do it for nothing. */
+const SHADOWED = { connections: 4, pauseMs: 5 }
 const users = startUsers()
 const folder = mkdtempSync(join(tmpdir(), 'modelway-bench-router-'))
 
@@ -25,10 +27,10 @@ interface Measured extends LoadResult {
 
 type Door = Pick<Divider, 'name' | 'port'> & { readonly pid?: number }
 
-async function measure({ port, pid }: Door, connections: number): Promise<Measured> {
+async function measure({ port, pid }: Door, load: Omit<LoadOrder, 'port'>): Promise<Measured> {
   const used = () => (pid === undefined ? 0 : cpuSeconds(pid))
   const before = used()
-  const result = await users.during({ port, connections }, () => sleep(1000 * Number(seconds)))
+  const result = await users.during({ port, ...load }, () => sleep(1000 * Number(seconds)))
   requireNothingLost(`port ${port}`, result)
   return { ...result, cpu: (used() - before) / result.answered }
 }
@@ -49,7 +51,7 @@ const ms = (value: number) => value.toFixed(3)
 async function compare(doors: readonly Door[], connections: number): Promise<number> {
   const found = doors.map((): Measured[] => [])
   for (let round = 0; round < Number(rounds); round++) {
-    for (const [i, door] of doors.entries()) found[i]?.push(await measure(door, connections))
+    for (const [i, door] of doors.entries()) found[i]?.push(await measure(door, { connections }))
   }
   const direct = found[0] ?? []
   const added = (i: number, at: 'p50' | 'p99') =>
@@ -104,7 +106,7 @@ async function mirrors(stable: number): Promise<void> {
   say('|---|---|---|---|---|---|')
   for (const [name, canary] of Object.entries(shadows)) {
     const router = await startRouter({ folder, stable, canary }, bundle)
-    await measure(router, 4)
+    await measure(router, SHADOWED)
     const found: Record<'without' | 'with', Measured[]> = { without: [], with: [] }
     for (let round = 0; round < Number(rounds); round++) {
       for (const [share, kind] of [
@@ -112,7 +114,7 @@ async function mirrors(stable: number): Promise<void> {
         [100, 'with'],
       ] as const) {
         await router.mirror(share)
-        found[kind].push(await measure(router, 4))
+        found[kind].push(await measure(router, SHADOWED))
       }
     }
     const of = (kind: 'without' | 'with', at: 'p50' | 'p99') =>
@@ -129,8 +131,9 @@ const proxies: Divider[] = []
 try {
   proxies.push(await startHaproxy(place), await startEnvoy(place))
   proxies.push(await startRouter(place, bundle))
-  const doors = [{ name: 'direct', port: stable }, ...proxies]
-  for (const door of doors) await measure(door, 16)
+  const bare = { name: 'bare node:http', ...(await startBareProxy(stable)) }
+  const doors = [{ name: 'direct', port: stable }, ...proxies, bare]
+  for (const door of doors) await measure(door, { connections: 16 })
   const ratios: number[] = []
   for (const connections of CONNECTIONS) ratios.push(await compare(doors, connections))
   say(`\n${CHANGES} changes of weights, 16 connections\n`)

@@ -1,4 +1,5 @@
 import type { Agent, IncomingMessage } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Answer, MOST_ANSWER_BYTES, parseJson, sameAnswer } from './answers.js'
 import type { Role } from './choose.js'
 import type { CounterBook } from './counters.js'
@@ -50,7 +51,9 @@ export function createMirror(parts: MirrorParts): MirrorLane {
       underWay += 1
       let settle: (answer: Answer | undefined) => void = NOTHING
       const primary = new Promise<Answer | undefined>((resolve) => (settle = resolve))
-      void copy(parts, offer, body)
+      // The user's own request goes first.
+      void nextTurn()
+        .then(() => copy(parts, offer, body))
         .then(async (shadow) => compare(parts, offer, { shadow, primary: await primary }))
         .finally(() => (underWay -= 1))
       return settle
