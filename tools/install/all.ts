@@ -7,6 +7,7 @@ import { ensureChdb, ensureClickHouse } from './clickhouse.js'
 import { ensureDuckdb } from './duckdb.js'
 import { ensureEnvoy } from './envoy.js'
 import { ensureFlagger } from './flagger.js'
+import { ensureFlux } from './flux.js'
 import { ensureGraphite } from './graphite.js'
 import { ensureHaproxy } from './haproxy.js'
 import { ensureInfluxdb } from './influxdb.js'
@@ -46,6 +47,7 @@ const tools = {
   kubernetes: ensureKubernetes,
   'argo rollouts': ensureArgoRollouts,
   flagger: ensureFlagger,
+  flux: ensureFlux,
   traefik: ensureTraefik,
   haproxy: ensureHaproxy,
   envoy: ensureEnvoy,

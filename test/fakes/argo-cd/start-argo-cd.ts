@@ -19,7 +19,7 @@ const description = JSON.parse(readFileSync(file, 'utf8')) as Description
 const ajv = new Ajv({
   strict: false,
   validateSchema: false,
-  formats: { int64: true, int32: true, 'date-time': true },
+  formats: { byte: true, int64: true, int32: true, 'date-time': true },
 })
 ajv.addSchema({ $id: 'argo', ...description })
 const isApplication = ajv.compile({ $ref: 'argo#/definitions/v1alpha1Application' })
