@@ -22,7 +22,8 @@ export type Rule = (rollout: readonly IntervalCounts[]) => number | undefined
 const ALPHA = 0.05
 const Z = 1.6448536269514722
 
-const POLICY: RolloutPolicy = {
+/** The settings under which the product decides here. */
+export const POLICY: RolloutPolicy = {
   mode: 'canary',
   steps: [...WEIGHTS, 100],
   mirror: 0,
@@ -37,7 +38,7 @@ const POLICY: RolloutPolicy = {
 
 const NO_MIRROR = { agree: 0, disagree: 0, canaryOnlyErrors: 0, stableOnlyErrors: 0, discarded: 0 }
 
-function asInterval({ canary, stable }: IntervalCounts, t: number): Interval {
+export function asInterval({ canary, stable }: IntervalCounts, t: number): Interval {
   const arm = ({ n, events }: { n: number; events: number }) => ({
     assigned: n,
     requests: n,

@@ -1,31 +1,34 @@
 /**
- * How fast the evidence takes in observations, one core, and what it keeps:
+ * How fast a look takes in observations, one core, and what it keeps: evidence, tally and decision, as `deploy-canary` has them.
  *
  *     npx tsx bench/rollout/speed.ts
  */
+import { gather, NO_EVIDENCE } from '../../src/domain/rollout/analyse.js'
+import { decideLook } from '../../src/domain/rollout/decide.js'
 import { createRandom } from '../../src/domain/stats/random.js'
-import { createRateEProcess } from '../../src/domain/stats/rate-e-process.js'
-import { createRateRatioSequence } from '../../src/domain/stats/rate-ratio-interval.js'
+import { asInterval, POLICY } from './rules.js'
 import { drawInterval } from './traffic.js'
 
+const INTERVALS = 2000
 const scenario = { name: 'equal', rate: () => 0.01, ratio: 1 }
 const random = createRandom(1)
-const intervals = Array.from({ length: 2000 }, (_, interval) =>
-  drawInterval(scenario, { interval, weight: 25 }, random),
-)
-const harm = createRateEProcess({ ratio: 1, direction: 'increase', stopAt: 20 })
-const good = createRateEProcess({ ratio: 1.5, direction: 'decrease', stopAt: 20 })
-const ratio = createRateRatioSequence()
+const intervals = Array.from({ length: INTERVALS }, (_, interval) => ({
+  ...asInterval(drawInterval(scenario, { interval, weight: 25 }, random), interval),
+  step: 2,
+}))
+const sizeOf = (evidence: object) => JSON.stringify(evidence).length
+
+let evidence = NO_EVIDENCE
+let sizeAtTenth = 0
 const started = performance.now()
-for (const interval of intervals) {
-  harm.update(interval)
-  good.update(interval)
-  ratio.update(interval)
-  ratio.interval(0.05)
+for (const [i, interval] of intervals.entries()) {
+  evidence = gather(POLICY, evidence, interval)
+  decideLook(POLICY, evidence)
+  if (i + 1 === INTERVALS / 10) sizeAtTenth = sizeOf(evidence)
 }
 const seconds = (performance.now() - started) / 1000
-const kept = JSON.stringify([harm.state, good.state, ratio.state]).length
-const observations = 1000 * intervals.length
+const rate = Math.round((1000 * INTERVALS) / seconds)
 process.stdout.write(
-  `${Math.round(observations / seconds)} observations/s in intervals of 1,000; ${kept} bytes kept after ${intervals.length} intervals\n`,
+  `${rate} observations/s in intervals of 1,000; ${sizeAtTenth} bytes kept after ${INTERVALS / 10} intervals, ${sizeOf(evidence)} after ${INTERVALS}\n`,
 )
+if (rate < 1_000_000) process.exitCode = 1
