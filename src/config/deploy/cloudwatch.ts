@@ -18,7 +18,7 @@ export const CloudWatchSignals = z
       .record(z.string().min(1).max(255), z.string().min(1).max(1024))
       .refine((all) => Object.keys(all).length <= 30, 'must be at most 30')
       .describe(
-        'All dimensions of the metrics, such as `VariantName: "{name}"`; `{name}` (what the target calls the version) and `{version}` in a value are filled in.',
+        'All dimensions of the metrics, such as `VariantName: "{name}"`; `{name}` (what signals call the version, docs/signals.md) and `{version}` in a value are filled in.',
       ),
     requests: MetricName.describe('The metric whose sum is the number of finished requests.'),
     errors: MetricName.optional().describe(

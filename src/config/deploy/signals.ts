@@ -21,7 +21,7 @@ const Selector = z
 export const PrometheusSignals = z.strictObject({
   url: z.url().describe('Its address; Thanos, Mimir and VictoriaMetrics speak the same.'),
   requests: Selector.describe(
-    'The counter of finished requests, as a selector; `{name}` (what the target calls the version) and `{version}` in it are filled in.',
+    'The counter of finished requests, as a selector; `{name}` (what signals call the version, docs/signals.md) and `{version}` in it are filled in.',
   ),
   errors: Selector.optional().describe(
     'The counter of failed requests, as a selector. Without it no request counts as failed.',

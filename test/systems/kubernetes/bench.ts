@@ -39,6 +39,8 @@ export interface Simulated extends Opened {
   readonly dead: Backend
   /** Who would get a request now, by weight: the data plane that does not run here, as its objects say. */
   readonly shares: () => Promise<ReadonlyMap<string, number>>
+  /** What a metrics server would have of those who get requests now, by their names; unless told, these names. */
+  readonly labels?: (() => Promise<ReadonlyMap<string, string>>) | undefined
   readonly end?: (() => Promise<void>) | undefined
 }
 
@@ -56,10 +58,11 @@ export function simulatedBench(cluster: Cluster, simulated: Simulated): TrafficB
     dead,
     send: async (count) => {
       const shares = [...(await simulated.shares())]
+      const labels = await simulated.labels?.()
       const total = shares.reduce((sum, [, share]) => sum + share, 0)
       return Array.from({ length: count }, () => {
         const name = drawn(shares, random.next() * total)
-        signals.count(name)
+        signals.count(labels === undefined ? name : (labels.get(name) ?? 'nobody'))
         return [stable, canary].find((one) => one.name === name)?.version ?? name
       })
     },

@@ -30,6 +30,8 @@ interface Known {
 export interface KserveController {
   /** Which model gets how much of the traffic, by what the status says. */
   shares(name: string): Promise<ReadonlyMap<string, number>>
+  /** The revision that serves each model which has traffic, as the label revision_name has it. */
+  revisions(name: string): Promise<ReadonlyMap<string, string>>
   /** Models whose servers never become ready. */
   readonly broken: Set<string>
   /** All models that ever got traffic, in order, per InferenceService. */
@@ -123,6 +125,16 @@ export function startKserveController(cluster: Cluster): KserveController {
         shares.set(model, (shares.get(model) ?? 0) + (numberAt(target, 'percent') ?? 0))
       }
       return shares
+    },
+    revisions: async (name) => {
+      const object = await cluster.raw({ method: 'GET', path: `${PATH}/${name}` })
+      const traffic = objectsAt(object, 'status', 'components', 'predictor', 'traffic')
+      return new Map(
+        traffic
+          .filter((target) => (numberAt(target, 'percent') ?? 0) > 0)
+          .map((target) => textAt(target, 'revisionName') ?? '')
+          .map((revision) => [known.get(name)?.models.get(revision) ?? '', revision]),
+      )
     },
     stop: async () => {
       isOn = false

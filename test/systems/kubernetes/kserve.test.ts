@@ -6,11 +6,13 @@ import {
 import { textAt } from '../../../src/adapters/traffic/kubernetes/json.js'
 import { createKserveSplitter } from '../../../src/adapters/traffic/kubernetes/kserve.js'
 import { KserveTarget } from '../../../src/config/deploy/kserve.js'
+import type { Stretch } from '../../../src/ports/signals.js'
 import { ensureKubernetesPrograms } from '../../../tools/install/kubernetes.js'
 import { trafficContract } from '../../contracts/traffic.contract.js'
 import { systemSuite } from '../system-suite.js'
 import { openTarget, simulatedBench } from './bench.js'
 import { type Cluster, startCluster } from './cluster.js'
+import { createCountingSignals } from './counting.js'
 import { type KserveController, specOf, startKserveController } from './kserve-controller.js'
 import { until } from './processes.js'
 
@@ -89,6 +91,7 @@ await systemSuite('KServe', ensureKubernetesPrograms, (programs) => {
       canary: CANARY,
       dead: DEAD,
       shares: () => controller.shares(name),
+      labels: () => controller.revisions(name),
     })
   })
 
@@ -101,6 +104,31 @@ await systemSuite('KServe', ensureKubernetesPrograms, (programs) => {
       expect(controller.met.get(name)).toEqual([STABLE.name])
       const state = await target.set({ weight: 30, mirror: 0 })
       expect(state).toMatchObject({ weight: 30, url: `http://${name}.test` })
+    })
+
+    it('is known to signals by its revisions, also to a run that comes after a rollback that was killed half-way', async () => {
+      const name = await make()
+      const signals = createCountingSignals()
+      const asked: Stretch[] = []
+      const watched = {
+        ...signals,
+        between: (stretch: Stretch) => {
+          asked.push(stretch)
+          return signals.between(stretch)
+        },
+      }
+      const target = openTarget(cluster, opened(name), watched)
+      await target.prepare(ROLLOUT, CANARY)
+      await target.set({ weight: 30, mirror: 0 })
+      await target.record(ROLLOUT)
+      const revision = (number: number) => `${name}-predictor-0000${number}`
+      await cluster.client.patch(ref(name), [
+        { op: 'add', path: '/spec/predictor/canaryTrafficPercent', value: 0 },
+        { op: 'replace', path: '/spec/predictor/model/storageUri', value: STABLE.name },
+      ])
+      await openTarget(cluster, opened(name), watched).rollback({ reason: 'bad', to: 'stable' })
+      expect(asked.at(-1)).toMatchObject({ stable: revision(3), canary: revision(2) })
+      expect(asked.at(-1)?.versions).toMatchObject({ stable: STABLE, canary: CANARY })
     })
 
     it('leaves nothing after a rollback that would promote the bad model later', async () => {

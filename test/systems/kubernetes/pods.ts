@@ -19,19 +19,39 @@ async function readyPods(
   )
 }
 
+async function podsBehind(cluster: Cluster, service: string): Promise<readonly Json[]> {
+  const path = `/api/v1/namespaces/default/services/${service}`
+  const selector = at(await cluster.raw({ method: 'GET', path }), 'spec', 'selector')
+  return readyPods(cluster, selector as Record<string, unknown>)
+}
+
 /** How many ready pods of each image a Service leads to. */
 export async function imagesBehind(
   cluster: Cluster,
   service: string,
 ): Promise<ReadonlyMap<string, number>> {
-  const path = `/api/v1/namespaces/default/services/${service}`
-  const selector = at(await cluster.raw({ method: 'GET', path }), 'spec', 'selector')
   const images = new Map<string, number>()
-  for (const pod of await readyPods(cluster, selector as Record<string, unknown>)) {
+  for (const pod of await podsBehind(cluster, service)) {
     const image = textAt(pod, 'spec', 'containers', 0, 'image') ?? ''
     images.set(image, (images.get(image) ?? 0) + 1)
   }
   return images
+}
+
+/** What a label of the ready pods behind Services is, by their image. */
+export async function labelsByImage(
+  cluster: Cluster,
+  services: Iterable<string>,
+  label: string,
+): Promise<ReadonlyMap<string, string>> {
+  const labels = new Map<string, string>()
+  for (const service of services) {
+    for (const pod of await podsBehind(cluster, service)) {
+      const image = textAt(pod, 'spec', 'containers', 0, 'image') ?? ''
+      labels.set(image, textAt(pod, 'metadata', 'labels', label) ?? '')
+    }
+  }
+  return labels
 }
 
 /** Who gets a request, of the images behind weighted Services: each weight goes evenly to the pods of its Service. */

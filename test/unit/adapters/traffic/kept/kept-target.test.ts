@@ -135,6 +135,71 @@ describe('what a kept target counts', () => {
   })
 })
 
+describe('what signals call a version', () => {
+  const watched = (system: MemorySystem) => {
+    const asked: Stretch[] = []
+    const { between } = system.signals
+    system.signals.between = (stretch) => {
+      asked.push(stretch)
+      return between(stretch)
+    }
+    return asked
+  }
+
+  it('is what the system says that it is seen as, and its name beside it', async () => {
+    const system = createMemorySystem('1')
+    system.seenAs = (version) => `hash-${version}`
+    const asked = watched(system)
+    const target = open(system, folder())
+    await target.prepare(ROLLOUT, CANARY)
+    await target.observe()
+    await target.set({ weight: 100, mirror: 0 })
+    const before = (await target.observe()).reading
+    system.clock.now += 10
+    for (let i = 0; i < 7; i++) system.serve(0.5)
+    system.clock.now += 10
+    await target.observe()
+    expect(asked.at(-1)).toMatchObject({ stable: 'hash-1', canary: 'hash-2' })
+    expect(asked.at(-1)?.versions).toEqual({ stable: STABLE, canary: CANARY })
+    expect(before.canary.requests).toBe(0)
+    expect((await target.observe()).reading.canary.requests).toBe(7)
+  })
+
+  it('is remembered by the record, for a run that finds the system moved on', async () => {
+    const system = createMemorySystem('1')
+    system.seenAs = (version) => `hash-${version}`
+    const path = folder()
+    const target = open(system, path)
+    await target.prepare(ROLLOUT, CANARY)
+    await target.observe()
+    await target.record(ROLLOUT)
+    system.seenAs = undefined
+    const asked = watched(system)
+    await open(system, path).rollback({ reason: 'worse', to: 'stable' })
+    expect(asked.at(-1)).toMatchObject({ stable: 'hash-1', canary: 'hash-2' })
+  })
+
+  it('is not counted where it changed within a stretch: neither name has all of it', async () => {
+    const system = createMemorySystem('1')
+    system.seenAs = (version) => `first-${version}`
+    const target = open(system, folder())
+    await target.prepare(ROLLOUT, CANARY)
+    const look = async () => {
+      system.serve(0.5)
+      system.clock.now += 10
+      return (await target.observe()).reading
+    }
+    await look()
+    const first = await look()
+    const asked = watched(system)
+    system.seenAs = (version) => `second-${version}`
+    const lost = await look()
+    expect(asked).toEqual([])
+    expect(countersBetween(first, lost)).toBeUndefined()
+    expect(countersBetween(lost, await look())?.stable.requests).toBe(1)
+  })
+})
+
 describe('what a kept target verifies', () => {
   const shifting = async (system: MemorySystem) => {
     const target = open(system, folder())

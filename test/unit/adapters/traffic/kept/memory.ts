@@ -1,6 +1,6 @@
 import { UserError } from '../../../../../src/errors.js'
 import type { Gained, Signals } from '../../../../../src/ports/signals.js'
-import type { Split, Splitter } from '../../../../../src/ports/splitter.js'
+import type { Roles, SeenAs, Split, Splitter } from '../../../../../src/ports/splitter.js'
 
 /** A system that divides traffic, in memory, with a clock of its own: what createKeptTarget is tried on. */
 export interface MemorySystem {
@@ -15,6 +15,8 @@ export interface MemorySystem {
   /** One request; answers the name of the version that got it. */
   serve(point: number, fails?: (name: string) => boolean): string
   weights: ReadonlyMap<string, number>
+  /** What signals call a version, where the system says so. */
+  seenAs?: ((version: string) => string) | undefined
   /** Whether writes take effect; `stuck` says yes and does nothing. */
   obeys: 'yes' | 'stuck'
 }
@@ -55,7 +57,10 @@ export function createMemorySystem(stable: string): MemorySystem {
         if (system.signals.failing === 'down') throw new Error('down')
         if (system.signals.failing === 'unknown') return undefined
         const arm = (name: string) => {
-          const own = served.filter((one) => one.name === name && one.at >= from && one.at < to)
+          const own = served.filter(
+            (one) =>
+              (system.seenAs?.(one.name) ?? one.name) === name && one.at >= from && one.at < to,
+          )
           const errors = own.filter(({ error }) => error).length
           return {
             assigned: own.length,
@@ -87,7 +92,7 @@ export function createMemorySystem(stable: string): MemorySystem {
     splitter: {
       kind: 'memory',
       capabilities: { mirror: false, split: 'chance' },
-      read: async ({ canary }) => split(canary?.version),
+      read: async (roles) => ({ ...split(roles.canary?.version), seenAs: seen(roles) }),
       admit: async ({ canary }, guard) => write('admit', canary.version, { canary: 0, guard }),
       share: async ({ canary }, { weight }, guard) =>
         write(`share ${weight}`, canary.version, { canary: weight, guard }),
@@ -100,6 +105,14 @@ export function createMemorySystem(stable: string): MemorySystem {
         return split(canary?.version)
       },
     },
+  }
+  const seen = ({ stable: ofStable, canary }: Roles): SeenAs => {
+    const { seenAs } = system
+    if (seenAs === undefined) return {}
+    return {
+      stable: seenAs(ofStable.version),
+      ...(canary === undefined ? {} : { canary: seenAs(canary.version) }),
+    }
   }
   const split = (canary: string | undefined): Split => ({
     weight: system.weights.get(canary ?? '') ?? 0,
