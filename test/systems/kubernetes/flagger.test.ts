@@ -16,7 +16,7 @@ import { systemSuite } from '../system-suite.js'
 import { openTarget, simulatedBench } from './bench.js'
 import { type Cluster, startCluster } from './cluster.js'
 import { startFlagger } from './flagger-controller.js'
-import { imagesByWeight } from './pods.js'
+import { imagesByWeight, labelsByImage } from './pods.js'
 import { until } from './processes.js'
 
 const STABLE = { version: '1', name: 'registry.test/fraud:1' }
@@ -112,12 +112,22 @@ await systemSuite('Flagger', prepare, (programs) => {
     await until(`${name} is initialized`, async () => (await phase(name)) === 'Initialized')
     return name
   }
-  const shares = async (name: string) => {
+  const weightsOf = async (name: string) => {
     const route = await cluster.client.get(refTo(VIRTUAL_SERVICE, 'default', name))
     const weights = objectsAt(route, 'spec', 'http', 0, 'route').map(
       (one) => [textAt(one, 'destination', 'host') ?? '', numberAt(one, 'weight') ?? 0] as const,
     )
-    return imagesByWeight(cluster, new Map(weights))
+    return new Map(weights)
+  }
+  const shares = async (name: string) => imagesByWeight(cluster, await weightsOf(name))
+  /** Their label `app`, which Flagger writes: the workload that Istio's metrics have. */
+  const labels = async (name: string) => {
+    const met = [...(await weightsOf(name))].filter(([, weight]) => weight > 0)
+    return labelsByImage(
+      cluster,
+      met.map(([service]) => service),
+      'app',
+    )
   }
   const images = async (name: string) => [...(await shares(name)).keys()]
   const opened = (canary: string) => {
@@ -147,6 +157,7 @@ await systemSuite('Flagger', prepare, (programs) => {
       canary: CANARY,
       dead: DEAD,
       shares: () => shares(name),
+      labels: () => labels(name),
       end: () => end(name),
     })
   })
@@ -237,6 +248,36 @@ await systemSuite('Flagger', prepare, (programs) => {
       expect(await images(name)).toEqual([STABLE.name])
       await target.rollback(BACK)
       expect(await imageOf(name)).toBe(STABLE.name)
+      await end(name)
+    })
+
+    it('that Flagger does not take to a weight that will be asked for is refused before anything is written', async () => {
+      const canary = await make()
+      const kubeconfig = cluster.kubeconfigs.admin
+      const settings = FlaggerTarget.parse({ canary, kubeconfig, container: 'server' })
+      const tools = { env: {}, home: cluster.folder, now: Date.now, sleep: async () => undefined }
+      const { splitter } = await openFlagger(settings, { ...tools, steps: [10, 33] })
+      const roles = { stable: STABLE, canary: CANARY }
+      const { revision } = await splitter.read(roles)
+      await expect(splitter.admit(roles, { revision })).rejects.toThrow(/MW-DEPLOY-211: .*33 %/)
+      expect(await imageOf(canary)).toBe(STABLE.name)
+      expect(at(await read(canary), 'spec', 'suspend')).toBeUndefined()
+      await end(canary)
+    })
+
+    it('is met at its places, which change with a promotion', async () => {
+      const name = await make()
+      const splitter = opened(name).splitter()
+      const roles = { stable: STABLE, canary: CANARY }
+      const before = { stable: `${name}-primary`, canary: name }
+      const read = await splitter.read(roles)
+      expect(read.seenAs).toEqual(before)
+      const admitted = await splitter.admit(roles, read)
+      expect(admitted.seenAs).toEqual(before)
+      const promoted = await splitter.promote(roles, admitted)
+      expect(promoted.seenAs).toEqual({ stable: name, canary: `${name}-primary` })
+      const back = await splitter.rollback({ stable: STABLE, canary: CANARY })
+      expect(back.seenAs).toEqual(before)
       await end(name)
     })
 
