@@ -138,6 +138,22 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DEPLOY-263': { fix: 'See who else changes it, and run the action again.' },
   'MW-DEPLOY-264': { fix: 'Run the action again, which finds and finishes the rollout.' },
   'MW-DEPLOY-265': { fix: 'Mend what the message of Cloud Run names; users are where they were.' },
+  'MW-DEPLOY-415': { fix: 'Start the rollout again when others push less to that branch.' },
+  'MW-DEPLOY-417': {
+    fix: 'Merge it sooner, or give it longer with `deploy.gitops.review-timeout`.',
+  },
+  'MW-DEPLOY-418': { fix: 'See what Argo CD or Flux says of the commit; the rollout goes back.' },
+  'MW-DEPLOY-419': {
+    fix: 'See that the branch is synchronised by itself, and how long that takes (`deploy.gitops.timeout`).',
+  },
+  'MW-DEPLOY-420': {
+    what: 'The Kustomization is suspended, does not wait for what it applies, or applies no branch.',
+    fix: 'Resume it, set `spec.wait: true`, or name one whose source is a GitRepository.',
+  },
+  'MW-DEPLOY-421': {
+    what: 'Argo CD does not answer, or with an error.',
+    fix: 'Check `deploy.gitops.sync.argo-cd.url`, and that the runner reaches it (NODE_EXTRA_CA_CERTS for an authority of your own).',
+  },
   'MW-DEPLOY-160': {
     fix: 'Make the file writable; until then a reload brings the weights of the configuration back.',
   },
