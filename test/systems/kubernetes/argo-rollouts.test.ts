@@ -18,7 +18,7 @@ import { systemSuite } from '../system-suite.js'
 import { startArgoRollouts } from './argo-rollouts-controller.js'
 import { openTarget, simulatedBench } from './bench.js'
 import { type Cluster, startCluster } from './cluster.js'
-import { imagesBehind, imagesByWeight } from './pods.js'
+import { imagesBehind, imagesByWeight, labelsByImage } from './pods.js'
 import { until } from './processes.js'
 
 const STABLE = { version: '1', name: 'registry.test/fraud:1' }
@@ -28,6 +28,7 @@ const ROLLOUT = { id: 'rollout-1', owner: 'run 1', state: null }
 const BACK = { reason: 'worse', to: 'stable' } as const
 const PATH = '/apis/argoproj.io/v1alpha1/namespaces/default/rollouts'
 const STOPS = [0, 10, 25, 50, 100]
+const HASH = 'rollouts-pod-template-hash'
 
 const prepare = async () => ({
   kubernetes: await ensureKubernetesPrograms(),
@@ -168,15 +169,17 @@ await systemSuite('Argo Rollouts', prepare, (programs) => {
 
   trafficContract('a Rollout with a traffic router', async () => {
     const { name, shares } = await makeRouted()
-    const parts = { ...opened(name), canary: CANARY, dead: DEAD, shares, end: () => end(name) }
-    return simulatedBench(cluster, parts)
+    const labels = () => labelsByImage(cluster, [name], HASH)
+    const parts = { ...opened(name), canary: CANARY, dead: DEAD, shares, labels }
+    return simulatedBench(cluster, { ...parts, end: () => end(name) })
   })
 
   trafficContract('a Rollout by its pods', async () => {
     const name = await make({ replicas: 20, canary: { maxSurge: '100%' } })
     const shares = () => imagesBehind(cluster, name)
-    const parts = { ...opened(name), canary: CANARY, dead: DEAD, shares, end: () => end(name) }
-    return simulatedBench(cluster, parts)
+    const labels = () => labelsByImage(cluster, [name], HASH)
+    const parts = { ...opened(name), canary: CANARY, dead: DEAD, shares, labels }
+    return simulatedBench(cluster, { ...parts, end: () => end(name) })
   })
 
   describe('a Rollout', () => {
@@ -352,6 +355,22 @@ await systemSuite('Argo Rollouts', prepare, (programs) => {
       await expect(open(name).prepare(ROLLOUT, CANARY)).rejects.toThrow(/MW-DEPLOY-200/)
       expect(await imageOf(name)).toBe(STABLE.name)
       await end(name)
+    })
+
+    it('that does not wait at a weight that will be asked for is refused before anything is written', async () => {
+      const rollout = await make()
+      const settings = ArgoRolloutsTarget.parse({
+        rollout,
+        kubeconfig: cluster.kubeconfigs.admin,
+        container: 'server',
+      })
+      const tools = { env: {}, home: cluster.folder, now: Date.now, sleep: async () => undefined }
+      const { splitter } = await openArgoRollouts(settings, { ...tools, steps: [10, 33] })
+      const roles = { stable: STABLE, canary: CANARY }
+      const { revision } = await splitter.read(roles)
+      await expect(splitter.admit(roles, { revision })).rejects.toThrow(/MW-DEPLOY-200: .*33 %/)
+      expect(await imageOf(rollout)).toBe(STABLE.name)
+      await end(rollout)
     })
 
     it('takes no weight at which its steps do not wait', async () => {
