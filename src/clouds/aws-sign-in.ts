@@ -26,9 +26,7 @@ export function awsSignIn(env: Env, where: string): AwsSignIn {
   }
   let chain: Promise<(options: { forceRefresh: boolean }) => Promise<AwsCredentials>> | undefined
   return async ({ refresh = false } = {}) => {
-    chain ??= import('./packages/aws.js').then(({ defaultProvider }) =>
-      defaultProvider(),
-    )
+    chain ??= import('./packages/aws.js').then(({ defaultProvider }) => defaultProvider())
     const find = await chain
     try {
       return await find({ forceRefresh: refresh })

@@ -10,6 +10,8 @@ export interface Signals {
   readonly lagMs: number
   /** Where counts come by periods, such as minutes: stretches begin and end on multiples of it since 1970. Milliseconds. */
   readonly stepMs?: number | undefined
+  /** Whether counts come from scrapes, which meet the two versions at different moments. Unless told: they do not. */
+  readonly scraped?: boolean | undefined
   /** For what knows only totals, without a past: takes note of them, as the beginning of the next stretch. */
   mark?(versions: VersionNames): Promise<void>
   /**

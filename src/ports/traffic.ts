@@ -61,6 +61,8 @@ export interface TrafficCapabilities {
   readonly compare: boolean
   /** Whether each request meets a version as the weights say: replicas and controllers divide roughly. Unless told: it does. */
   readonly exactSplit?: boolean | undefined
+  /** Whether counts come from scrapes, which meet the two versions at different moments. */
+  readonly scrapedCounts?: boolean | undefined
   /** Keeps predictions, for quality. */
   readonly samples: boolean
 }

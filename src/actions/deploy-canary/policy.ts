@@ -12,7 +12,10 @@ const BLUE_GREEN_SOAK_MS = 600_000
 export function toPolicy(
   section: DeploySection,
   slices: readonly string[],
-  { exactSplit = true }: Pick<TrafficCapabilities, 'exactSplit'> = {},
+  {
+    exactSplit = true,
+    scrapedCounts,
+  }: Pick<TrafficCapabilities, 'exactSplit' | 'scrapedCounts'> = {},
 ): RolloutPolicy {
   const mode = modeOf(section)
   return {
@@ -34,6 +37,7 @@ export function toPolicy(
     horizonMs: section.horizon,
     maxHoldMs: section['max-hold'],
     maxBadEvents: section['max-bad-requests'],
+    scraped: scrapedCounts === true,
     // What divides roughly is no wrong split.
     sampleRatioThreshold: exactSplit ? SAMPLE_RATIO_THRESHOLD : Number.MAX_VALUE,
   }

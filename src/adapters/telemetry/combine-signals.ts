@@ -10,6 +10,7 @@ export function combineSignals(counts: Signals, answers: Signals): Signals {
     name: `${counts.name}, with ${answers.name}`,
     lagMs: Math.max(counts.lagMs, answers.lagMs),
     stepMs: counts.stepMs,
+    scraped: counts.scraped,
     mark: async (versions) => {
       owed = undefined
       await answers.mark?.(versions)

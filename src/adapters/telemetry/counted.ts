@@ -60,7 +60,8 @@ export function filledIn(query: string, { called, write, times }: Filling): stri
  */
 export function createCountedSignals(service: CountingService): Signals {
   const { name, lagMs, stepMs } = service
-  return { name, lagMs, stepMs, between: (stretch) => gainedIn(service, stretch) }
+  // Agents report the versions at different moments.
+  return { name, lagMs, stepMs, scraped: true, between: (stretch) => gainedIn(service, stretch) }
 }
 
 async function gainedIn(

@@ -32,6 +32,7 @@ export function createPrometheusSignals(
   return {
     name: 'Prometheus',
     lagMs: settings.lag,
+    scraped: true,
     between: (stretch) => between(settings, ask, stretch),
   }
 }

@@ -36,17 +36,28 @@ function ended(
 }
 
 /** The sample-ratio e-value of the stage under way; what the weights gave, not what was finished. */
-function sampleRatio({ weight, assigned }: Tally): number {
+function sampleRatio({ scraped }: RolloutPolicy, { weight, assigned }: Tally): number {
   // With one version alone there is no split: what was under way when it was set still ends at the other.
   if (weight <= 0 || weight >= 100) return 1
+  const counts = scraped === true ? nearest(assigned, weight / 100) : assigned
   return sampleRatioEValue({
-    counts: [assigned.canary, assigned.stable],
+    counts: [counts.canary, counts.stable],
     weights: [weight, 100 - weight],
   })
 }
 
+/** The counts nearest to the share that one interval's worth of requests could have made of them. */
+function nearest({ stable, canary, intervals }: Tally['assigned'], share: number) {
+  const total = stable + canary
+  const slack = (total / Math.max(1, intervals)) * share * (1 - share)
+  const beyond = canary - total * share
+  const kept = Math.sign(beyond) * Math.max(0, Math.abs(beyond) - slack)
+  const moved = Math.round(total * share + kept)
+  return { canary: moved, stable: total - moved }
+}
+
 function splitReason(policy: RolloutPolicy, tally: Tally): Reason | undefined {
-  const eValue = sampleRatio(tally)
+  const eValue = sampleRatio(policy, tally)
   if (eValue < policy.sampleRatioThreshold) return undefined
   const text = `The traffic split is not what was set (sample-ratio e-value ${brief(eValue)}).`
   return { code: 'sample-ratio', text }

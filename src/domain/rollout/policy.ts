@@ -110,6 +110,11 @@ export interface RolloutPolicy {
   readonly maxHoldMs: number
   /** Failed requests of users at the canary that end the rollout, whatever the statistics say. */
   readonly maxBadEvents: number | undefined
+  /**
+   * Whether counts are read from scrapes, which meet the two versions at different moments: then one interval's worth of requests may
+   * seem to be at the wrong version.
+   */
+  readonly scraped?: boolean | undefined
   /** A sample-ratio e-value from here on says that the split is not what was set. */
   readonly sampleRatioThreshold: number
 }

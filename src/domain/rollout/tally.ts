@@ -21,7 +21,11 @@ export interface Tally {
   /** What stable did at the stages before. */
   readonly stableBefore?: { readonly requests: number; readonly rejected: number } | undefined
   /** At this stage and weight: what the split was. */
-  readonly assigned: { readonly stable: number; readonly canary: number }
+  readonly assigned: {
+    readonly stable: number
+    readonly canary: number
+    readonly intervals: number
+  }
   /** In the whole rollout: requests that the canary failed, and labelled answers of both versions. */
   readonly badEvents: number
   readonly labelled: { readonly answers: number; readonly wrong: number }
@@ -34,7 +38,7 @@ const NOTHING: Sums & Pick<Tally, 'assigned'> = {
   canaryErrors: 0,
   rejected: { stable: 0, canary: 0 },
   compared: 0,
-  assigned: { stable: 0, canary: 0 },
+  assigned: { stable: 0, canary: 0, intervals: 0 },
 }
 
 /** The tally after one more interval. */
@@ -56,6 +60,7 @@ export function tallied(before: Tally | undefined, interval: Interval): Tally {
     assigned: {
       stable: assigned.stable + stable.assigned,
       canary: assigned.canary + canary.assigned,
+      intervals: assigned.intervals + 1,
     },
     badEvents: (before?.badEvents ?? 0) + canary.errors,
     labelled: labelledOf(before, interval),

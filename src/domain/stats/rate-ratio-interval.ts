@@ -20,7 +20,11 @@ export interface RateRatioState {
 
 export interface RateRatioSequence {
   update(interval: IntervalCounts): void
-  interval(alpha: number): RatioInterval
+  /**
+   * `dispersion`: how many times as much intervals vary as chance would have it (1: not more); the likelihood is taken to that root
+   * (quasi-likelihood, McCullagh and Nelder 1989, chapter 9).
+   */
+  interval(alpha: number, dispersion?: number): RatioInterval
   readonly state: RateRatioState
 }
 
@@ -47,9 +51,12 @@ export function createRateRatioSequence(state?: RateRatioState): RateRatioSequen
       below += (stable.events * canary.n) / total
       addLogLikelihood(logLikelihood, { canary, stable })
     },
-    interval: (alpha) => ({
+    interval: (alpha, dispersion = 1) => ({
       estimate: below === 0 ? undefined : above / below,
-      ...notRejected(logLikelihood, alpha),
+      ...notRejected(
+        logLikelihood.map((value) => value / dispersion),
+        alpha,
+      ),
     }),
     get state() {
       return { logLikelihood: [...logLikelihood], above, below }

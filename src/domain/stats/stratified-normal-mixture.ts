@@ -20,8 +20,11 @@ export interface NormalMixtureState {
 export interface NormalMixture<Interval> {
   update(interval: Interval): number
   logEValue(): number
-  /** Weighted mean difference with its two-sided confidence sequence; no data -> undefined. */
-  interval(alpha: number): DifferenceInterval | undefined
+  /**
+   * Weighted mean difference with its two-sided confidence sequence; no data -> undefined. `dispersion`: how many times as much intervals
+   * vary as chance would have it (1: not more).
+   */
+  interval(alpha: number, dispersion?: number): DifferenceInterval | undefined
   readonly state: NormalMixtureState
 }
 
@@ -116,7 +119,11 @@ function createMixture<Interval>(
       return Math.exp(logEValue())
     },
     logEValue,
-    interval: (alpha) => differenceInterval(state, alpha),
+    interval: (alpha, dispersion = 1) => {
+      const { variance, rho } = state
+      const scaled = { variance: variance * dispersion, rho: rho * dispersion }
+      return differenceInterval({ ...state, ...scaled }, alpha)
+    },
     get state() {
       return state
     },

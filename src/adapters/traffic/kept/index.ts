@@ -54,6 +54,7 @@ export function createKeptTarget(options: KeptTargetOptions): TrafficTarget {
     capabilities: {
       mirror: splitter.capabilities.mirror,
       exactSplit: ['turn', 'chance'].includes(splitter.capabilities.split),
+      scrapedCounts: signals?.scraped === true,
       compare: false,
       samples: signals !== undefined,
     },

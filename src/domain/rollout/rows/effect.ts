@@ -13,8 +13,8 @@ type Shown = Pick<AnalysisRow, 'of' | 'estimate' | 'low' | 'high'>
 
 export interface Effect {
   update(counts: IntervalCounts): void
-  /** The estimate with its confidence sequence at level 1 - alpha. */
-  of(alpha: number): Shown
+  /** The estimate with its confidence sequence at level 1 - alpha, wider where intervals vary more than by chance (`dispersion`, 1: they do not). */
+  of(alpha: number, dispersion: number): Shown
   readonly state: EffectState
 }
 
@@ -28,8 +28,8 @@ function ratioEffect(state: EffectState | undefined): Effect {
   const sequence = createRateRatioSequence(state)
   return {
     update: (counts) => sequence.update(counts),
-    of(alpha) {
-      const { estimate, low, high } = sequence.interval(alpha)
+    of(alpha, dispersion) {
+      const { estimate, low, high } = sequence.interval(alpha, dispersion)
       return { of: 'ratio', estimate: finite(estimate), low, high: bound(high) }
     },
     get state() {
@@ -43,8 +43,8 @@ function differenceEffect(state: EffectState | undefined): Effect {
   const mixture = createRateNormalMixture({ ratio: 1, direction: 'increase', state })
   return {
     update: (counts) => void mixture.update(counts),
-    of(alpha) {
-      const found = mixture.interval(alpha)
+    of(alpha, dispersion) {
+      const found = mixture.interval(alpha, dispersion)
       return {
         of: 'difference',
         estimate: finite(found?.estimate),

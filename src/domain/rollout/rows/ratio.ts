@@ -64,7 +64,7 @@ export function createRatioRow(options: RatioRow, state?: RatioState): RowEviden
         slice,
         // Which evidence a decision rests on: where the intervals are noisy, it needs both kinds.
         method: found.isNoisy ? `${harm.name}+interval-mixture` : harm.name,
-        ...effect.of(levels.alpha),
+        ...effect.of(levels.alpha, found.isNoisy ? found.phi : 1),
         ...judged(evidence, levels, metric.role === 'promote' ? undefined : verdict.statistic),
         canary,
         stable,

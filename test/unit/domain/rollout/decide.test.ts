@@ -306,3 +306,23 @@ describe('predictions that cannot be compared with their labels', () => {
     expect(lookAt(with_(quality), seen(100, 50)).status).toBe('promote')
   })
 })
+
+describe('a split that is counted from scrapes', () => {
+  const policy = { ...POLICY, minRequests: 1e9 }
+  const uneven = interval(0, { weight: 50, stable: arm(95), canary: arm(178) })
+  const wrong = Array.from({ length: 12 }, (_, at) =>
+    interval(at, { weight: 50, stable: arm(300), canary: arm(700) }),
+  )
+
+  it('may be one scrape ahead at one version', () => {
+    expect(codes(policy, [uneven]).codes).toEqual(['sample-ratio'])
+    expect(codes({ ...policy, scraped: true }, [uneven]).status).toBe('continue')
+  })
+
+  it('is still found to be wrong when it stays so', () => {
+    expect(codes({ ...policy, scraped: true }, wrong)).toMatchObject({
+      ending: 'aborted',
+      codes: ['sample-ratio'],
+    })
+  })
+})

@@ -38,6 +38,27 @@ describe('the pace of the evidence', () => {
     expect(look.next).toBeGreaterThan(1)
   })
 
+  it.each(['e-process', 'normal-mixture'] as const)(
+    'trusts less what varies more between intervals than by chance (%s)',
+    (method) => {
+      const metrics: RolloutPolicy['metrics'] = [
+        { metric: 'error-rate', role: 'both', method, margin: 0.5, tolerance: 0 },
+      ]
+      const rowsWith = (swing: number) =>
+        rowsAt(
+          { ...policy, metrics },
+          Array.from({ length: 20 }, (_, t) => {
+            const failed = 30 + (t % 2 === 0 ? swing : -swing)
+            return interval(t, { weight: 5, stable: arm(57_000, 570), canary: arm(3000, failed) })
+          }),
+        )
+      const [calm, noisy] = [rowsWith(0), rowsWith(25)]
+      expect(noisy[0]?.method).toMatch(/\+interval-mixture$/)
+      expect(noisy[0]?.estimate).toBeCloseTo(calm[0]?.estimate ?? Number.NaN, 9)
+      expect(allowedWeight(policy, noisy)).toBeLessThan(0.7 * allowedWeight(policy, calm))
+    },
+  )
+
   it('says which weight the evidence allows where it is not the next one', () => {
     const few = interval(0, { weight: 1, stable: arm(9900, 99), canary: arm(100, 1) })
     const look = lookAt(policy, [few])

@@ -10,7 +10,8 @@ import { HaproxyTarget } from '../../../../../src/config/deploy/haproxy.js'
 import { ExternalError, UserError } from '../../../../../src/errors.js'
 
 const ROLES = { stable: { version: 'a' }, canary: { version: 'b' } }
-const HEAD = '# pxname,svname,status,uweight,cookie,desc,lbtot,req_tot,hrsp_4xx,hrsp_5xx,econ,eresp,\n'
+const HEAD =
+  '# pxname,svname,status,uweight,cookie,desc,lbtot,req_tot,hrsp_4xx,hrsp_5xx,econ,eresp,\n'
 
 let folder: string
 let server: Server
