@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{_enum,_null,array,object,record,string}from"./chunk-ON6DFWQC.js";var ModelPredicate=object({registry:_enum(["files"]),location:string(),name:string(),version:string(),aliases:array(string()),stage:_enum(["staging","production","archived"]).nullable(),uri:string(),modelDigest:string(),signature:_null(),lineage:record(string(),string())});export{ModelPredicate};

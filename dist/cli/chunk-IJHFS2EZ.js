@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{UserError}from"./chunk-FOIHJRZG.js";function requireWholePercent(percent){if(!(Number.isInteger(percent)&&percent>=0&&percent<=100))throw new UserError({code:"MW-DEPLOY-117",where:"deploy.steps",what:`${percent} is no whole percentage from 0 to 100, and this target takes no other.`,fix:"Use whole percentages."})}export{requireWholePercent};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{string}from"./chunk-ON6DFWQC.js";var UNITS={ms:1,s:1e3,m:6e4,h:36e5,d:864e5},SHAPE="must be a time such as 500ms, 5s, 2m, 1h or 1d",Duration=string({error:SHAPE}).regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/,SHAPE).transform(text=>{let unit=/[a-z]+$/.exec(text)?.[0]??"ms";return Math.round(Number(text.slice(0,-unit.length))*(UNITS[unit]??1))}),PositiveDuration=Duration.refine(milliseconds=>milliseconds>=1,"must be longer than 0");export{Duration,PositiveDuration};

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function calledIn({stable,canary,versions}){return{stable:{name:stable,version:versions?.stable.version??stable},canary:{name:canary,version:versions?.canary.version??canary}}}function withNames(text,called,write){return text.replace(/\{(name|version)\}/g,(_whole,key)=>write(called[key]))}function filledIn(selector,called){return withNames(selector,called,name=>name.replace(/\\/g,"\\\\").replace(/"/g,'\\"').replace(/\n/g,"\\n"))}export{calledIn,withNames,filledIn};

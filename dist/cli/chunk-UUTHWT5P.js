@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{formatOf}from"./chunk-2EMZADKB.js";import{throwIfCancelled}from"./chunk-WSDTHZF7.js";async function readTable(path,options={}){let request={...options,path,shownAs:options.shownAs??path};return throwIfCancelled(options.signal),(await formatOf(request)).readTable(request)}async function readSchema(path,options={}){let request={...options,path,shownAs:options.shownAs??path};return(await formatOf(request)).readSchema(request)}export{readTable,readSchema};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{checkContract,readContract,readContractFile}from"./chunk-OUYWGZE5.js";import"./chunk-UIZKX27C.js";import"./chunk-GBV6JJUA.js";import"./chunk-DDOLPC76.js";import"./chunk-TTYMOWW4.js";import"./chunk-QPQN36HZ.js";import"./chunk-ON6DFWQC.js";import"./chunk-WOXH3OXZ.js";import"./chunk-6A5JQ73N.js";import"./chunk-FOIHJRZG.js";import"./chunk-ETXMND4A.js";export{checkContract,readContract,readContractFile};

@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-G3CGC6AV.js";import"./chunk-LPQJG6U5.js";import"./chunk-ON6DFWQC.js";import"./chunk-6A5JQ73N.js";import"./chunk-FOIHJRZG.js";import"./chunk-ETXMND4A.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};

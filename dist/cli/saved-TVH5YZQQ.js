@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{readRouterFile,stateFileOf}from"./chunk-BPXYGDDO.js";import"./chunk-LPQJG6U5.js";import"./chunk-UEDNOVDU.js";import"./chunk-6A5JQ73N.js";import"./chunk-FOIHJRZG.js";import"./chunk-ETXMND4A.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};

@@ -1,0 +1,3 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{_enum,array,string,union}from"./chunk-YU5KXZOD.js";var FailOnSchema=_enum(["inconclusive","fail","never"]).default("inconclusive").describe("Which decisions fail the step: `inconclusive` (fail and inconclusive both do), `fail`, or `never`."),OneOrMany=union([string().min(1),array(string().min(1)).min(1)]).transform(value=>typeof value=="string"?value.split(`
+`).map(line=>line.trim()).filter(line=>line!==""):value).pipe(array(string().min(1)).min(1));function oneOrMany(item,least=0){return union([item,array(item).min(least)]).transform(value=>Array.isArray(value)?value:[value])}export{FailOnSchema,OneOrMany,oneOrMany};

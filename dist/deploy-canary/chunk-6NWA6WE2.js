@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function findColumn(table,name){return table.columns.find(column=>column.name===name)}function cellText(column,row){if(column.kind==="categorical")return column.categories[column.codes[row]??-1];let value=column.values[row]??Number.NaN;return Number.isNaN(value)?void 0:String(value)}export{findColumn,cellText};

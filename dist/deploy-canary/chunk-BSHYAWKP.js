@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{firstDelayOf,timeoutOf}from"./chunk-73EHAHRM.js";function statementService(settings,{name,signIn,token,url,headers,context}){return{url,headers:{authorization:`Bearer ${token}`,accept:"application/json","content-type":"application/json",...headers},peer:{service:`${name} at ${url.host}`,signIn,secrets:[token],firstDelayMs:firstDelayOf(settings)},timeoutMs:timeoutOf(settings),context}}export{statementService};

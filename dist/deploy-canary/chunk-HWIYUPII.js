@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{UserError}from"./chunk-FOIHJRZG.js";var MOST_BYTES=200*1024;function refuseTooLong(text,where){let bytes=Buffer.byteLength(text);if(!(bytes<=MOST_BYTES))throw new UserError({code:"MW-DEPLOY-114",where,what:`the record of the rollout has ${bytes} bytes, and an annotation holds ${MOST_BYTES}.`,fix:"Keep it in the forge or in a folder, or look less often (deploy.interval)."})}export{refuseTooLong};

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function createRecent(most){let young=new Map,old=new Map;return{get:key=>young.get(key)??old.get(key),take(key){let value=young.get(key)??old.get(key);return value!==void 0&&!young.delete(key)&&old.delete(key),value},set(key,value){young.set(key,value),!(young.size*2<most)&&(old=young,young=new Map)}}}export{createRecent};

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function cellOf(value){if(value==null)return null;if(typeof value=="bigint"){let number=Number(value);return Number.isSafeInteger(number)?number:String(value)}return typeof value=="number"?Number.isFinite(value)?value:String(value):typeof value=="string"||typeof value=="boolean"?value:String(value)}export{cellOf};

@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+import{UserError}from"./chunk-FOIHJRZG.js";function plainName(name,{where,service,of}){if(of.test(name))return name;throw new UserError({code:"MW-DEPLOY-285",where,what:`${JSON.stringify(name)} cannot be put into a query of ${service}.`,fix:"Call the version by a name (deploy.backends.\u2026.name, else version) of letters, digits and . - _ : / @ + only."})}var PLAIN=/^[\p{L}\p{N}._:/@+-]{1,256}$/u;export{plainName,PLAIN};

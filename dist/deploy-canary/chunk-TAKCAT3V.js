@@ -1,0 +1,2 @@
+import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
+function isEvery(step,points){return points.every(([time],i)=>{let before=points[i-1];return time%step===0&&(before===void 0||time-before[0]===step)})}function countsIn({from,to},points){return points.flatMap(([time,count])=>time>=from&&time<to?[count]:[])}function sumOf(counts){let known=counts.filter(count=>count!==null);return known.length===0?void 0:known.reduce((sum,count)=>sum+count,0)}export{isEvery,countsIn,sumOf};

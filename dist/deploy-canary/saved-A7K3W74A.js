@@ -1,2 +1,0 @@
-import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);
-import{readRouterFile,stateFileOf}from"./chunk-AKT3JPHF.js";import"./chunk-TR3ZIY46.js";import"./chunk-BOCMTXUK.js";import"./chunk-FOIHJRZG.js";import"./chunk-Q6BK7ON4.js";import"./chunk-ETXMND4A.js";function savedStable(stateDir){return readRouterFile(stateFileOf(stateDir))?.traffic.stable}export{savedStable};
