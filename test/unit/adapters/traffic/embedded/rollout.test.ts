@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { runRollout } from '../../../../../src/actions/deploy-canary/rollout-loop.js'
 import { nextCommand, startRollout } from '../../../../../src/domain/rollout/machine.js'
 import type { RolloutPolicy } from '../../../../../src/domain/rollout/policy.js'
@@ -88,6 +88,9 @@ async function rollOut(
   const last = (await target.observe()).state
   return { ending: nextCommand(state), state, last, lost }
 }
+
+// They end when the evidence is there: on a busy machine users send fewer requests.
+jest.setTimeout(180_000)
 
 // @evidence Embedded router: live (the built router in a process of its own)
 describe('a rollout on the embedded router, under load', () => {
