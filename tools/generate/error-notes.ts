@@ -61,6 +61,60 @@ export const errorNotes: Readonly<Record<string, ErrorNote>> = {
   'MW-DATA-028': {
     fix: 'Look at the line: a quote that is never closed, or a file that is no table; leave such texts out.',
   },
+  'MW-DEPLOY-215': {
+    fix: 'See in its events why it went on by itself, and start again; a gate of Flagger (confirm-traffic-increase) keeps it.',
+  },
+  'MW-DEPLOY-271': {
+    fix: 'Mend what its message names; users are where they were.',
+  },
+  'MW-DEPLOY-272': {
+    fix: 'Check the network between runner and service, and its address.',
+  },
+  'MW-DEPLOY-273': {
+    fix: 'Check that the address is that of the service, and proxies in between.',
+  },
+  'MW-DEPLOY-274': {
+    fix: 'Mend what its message names; users are where they were.',
+  },
+  'MW-DEPLOY-277': {
+    fix: 'Wait until the endpoint has done what it is at, see its state in the studio, and run the action again.',
+  },
+  'MW-DEPLOY-283': {
+    fix: 'See the state of the endpoint, and run the action again, which finds and finishes the rollout.',
+  },
+  'MW-DEPLOY-284': {
+    fix: 'See the message of Azure, and run the action again, which finds and finishes the rollout.',
+  },
+  'MW-DEPLOY-288': {
+    fix: 'Check the address of the service, and proxies in between.',
+  },
+  'MW-DEPLOY-292': {
+    fix: 'Check the network between runner and service; an interval that cannot be read is dropped, five in a row end the rollout.',
+  },
+  'MW-DEPLOY-294': {
+    fix: 'Give a token in the environment, or sign in before (azure/login), and run the action again.',
+  },
+  'MW-DEPLOY-295': {
+    fix: 'Run the action again, which finds and finishes the rollout.',
+  },
+  'MW-DEPLOY-310': {
+    fix: 'Name the column of the version, and the versions as the log has them.',
+  },
+  'MW-DEPLOY-315': {
+    fix: 'Check the endpoint, the bucket and what the keys may do.',
+  },
+  'MW-DEPLOY-316': {
+    fix: 'Check the endpoint, and the network between runner and store.',
+  },
+  'MW-DEPLOY-317': {
+    fix: 'Set the endpoint to that of the store.',
+  },
+  'MW-DEPLOY-320': {
+    fix: 'See whether the file is whole; what was read before it counts.',
+  },
+  'MW-DEPLOY-329': {
+    fix: 'Name the column of the time, or leave the metric latency out.',
+  },
   'MW-DEPLOY-325': {
     what: 'Kafka refuses, or does not answer, while its log of predictions is read.',
     fix: 'Check brokers, topic and sign-in (MODELWAY_KAFKA_USERNAME, MODELWAY_KAFKA_PASSWORD).',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it, jest } from '@jest/globals'
 import { compareDataSets } from '../../../../src/comparison/compare-data-sets.js'
 import { openFiles } from '../../../../src/comparison/open-files.js'
 import type { Task } from '../../../../src/comparison/threads/messages.js'
@@ -15,6 +15,9 @@ function open(name: string, columns: number, more: object = {}) {
   const paths = [join(folder.path, name)]
   return openFiles({ root: folder.path, paths, where: 'drift.current', ...more })
 }
+
+// A hundred thousand columns take their time on a busy machine.
+jest.setTimeout(120_000)
 
 describe('a table of many columns', () => {
   it('is read and handed out column by column, each found by its name', async () => {
