@@ -60,35 +60,46 @@ export async function openConversation(deploy: Deploy, begun: Begun): Promise<Co
     authors: await authorsOf(forge, { commit, actor: run.actor }).catch(() => undefined),
     applied: begun.state.applied,
   })
+  const workflow = workflowOf(deploy, thread)
   const comment = createLiveComment({
     comments: forge.commentsOn(thread.number),
     project,
-    environment,
+    workflow,
     everyMs: live.every,
     now: context.now,
     log,
   })
-  return createConversation({ deploy, begun, thread, pins, commands, comment })
+  return createConversation({ deploy, begun, thread, workflow, pins, commands, comment })
+}
+
+/**
+ * The run's own comment where it is on its own pull request; elsewhere one of the environment's, whichever workflow begins the rollout
+ * and whichever ends it.
+ */
+function workflowOf({ context: { run, settings } }: Deploy, thread: Thread): string {
+  const isOwn = thread.number === run.pullRequest && !settings.detach
+  return isOwn ? (run.workflow ?? 'modelway') : commentWorkflow(settings.environment)
 }
 
 interface Desk {
   readonly deploy: Deploy
   readonly begun: Begun
   readonly thread: Thread
+  readonly workflow: string
   readonly pins: Pins
   readonly commands: PersonCommands
   readonly comment: LiveComment
 }
 
 function createConversation(desk: Desk): Conversation {
-  const { deploy, begun, thread, commands, comment } = desk
+  const { begun, thread, commands, comment } = desk
   const open = new Map<number, PersonCommand>()
   const answers: Promise<void>[] = []
   let state = begun.state
   comment.show(liveOf(desk, state))
   return {
     thread,
-    workflow: commentWorkflow(deploy.context.settings.environment),
+    workflow: desk.workflow,
     async outside() {
       const events: RolloutEvent[] = []
       for (const command of await commands.next()) {

@@ -6,7 +6,8 @@ export interface LiveCommentOptions {
   /** Of the thread that it stands in; undefined: nobody sees it. */
   readonly comments: Comments | undefined
   readonly project: string
-  readonly environment: string
+  /** Which of the thread's comments. */
+  readonly workflow: string
   /** Milliseconds that are between two writings at least. */
   readonly everyMs: number
   readonly now: () => Date
@@ -31,8 +32,7 @@ export function createLiveComment(options: LiveCommentOptions): LiveComment {
   let writtenAt = Number.NEGATIVE_INFINITY
   let failed = 0
   const write = async (target: Comments, rollout: LiveRollout): Promise<void> => {
-    const { project, environment } = options
-    const workflow = commentWorkflow(environment)
+    const { project, workflow } = options
     try {
       await target.publish({ project, workflow, section: SECTION, markdown: liveMarkdown(rollout) })
       failed = 0

@@ -15,7 +15,7 @@ import {
 } from './bundle.js'
 
 /** Outputs of evaluate-gate that its modes report and command set. */
-const OF_OTHER_MODES = new Set(['proceed', 'sha', 'pull-request'])
+const OF_OTHER_MODES = new Set(['next-mode', 'proceed', 'sha', 'pull-request'])
 
 /** All six bundles in turn for one pull request, as the runner starts them, by the Node that `node` names. */
 export function describePipeline(): void {

@@ -46,7 +46,8 @@ describe('a rollout under way in a pull request', () => {
   it('shows itself, and its last word takes the place of that', async () => {
     const { world } = bench([])
     const outcome = await world.deploy(SETTINGS)
-    expect(outcome).toMatchObject({ commentOn: PULL, commentWorkflow: 'rollout to production' })
+    // In the comment that the run has on its own pull request anyway.
+    expect(outcome).toMatchObject({ commentOn: PULL, commentWorkflow: 'deploy' })
     expect(people.said().join('\n')).toContain('### Rollout to')
     expect(people.warnings).toEqual([])
   })

@@ -25,7 +25,8 @@ describe('the comment of a rollout under way', () => {
 
   const open = (number: number, environment = 'production') =>
     createLiveComment({
-      ...{ comments: world.forge.commentsOn(number), project: 'census', environment },
+      ...{ comments: world.forge.commentsOn(number), project: 'census' },
+      workflow: commentWorkflow(environment),
       ...{ everyMs: 30_000, now: world.now, log: world.log },
     })
   const writes = () =>
@@ -80,7 +81,7 @@ describe('the comment of a rollout under way', () => {
       comments: {
         publish: () => new Promise((resolve) => held.push(() => resolve({ url: '' }))),
       },
-      ...{ project: 'p', environment: 'e', everyMs: 1, now: world.now, log: world.log },
+      ...{ project: 'p', workflow: 'w', everyMs: 1, now: world.now, log: world.log },
     })
     for (let count = 0; count < 5; count++) {
       live.show(LIVE)
@@ -95,7 +96,7 @@ describe('the comment of a rollout under way', () => {
 
   it('stands nowhere without a thread', async () => {
     const none = createLiveComment({
-      ...{ comments: undefined, project: 'p', environment: 'e', everyMs: 1 },
+      ...{ comments: undefined, project: 'p', workflow: 'w', everyMs: 1 },
       ...{ now: world.now, log: world.log },
     })
     none.show(LIVE)
