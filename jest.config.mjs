@@ -16,5 +16,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 30_000,
+  // Both cores of a small machine; a test that waits for the other worker has the time for it.
+  maxWorkers: 2,
+  testTimeout: 120_000,
 }
