@@ -173,10 +173,10 @@ await systemSuite('the census pipeline as a workflow', install, (azuriteDir) => 
         payload: { version: 'census-1', mode: 'canary' },
       })
       expect(deployment?.statuses.map(({ state, description }) => [state, description])).toEqual([
-        ['in_progress', 'canary of census-1'],
-        ['in_progress', 'weight 25%'],
-        ['in_progress', 'weight 50%'],
-        ['success', expect.stringMatching(/^promoted: /)],
+        ['in_progress', expect.stringMatching(/^census-1 \([0-9a-f]{12}\): canary of census-1$/)],
+        ['in_progress', expect.stringMatching(/^census-1 \([0-9a-f]{12}\): weight 25%/)],
+        ['in_progress', expect.stringMatching(/^census-1 \([0-9a-f]{12}\): weight 50%/)],
+        ['success', expect.stringMatching(/^census-1 \([0-9a-f]{12}\): promoted: /)],
       ])
       for (const { logUrl } of deployment?.statuses ?? [])
         expect(logUrl).toBe(`https://github.com/acme/census/actions/runs/${merged.run.runId}`)
